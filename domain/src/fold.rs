@@ -1,0 +1,170 @@
+//! Folding: what is typed and what is stored are brought to the same form, so
+//! that an exact match is one that a person would call exact.
+//!
+//! Width, spaces, hiragana or katakana, small kana and variation selectors do
+//! not tell two names apart; variant kanji do. `facts/domain.md` §1.1 has the
+//! complaints behind each rule: registered kana often has large kana only, and
+//! a character that could not be encoded is stored as [`UNENCODABLE`].
+//!
+//! Runs on the server only: the Unicode tables would make the page a third larger.
+
+mod address;
+
+use unicode_normalization::UnicodeNormalization;
+
+pub use address::{stored as stored_address, typed as typed_address};
+
+/// Stands in a stored name for one character that could not be encoded.
+pub const UNENCODABLE: char = '●';
+
+/// Folds a name, its kana, or an insurer's name.
+pub fn name(text: &str) -> String {
+    characters(text)
+        .filter(|c| !is_middle_dot(*c))
+        .map(dash_to_long_vowel)
+        .collect()
+}
+
+/// Whether a stored key equals a typed one; a stored ● equals any one character.
+pub fn matches_exactly(stored: &str, typed: &str) -> bool {
+    let mut typed = typed.chars();
+    stored
+        .chars()
+        .all(|s| typed.next().is_some_and(|t| s == t || s == UNENCODABLE))
+        && typed.next().is_none()
+}
+
+/// NFKC, without white space and variation selectors, large katakana, lower case.
+fn characters(text: &str) -> impl Iterator<Item = char> {
+    text.nfkc()
+        .filter(|c| !c.is_whitespace() && !is_variation_selector(*c))
+        .map(hiragana_to_katakana)
+        .map(small_kana_to_large)
+        .flat_map(char::to_lowercase)
+}
+
+const fn is_variation_selector(c: char) -> bool {
+    matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{180B}'..='\u{180D}')
+}
+
+const fn is_middle_dot(c: char) -> bool {
+    matches!(c, '・' | '·' | '‧' | '•' | '∙')
+}
+
+/// A hyphen, minus or dash of any kind, or the long vowel mark.
+const fn is_dash(c: char) -> bool {
+    matches!(
+        c,
+        '-' | '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | 'ー' | '─' | '━'
+    )
+}
+
+/// In a name a dash is a long vowel mark that came from another key.
+const fn dash_to_long_vowel(c: char) -> char {
+    if is_dash(c) { 'ー' } else { c }
+}
+
+fn hiragana_to_katakana(c: char) -> char {
+    match c {
+        'ぁ'..='ゖ' | 'ゝ' | 'ゞ' => char::from_u32(u32::from(c) + 0x60).unwrap_or(c),
+        c => c,
+    }
+}
+
+const fn small_kana_to_large(c: char) -> char {
+    match c {
+        'ァ' => 'ア',
+        'ィ' => 'イ',
+        'ゥ' => 'ウ',
+        'ェ' => 'エ',
+        'ォ' => 'オ',
+        'ッ' => 'ツ',
+        'ャ' => 'ヤ',
+        'ュ' => 'ユ',
+        'ョ' => 'ヨ',
+        'ヮ' => 'ワ',
+        'ヵ' => 'カ',
+        'ヶ' => 'ケ',
+        c => c,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn spellings_of_one_name_fold_together() {
+        let table: &[(&str, &[&str])] = &[
+            (
+                "シンバシタロウ",
+                &["ｼﾝﾊﾞｼ ﾀﾛｳ", "シンバシ　タロウ", "しんばし たろう", "ｼﾝﾊﾞｼﾀﾛｳ"],
+            ),
+            (
+                "シヨウイチ",
+                &["ショウイチ", "しょういち", "ｼｮｳｲﾁ", "シヨウイチ"],
+            ),
+            ("リユウノスケ", &["リュウノスケ", "ﾘｭｳﾉｽｹ"]),
+            ("新橋太郎", &["新橋　太郎", " 新橋 太郎 ", "新橋太郎"]),
+            ("辻", &["辻\u{E0100}", "辻\u{FE00}"]),
+            (
+                "johnsmith",
+                &["ＪＯＨＮ・ＳＭＩＴＨ", "John Smith", "john･smith"],
+            ),
+            ("リー", &["リー", "ﾘｰ", "リ−", "リ－", "リ‐"]),
+        ];
+        for (key, spellings) in table {
+            for spelling in *spellings {
+                assert_eq!(name(spelling), *key, "{spelling}");
+            }
+        }
+    }
+
+    #[test]
+    fn variant_kanji_stay_apart() {
+        for (one, other) in [
+            ("髙橋", "高橋"),
+            ("山﨑", "山崎"),
+            ("𠮷田", "吉田"),
+            ("渡邊", "渡辺"),
+        ] {
+            assert_ne!(name(one), name(other));
+        }
+    }
+
+    #[test]
+    fn a_stored_black_circle_is_any_one_character() {
+        let table = [
+            ("●藤葵", "佐藤葵", true),
+            ("●藤葵", "藤葵", false),
+            ("●藤葵", "佐佐藤葵", false),
+            ("小●涼", "小林涼", true),
+            ("佐藤葵", "●藤葵", false),
+            ("●", "𠮷", true),
+            ("佐藤葵", "佐藤", false),
+        ];
+        for (stored, typed, expected) in table {
+            assert_eq!(matches_exactly(stored, typed), expected, "{stored} {typed}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn folding_twice_changes_nothing(text in "\\PC{0,30}") {
+            let once = name(&text);
+            prop_assert_eq!(name(&once), once.clone());
+        }
+
+        #[test]
+        fn spaces_and_kana_kind_do_not_matter(text in "[ぁ-ゖ]{1,12}", at in 0usize..12) {
+            let katakana: String = text.chars().map(hiragana_to_katakana).collect();
+            let place = text.chars().count().min(at);
+            let spaced: String =
+                text.chars().take(place).chain(['　']).chain(text.chars().skip(place)).collect();
+            prop_assert_eq!(name(&text), name(&katakana));
+            prop_assert_eq!(name(&text), name(&spaced));
+        }
+    }
+}

@@ -1,0 +1,201 @@
+//! What the page and the service say to each other: JSON over HTTP, and problem
+//! details (RFC 9457) for everything that goes wrong.
+
+mod problem;
+
+use std::fmt;
+use std::str::FromStr;
+
+use domain::account::{Role, UserId};
+use domain::code::Sex;
+use domain::coverage::Coverage;
+use domain::date::Date;
+use domain::eligibility::Judgement;
+use domain::identifier::MedicalInstitutionCode;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+pub use problem::{PROBLEM_MEDIA_TYPE, Problem, ProblemCode, ProblemViolation};
+
+/// Where the service answers. No path carries anything personal.
+pub mod path {
+    /// `GET`: [`super::Health`].
+    pub const HEALTH: &str = "/api/health";
+    /// `GET`: [`super::About`].
+    pub const ABOUT: &str = "/api/about";
+    /// `GET`: [`super::SessionInfo`] of the session in force. `POST`
+    /// [`super::LogIn`]: begins one. `DELETE`: ends it.
+    pub const SESSION: &str = "/api/session";
+    /// `POST` [`domain::search::SearchForm`]: [`super::SearchOutcome`].
+    pub const SEARCHES: &str = "/api/eligibility/searches";
+    /// `GET` followed by `/` and a [`super::CandidateId`]: [`super::Eligibility`].
+    pub const ELIGIBILITY: &str = "/api/eligibility";
+}
+
+/// That the service runs, and can reach its store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Health {
+    /// `ok`; anything else is answered as a [`Problem`].
+    pub status: String,
+    /// The service's version.
+    pub version: String,
+}
+
+/// What anybody may know before logging in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct About {
+    /// The service's version.
+    pub version: String,
+    /// The accounts to try, in demo mode only; else empty.
+    pub demo_accounts: Vec<DemoAccount>,
+}
+
+/// An account of the demo mode.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DemoAccount {
+    /// ユーザID.
+    pub user_id: UserId,
+    /// パスワード. Public, because it opens nothing but invented persons.
+    pub password: String,
+    /// What it may do.
+    pub role: Role,
+}
+
+/// ログイン.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogIn {
+    /// ユーザID, as typed.
+    pub user_id: String,
+    /// パスワード.
+    pub password: String,
+}
+
+impl fmt::Debug for LogIn {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LogIn(masked)")
+    }
+}
+
+/// Who is logged in.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionInfo {
+    /// ユーザID.
+    pub user_id: UserId,
+    /// What the account may do.
+    pub role: Role,
+    /// 医療機関コード of the institution that the account belongs to.
+    pub medical_institution_code: MedicalInstitutionCode,
+    /// Its name.
+    pub institution_name: String,
+    /// Today in Asia/Tokyo by the service's clock, which terminals can trust
+    /// more than their own.
+    pub today: Date,
+}
+
+/// How a search ended.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SearchOutcome {
+    /// Nobody meets the conditions.
+    NotFound,
+    /// One person: go straight to his eligibility.
+    One(CandidateId),
+    /// Several, to choose from.
+    Several(Vec<Candidate>),
+    /// More than [`domain::search::MOST_CANDIDATES`]: nobody is named.
+    TooMany,
+}
+
+/// One row of the list: the five columns of the source document, and an id.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Candidate {
+    /// Opens the eligibility.
+    pub id: CandidateId,
+    /// 氏名.
+    pub name: String,
+    /// 生年月日.
+    pub birthdate: Date,
+    /// 性別.
+    pub sex1: Sex,
+    /// 住所; may be missing in the record.
+    pub address: Option<String>,
+    /// 保険者名.
+    pub insurer_name: String,
+}
+
+/// A person's eligibility on a day.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Eligibility {
+    /// 資格確認日.
+    pub qualification_confirmation_date: Date,
+    /// What the coverages mean on that day.
+    pub judgement: Judgement,
+    /// Every coverage of the person, the latest first.
+    pub coverages: Vec<Coverage>,
+}
+
+/// Opaque: 128 random bits in base64url, bound to the session that searched,
+/// valid for ten minutes.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct CandidateId(String);
+
+/// Not a [`CandidateId`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("a candidate id is 22 characters of base64url")]
+pub struct InvalidCandidateId;
+
+impl CandidateId {
+    /// The number of characters.
+    pub const LENGTH: usize = 22;
+
+    /// The id's text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for CandidateId {
+    type Err = InvalidCandidateId;
+
+    fn from_str(text: &str) -> Result<Self, InvalidCandidateId> {
+        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        match text.len() == Self::LENGTH && text.bytes().all(allowed) {
+            true => Ok(Self(text.to_owned())),
+            false => Err(InvalidCandidateId),
+        }
+    }
+}
+
+impl fmt::Display for CandidateId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl TryFrom<String> for CandidateId {
+    type Error = InvalidCandidateId;
+
+    fn try_from(text: String) -> Result<Self, InvalidCandidateId> {
+        text.parse()
+    }
+}
+
+impl From<CandidateId> for String {
+    fn from(id: CandidateId) -> Self {
+        id.0
+    }
+}
+
+/// `Debug` without what it shows of a person.
+macro_rules! masked_debug {
+    ($($type:ty),+) => {$(
+        impl fmt::Debug for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(concat!(stringify!($type), "(masked)"))
+            }
+        }
+    )+};
+}
+masked_debug!(SearchOutcome, Candidate, Eligibility);

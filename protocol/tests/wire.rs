@@ -1,0 +1,107 @@
+//! Every message as it stands on the wire. A failing snapshot is a change of
+//! protocol: think of the pages and programs of another version.
+
+use domain::search::SearchForm;
+use protocol::bridge;
+use protocol::http::{
+    About, Candidate, CandidateId, DemoAccount, Health, LogIn, ProblemCode, ProblemViolation,
+    SearchOutcome, SessionInfo,
+};
+
+fn id() -> CandidateId {
+    "AAAAAAAAAAAAAAAAAAAAAA".parse().unwrap()
+}
+
+#[test]
+fn messages_on_the_wire() {
+    insta::assert_json_snapshot!(
+        "health",
+        Health {
+            status: "ok".to_owned(),
+            version: "0.1.0".to_owned(),
+        }
+    );
+    insta::assert_json_snapshot!(
+        "about",
+        About {
+            version: "0.1.0".to_owned(),
+            demo_accounts: vec![DemoAccount {
+                user_id: "staff".parse().unwrap(),
+                password: "shikaku-demo".to_owned(),
+                role: domain::account::Role::Staff,
+            }],
+        }
+    );
+    insta::assert_json_snapshot!(
+        "log_in",
+        LogIn {
+            user_id: "staff".to_owned(),
+            password: "shikaku-demo".to_owned(),
+        }
+    );
+    insta::assert_json_snapshot!(
+        "session_info",
+        SessionInfo {
+            user_id: "staff".parse().unwrap(),
+            role: domain::account::Role::Staff,
+            medical_institution_code: "1310000001".parse().unwrap(),
+            institution_name: "新橋サンプルクリニック".to_owned(),
+            today: "2026-11-22".parse().unwrap(),
+        }
+    );
+    insta::assert_json_snapshot!("search_form", SearchForm::default());
+    insta::assert_json_snapshot!(
+        "bridge_version",
+        bridge::Version {
+            name: "shikaku-reader-bridge".to_owned(),
+            version: "0.1.0".to_owned(),
+            drives_readers: false,
+        }
+    );
+}
+
+#[test]
+fn search_outcomes_on_the_wire() {
+    let candidate = Candidate {
+        id: id(),
+        name: "新橋　太郎".to_owned(),
+        birthdate: "2021-03-26".parse().unwrap(),
+        sex1: domain::code::Sex::Male,
+        address: None,
+        insurer_name: "東京新橋サンプル保険者".to_owned(),
+    };
+    let outcomes = [
+        SearchOutcome::NotFound,
+        SearchOutcome::One(id()),
+        SearchOutcome::Several(vec![candidate]),
+        SearchOutcome::TooMany,
+    ];
+    insta::assert_json_snapshot!("search_outcomes", outcomes);
+}
+
+#[test]
+fn problems_on_the_wire() {
+    let violation = ProblemViolation {
+        field: "birthdate".to_owned(),
+        message: "生年月日を入力してください".to_owned(),
+    };
+    let problem = ProblemCode::InvalidInput.problem("0123456789abcdef", vec![violation]);
+    insta::assert_json_snapshot!("problem", problem);
+    let codes: Vec<_> = ProblemCode::ALL
+        .iter()
+        .map(|code| (code, code.status()))
+        .collect();
+    insta::assert_json_snapshot!("problem_codes", codes);
+}
+
+#[test]
+fn a_candidate_id_is_of_one_form() {
+    for text in [
+        "",
+        "AAAAAAAAAAAAAAAAAAAAA",
+        "AAAAAAAAAAAAAAAAAAAAA/",
+        "AAAAAAAAAAAAAAAAAAAAAAA",
+    ] {
+        assert!(text.parse::<CandidateId>().is_err(), "{text}");
+    }
+}
