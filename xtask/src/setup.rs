@@ -1,0 +1,118 @@
+//! Finds or installs what building and testing need.
+
+mod apt;
+mod browser;
+mod components;
+mod npm;
+mod tools;
+mod wasm_std;
+
+use std::path::PathBuf;
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+
+pub(crate) use browser::Browser;
+pub(crate) use npm::check_optimiser;
+use wasm_std::Toolchain;
+
+use crate::workspace::Workspace;
+
+/// Something a task is going to use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// rustfmt and clippy.
+    Style,
+    /// A compiler for wasm32, and the wasm-bindgen tool with its test runner.
+    Wasm,
+    /// What turns the app into a page: Trunk, the design tokens, the optimiser; and `Wasm`.
+    Page,
+    /// A browser that a program can drive.
+    Browser,
+}
+
+impl Need {
+    pub(crate) const ALL: [Self; 4] = [Self::Style, Self::Wasm, Self::Page, Self::Browser];
+}
+
+/// What is on the machine now, as far as it was needed.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    wasm: Option<Wasm>,
+    trunk: Option<PathBuf>,
+    browser: Option<Browser>,
+}
+
+/// What compiles for wasm32, and binds the result to JavaScript.
+#[derive(Debug)]
+pub(crate) struct Wasm {
+    pub(crate) toolchain: Toolchain,
+    /// The folder of `wasm-bindgen` and `wasm-bindgen-test-runner`.
+    pub(crate) bindgen: PathBuf,
+}
+
+impl Prepared {
+    pub(crate) fn wasm(&self) -> Result<&Wasm> {
+        self.wasm
+            .as_ref()
+            .context("the set-up left out the compiler for wasm32")
+    }
+
+    /// The folder of `trunk`.
+    pub(crate) fn trunk(&self) -> Result<&PathBuf> {
+        self.trunk.as_ref().context("the set-up left out Trunk")
+    }
+
+    pub(crate) fn browser(&self) -> Result<&Browser> {
+        self.browser
+            .as_ref()
+            .context("the set-up left out the browser")
+    }
+
+    /// `cargo` in the repository, for the code that runs in the browser.
+    pub(crate) fn wasm_cargo<'a>(
+        &self,
+        workspace: &Workspace,
+        arguments: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Command> {
+        let mut cargo = workspace.cargo(arguments);
+        self.wasm()?.toolchain.select(&mut cargo);
+        cargo.env("CARGO_TARGET_DIR", workspace.wasm_target());
+        cargo.args(["--target", wasm_std::TARGET]);
+        Ok(cargo)
+    }
+}
+
+/// Finds or installs what is needed, quickest first.
+pub(crate) fn prepare(workspace: &Workspace, needs: &[Need]) -> Result<Prepared> {
+    let page = needs.contains(&Need::Page);
+    let wasm = page || needs.contains(&Need::Wasm);
+    if needs.contains(&Need::Style) {
+        components::ensure(workspace)?;
+    }
+    let browser = needs
+        .contains(&Need::Browser)
+        .then(browser::ensure)
+        .transpose()?;
+    if wasm {
+        npm::ensure_node()?;
+    }
+    if page {
+        npm::ensure_packages(workspace)?;
+    }
+    let wasm = if wasm {
+        let toolchain = wasm_std::ensure(workspace)?;
+        Some(Wasm {
+            toolchain,
+            bindgen: tools::ensure_bindgen(workspace)?,
+        })
+    } else {
+        None
+    };
+    let trunk = page.then(|| tools::ensure_trunk(workspace)).transpose()?;
+    Ok(Prepared {
+        wasm,
+        trunk,
+        browser,
+    })
+}

@@ -1,0 +1,165 @@
+//! The checks one by one: what each runs, and why it is there.
+
+use anyhow::{Context as _, Result};
+
+use super::Group;
+use crate::command::{in_folder, run};
+use crate::page;
+use crate::run::{build_server, server_program};
+use crate::setup::Prepared;
+use crate::workspace::Workspace;
+
+/// One check.
+#[derive(Debug)]
+pub(super) struct Step {
+    pub(super) group: Group,
+    pub(super) name: &'static str,
+    pub(super) why: &'static str,
+    pub(super) run: fn(&Workspace, &Prepared) -> Result<()>,
+}
+
+/// All checks. `app` is for wasm32 only, and so is in no native one.
+pub(super) const STEPS: &[Step] = &[
+    Step {
+        group: Group::Style,
+        name: "format",
+        why: "differences show changes, not habits",
+        run: format,
+    },
+    Step {
+        group: Group::Style,
+        name: "clippy",
+        why: "lints of the native code",
+        run: clippy,
+    },
+    Step {
+        group: Group::Style,
+        name: "clippy for wasm",
+        why: "lints of the code that runs in the browser",
+        run: clippy_wasm,
+    },
+    Step {
+        group: Group::Style,
+        name: "docs",
+        why: "no broken links between the native docs",
+        run: docs,
+    },
+    Step {
+        group: Group::Style,
+        name: "docs for wasm",
+        why: "no broken links in the app's docs",
+        run: docs_wasm,
+    },
+    Step {
+        group: Group::Unit,
+        name: "unit tests",
+        why: "each crate by itself, with its doc examples",
+        run: unit,
+    },
+    Step {
+        group: Group::Unit,
+        name: "architecture",
+        why: "which crate may use which",
+        run: architecture,
+    },
+    Step {
+        group: Group::Unit,
+        name: "wasm tests",
+        why: "the app's logic, compiled as for the browser",
+        run: wasm,
+    },
+    Step {
+        group: Group::Api,
+        name: "API tests",
+        why: "the server's HTTP interface and its store",
+        run: api,
+    },
+    Step {
+        group: Group::Browser,
+        name: "page",
+        why: "the app as it will be delivered",
+        run: page::build,
+    },
+    Step {
+        group: Group::Browser,
+        name: "server",
+        why: "the program the browser will talk to, with the page inside",
+        run: server,
+    },
+    Step {
+        group: Group::Browser,
+        name: "journeys",
+        why: "what people do, in headless Chromium",
+        run: journeys,
+    },
+];
+
+const WASM_CRATES: [&str; 8] = ["-p", "app", "-p", "domain", "-p", "protocol", "-p", "card"];
+
+fn format(workspace: &Workspace, _: &Prepared) -> Result<()> {
+    run(&mut workspace.cargo(["fmt", "--all", "--check"]))
+}
+
+fn clippy(workspace: &Workspace, _: &Prepared) -> Result<()> {
+    let mut cargo = workspace.cargo(["clippy", "--locked", "--workspace", "--exclude", "app"]);
+    run(cargo.args(["--all-targets", "--", "-D", "warnings"]))
+}
+
+fn clippy_wasm(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
+    let mut cargo = prepared.wasm_cargo(workspace, ["clippy", "--locked"])?;
+    run(cargo.args(WASM_CRATES).args(["--", "-D", "warnings"]))?;
+    // The other crates' tests are native: their helpers need not compile for wasm32.
+    let mut cargo = prepared.wasm_cargo(workspace, ["clippy", "--locked", "-p", "app"])?;
+    run(cargo.args(["--all-targets", "--", "-D", "warnings"]))
+}
+
+fn docs(workspace: &Workspace, _: &Prepared) -> Result<()> {
+    let mut cargo = workspace.cargo(["doc", "--locked", "--workspace", "--exclude", "app"]);
+    run(cargo
+        .args(["--no-deps", "--document-private-items"])
+        .env("RUSTDOCFLAGS", "-Dwarnings"))
+}
+
+fn docs_wasm(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
+    let mut cargo = prepared.wasm_cargo(workspace, ["doc", "--locked", "-p", "app"])?;
+    run(cargo
+        .args(["--no-deps", "--document-private-items"])
+        .env("RUSTDOCFLAGS", "-Dwarnings"))
+}
+
+fn unit(workspace: &Workspace, _: &Prepared) -> Result<()> {
+    let mut cargo = workspace.cargo(["test", "--locked", "--workspace", "--exclude", "app"]);
+    run(cargo.args(["--exclude", "server", "--exclude", "tests"]))
+}
+
+fn architecture(workspace: &Workspace, _: &Prepared) -> Result<()> {
+    run(&mut workspace.cargo(["test", "--locked", "-p", "tests", "--test", "architecture"]))
+}
+
+fn wasm(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
+    let runner = in_folder(&prepared.wasm()?.bindgen, "wasm-bindgen-test-runner")
+        .context("the wasm-bindgen tool came without its test runner")?;
+    let mut cargo = prepared.wasm_cargo(workspace, ["test", "--locked", "-p", "app", "--lib"])?;
+    run(cargo
+        .args(["--bins"])
+        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner))
+}
+
+fn api(workspace: &Workspace, _: &Prepared) -> Result<()> {
+    run(&mut workspace.cargo(["test", "--locked", "-p", "server"]))
+}
+
+fn server(workspace: &Workspace, _: &Prepared) -> Result<()> {
+    run(&mut build_server(workspace, &[]))
+}
+
+fn journeys(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
+    let browser = prepared.browser()?;
+    let mut cargo = workspace.cargo(["test", "--locked", "-p", "tests", "--test", "journeys"]);
+    run(cargo
+        .env("CHROME", &browser.chrome)
+        .env("CHROMEDRIVER", &browser.driver)
+        .env("SHIKAKU_SERVER", server_program(workspace, "debug"))
+        // As when the server was built, or cargo would build it again without the page.
+        .env("SHIKAKU_REQUIRE_APP", "1"))
+}
