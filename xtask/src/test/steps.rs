@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, Result};
 
-use super::Group;
+use super::{Group, silent};
 use crate::command::{in_folder, run};
 use crate::page;
 use crate::run::{build_server, server_program};
@@ -137,12 +137,11 @@ fn architecture(workspace: &Workspace, _: &Prepared) -> Result<()> {
 }
 
 fn wasm(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
+    silent::refuse(&workspace.root.join("app"))?;
     let runner = in_folder(&prepared.wasm()?.bindgen, "wasm-bindgen-test-runner")
         .context("the wasm-bindgen tool came without its test runner")?;
-    let mut cargo = prepared.wasm_cargo(workspace, ["test", "--locked", "-p", "app", "--lib"])?;
-    run(cargo
-        .args(["--bins"])
-        .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner))
+    let mut cargo = prepared.wasm_cargo(workspace, ["test", "--locked", "-p", "app", "--tests"])?;
+    run(cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner))
 }
 
 fn api(workspace: &Workspace, _: &Prepared) -> Result<()> {
