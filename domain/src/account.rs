@@ -86,9 +86,10 @@ impl FromStr for UserId {
     fn from_str(text: &str) -> Result<Self, InvalidUserId> {
         let id = text.trim().to_ascii_lowercase();
         let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-_".contains(&b);
-        match (1..=32).contains(&id.len()) && id.bytes().all(allowed) {
-            true => Ok(Self(id)),
-            false => Err(InvalidUserId),
+        if (1..=32).contains(&id.len()) && id.bytes().all(allowed) {
+            Ok(Self(id))
+        } else {
+            Err(InvalidUserId)
         }
     }
 }

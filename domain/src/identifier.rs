@@ -95,9 +95,10 @@ impl FromStr for MedicalInstitutionCode {
 }
 
 fn ascii_digits(text: &str) -> Result<(), IdentifierError> {
-    match text.bytes().all(|byte| byte.is_ascii_digit()) {
-        true => Ok(()),
-        false => Err(IdentifierError::NotDigits),
+    if text.bytes().all(|byte| byte.is_ascii_digit()) {
+        Ok(())
+    } else {
+        Err(IdentifierError::NotDigits)
     }
 }
 

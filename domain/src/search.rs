@@ -238,12 +238,11 @@ impl Check {
     }
 
     fn sex(&mut self, typed: &str) -> Option<Sex> {
-        match typed.parse() {
-            Ok(sex @ (Sex::Male | Sex::Female)) => Some(sex),
-            _ => {
-                self.broken(Field::Sex1, Rule::ChooseSex);
-                None
-            }
+        if let Ok(sex @ (Sex::Male | Sex::Female)) = typed.parse() {
+            Some(sex)
+        } else {
+            self.broken(Field::Sex1, Rule::ChooseSex);
+            None
         }
     }
 }

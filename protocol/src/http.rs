@@ -161,9 +161,10 @@ impl FromStr for CandidateId {
 
     fn from_str(text: &str) -> Result<Self, InvalidCandidateId> {
         let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-        match text.len() == Self::LENGTH && text.bytes().all(allowed) {
-            true => Ok(Self(text.to_owned())),
-            false => Err(InvalidCandidateId),
+        if text.len() == Self::LENGTH && text.bytes().all(allowed) {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidCandidateId)
         }
     }
 }

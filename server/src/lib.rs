@@ -1,1 +1,23 @@
-//! server
+//! The eligibility service: answers searches from the store, and serves the
+//! built page. `main` wires it to the command line.
+//!
+//! A request flows one way: [`router`] → `handlers` → `domain` → [`store`].
+
+pub mod accounts;
+pub mod assets;
+pub mod cli;
+pub mod clock;
+pub mod commands;
+pub mod demo;
+pub mod entropy;
+mod error;
+mod extract;
+pub mod generate;
+mod handlers;
+pub mod http;
+pub mod import;
+pub mod password;
+pub mod router;
+mod session;
+pub mod state;
+pub mod store;

@@ -1,1 +1,14 @@
-fn main() {}
+//! `shikaku-server`: the command line, wired to what does the work.
+
+use clap::Parser as _;
+use server::cli::{Cli, Command};
+use server::commands::{account, generate, import, serve};
+
+fn main() -> anyhow::Result<()> {
+    match Cli::parse().command {
+        Command::Serve(arguments) => serve::run(&arguments),
+        Command::Import { file, store } => import::run(&file, &store),
+        Command::Generate { persons, seed } => generate::run(persons, seed),
+        Command::Account(command) => account::run(&command),
+    }
+}

@@ -217,9 +217,9 @@ fn first_day_of(era: Era) -> Date {
         let middle = before.midpoint(within);
         let is_before = Date::from_days_since_unix_epoch(middle).era_year().era < era;
         if is_before {
-            before = middle
+            before = middle;
         } else {
-            within = middle
+            within = middle;
         }
     }
     Date::from_days_since_unix_epoch(within)

@@ -1,0 +1,148 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use domain::account::{Role, UserId};
+use domain::identifier::MedicalInstitutionCode;
+
+use crate::store::Location;
+
+/// 資格確認のサービス: the eligibility service and its tools.
+#[derive(Debug, Parser)]
+#[command(name = "shikaku-server", version)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Serve the page and its API.
+    Serve(Serve),
+    /// Import insured persons from a CSV file; also while a server runs.
+    Import {
+        /// The file: UTF-8, its header the interface's element names.
+        file: PathBuf,
+        /// Where the store is.
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// Write invented insured persons as CSV to standard output.
+    Generate {
+        /// How many persons.
+        #[arg(long)]
+        persons: u64,
+        /// The same seed gives the same persons.
+        #[arg(long)]
+        seed: u64,
+    },
+    /// Manage accounts.
+    #[command(subcommand)]
+    Account(AccountCommand),
+}
+
+/// `serve`.
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Invented persons and public accounts; on loopback only.
+    #[arg(long)]
+    pub demo: bool,
+    /// The address to listen on.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub listen: SocketAddr,
+    /// Browsers come over TLS, which a proxy in front ends. Needed to listen on
+    /// anything but loopback.
+    #[arg(long)]
+    pub behind_tls: bool,
+    /// Where the store is.
+    #[command(flatten)]
+    pub store: StoreArgs,
+}
+
+/// `account …`.
+#[derive(Debug, Subcommand)]
+pub enum AccountCommand {
+    /// Add an account; its password is made up and shown once, or read from standard input.
+    Add {
+        /// The user ID (ユーザID).
+        user_id: UserId,
+        /// staff, administrator or operator.
+        #[arg(long)]
+        role: Role,
+        /// The institution's 10-digit code (医療機関コード).
+        #[arg(long)]
+        institution_code: MedicalInstitutionCode,
+        /// The institution's name; needed for its first account.
+        #[arg(long)]
+        institution_name: Option<String>,
+        /// Where the password comes from.
+        #[command(flatten)]
+        password: PasswordArgs,
+        /// Where the store is.
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// List all accounts.
+    List {
+        /// Where the store is.
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// Disable an account; who is logged in with it is logged out.
+    Disable {
+        /// The user ID (ユーザID).
+        user_id: UserId,
+        /// Where the store is.
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// Give an account a new password, and enable it again if it was disabled.
+    ResetPassword {
+        /// The user ID (ユーザID).
+        user_id: UserId,
+        /// Where the password comes from.
+        #[command(flatten)]
+        password: PasswordArgs,
+        /// Where the store is.
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+}
+
+/// Where a password comes from. Never from the command line, which other users
+/// of the machine can see.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct PasswordArgs {
+    /// Read the password from the first line of standard input instead of making one up.
+    #[arg(long)]
+    pub password_stdin: bool,
+}
+
+/// Where the store is.
+#[derive(Debug, Args)]
+pub struct StoreArgs {
+    /// The directory of the store.
+    #[arg(
+        long,
+        value_name = "DIR",
+        default_value = "data",
+        conflicts_with = "database"
+    )]
+    pub data: PathBuf,
+    /// The store as a URL: sqlite:PATH.
+    #[arg(long, value_name = "URL")]
+    pub database: Option<Location>,
+}
+
+impl StoreArgs {
+    /// The store's place.
+    pub fn location(&self) -> Location {
+        self.database
+            .clone()
+            .unwrap_or_else(|| Location::in_directory(&self.data))
+    }
+}

@@ -1,0 +1,116 @@
+//! `serve`: the service until it is told to stop.
+
+use std::sync::Arc;
+
+use anyhow::{Context as _, bail};
+use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
+
+use crate::cli::Serve;
+use crate::clock::SystemClock;
+use crate::entropy::SystemEntropy;
+use crate::http::listener;
+use crate::router::router;
+use crate::state::{AppState, Mode};
+use crate::store::Store;
+use crate::{assets, demo};
+
+/// Runs the service.
+pub fn run(arguments: &Serve) -> anyhow::Result<()> {
+    check(arguments)?;
+    tracing_subscriber::fmt()
+        .json()
+        .with_writer(std::io::stderr)
+        .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()))
+        .init();
+    let runtime = tokio::runtime::Runtime::new().context("the runtime could not start")?;
+    runtime.block_on(serve(arguments))
+}
+
+/// Refuses what would put public passwords or clear-text sessions on a network.
+fn check(arguments: &Serve) -> anyhow::Result<()> {
+    let is_loopback = arguments.listen.ip().is_loopback();
+    if arguments.demo && !is_loopback {
+        bail!(
+            "--demo has public passwords and listens on loopback only; \
+             use --listen 127.0.0.1:{} or leave --demo out",
+            arguments.listen.port()
+        );
+    }
+    if !is_loopback && !arguments.behind_tls {
+        bail!(
+            "{} is not loopback, and this service speaks no TLS itself; put a TLS proxy in \
+             front of it and say --behind-tls",
+            arguments.listen.ip()
+        );
+    }
+    Ok(())
+}
+
+async fn serve(arguments: &Serve) -> anyhow::Result<()> {
+    // Asked for before the work: a taken port should be said at once.
+    let listener = TcpListener::bind(arguments.listen).await.with_context(|| {
+        format!(
+            "{} can't be listened on; choose another one with --listen",
+            arguments.listen
+        )
+    })?;
+    let store = Store::open(&arguments.store.location())?;
+    if arguments.demo {
+        demo::set_up(&store, &SystemClock, &SystemEntropy)?;
+    }
+    let mode = Mode {
+        demo: arguments.demo,
+        behind_tls: arguments.behind_tls,
+    };
+    let state = AppState::new(store, Arc::new(SystemClock), Arc::new(SystemEntropy), mode)?;
+    announce(arguments, listener.local_addr()?);
+    listener::serve(listener, router(state), told_to_stop()).await;
+    println!("停止しました。");
+    Ok(())
+}
+
+fn announce(arguments: &Serve, address: std::net::SocketAddr) {
+    println!("shikaku-server {}", env!("CARGO_PKG_VERSION"));
+    println!("  http://{address}/");
+    if !assets::are_embedded() {
+        println!("  画面は組み込まれていません（API のみ）。cargo xtask run で作り直せます。");
+    }
+    if arguments.demo {
+        println!("  デモ用アカウント（ユーザID / パスワード）:");
+        for account in demo::accounts() {
+            let role = account.role.label();
+            println!(
+                "    {:<10}{}  （{role}）",
+                account.user_id.as_str(),
+                account.password
+            );
+        }
+    }
+    println!("  Ctrl-C で停止します。");
+}
+
+/// Ctrl-C, or the signal that service managers send.
+async fn told_to_stop() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

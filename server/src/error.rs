@@ -1,0 +1,79 @@
+//! Everything that a handler can refuse or fail with, and how it is answered.
+
+use axum::response::{IntoResponse, Response};
+use protocol::http::{ProblemCode, ProblemViolation};
+use thiserror::Error;
+
+use crate::entropy::NoEntropy;
+use crate::password::PasswordError;
+use crate::store::StoreError;
+
+/// A request that was not done.
+#[derive(Debug, Error)]
+pub(crate) enum ApiError {
+    /// Refused, with the reason.
+    #[error("refused: {0:?}")]
+    Refused(ProblemCode),
+    /// Fields break rules.
+    #[error("invalid input")]
+    Invalid(Vec<ProblemViolation>),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// No randomness.
+    #[error(transparent)]
+    Entropy(#[from] NoEntropy),
+    /// A password could not be checked.
+    #[error(transparent)]
+    Password(#[from] PasswordError),
+}
+
+/// What [`crate::http::problems`] makes a problem of, once it knows the request's id.
+#[derive(Debug, Clone)]
+pub(crate) struct Refusal {
+    pub(crate) code: ProblemCode,
+    pub(crate) violations: Vec<ProblemViolation>,
+}
+
+impl ApiError {
+    fn code(&self) -> ProblemCode {
+        match self {
+            Self::Refused(code) => *code,
+            Self::Invalid(_) => ProblemCode::InvalidInput,
+            Self::Store(error) if error.is_passing() => ProblemCode::Unavailable,
+            Self::Password(PasswordError::Stopped) => ProblemCode::Unavailable,
+            Self::Store(_) | Self::Entropy(_) | Self::Password(_) => ProblemCode::Internal,
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let code = self.code();
+        if code == ProblemCode::Internal {
+            tracing::error!(error = %error_chain(&self), "request failed");
+        }
+        let violations = match self {
+            Self::Invalid(violations) => violations,
+            _ => Vec::new(),
+        };
+        let mut response = ().into_response();
+        response
+            .extensions_mut()
+            .insert(Refusal { code, violations });
+        response
+    }
+}
+
+/// An error and its causes in one line. Causes come from drivers and hold no
+/// personal data: values are bound, never put into SQL.
+fn error_chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    text
+}

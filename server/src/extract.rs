@@ -1,0 +1,116 @@
+//! What handlers take, read and refused before they run.
+
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{FromRequest, FromRequestParts, Json, Request};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum_extra::extract::CookieJar;
+use domain::audit::Action;
+use protocol::http::ProblemCode;
+use serde::de::DeserializeOwned;
+
+use crate::error::ApiError;
+use crate::session::{self, TOUCH_SECONDS, Token};
+use crate::state::AppState;
+use crate::store::{Actor, AuditEvent, SessionAccount};
+
+/// A JSON body. What can't be read is refused without saying what was in it.
+pub(crate) struct Body<T>(pub(crate) T);
+
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
+        match Json::from_request(request, state).await {
+            Ok(Json(value)) => Ok(Self(value)),
+            Err(rejection) => Err(ApiError::Refused(body_problem(&rejection))),
+        }
+    }
+}
+
+fn body_problem(rejection: &JsonRejection) -> ProblemCode {
+    match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => ProblemCode::TooLarge,
+        _ => ProblemCode::UnreadableRequest,
+    }
+}
+
+/// Names one request, in its answer, its log line and its audit events.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestId(pub(crate) String);
+
+impl<S: Send + Sync> FromRequestParts<S> for RequestId {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, ApiError> {
+        let id = parts.extensions.get::<Self>().cloned();
+        id.ok_or(ApiError::Refused(ProblemCode::Internal))
+    }
+}
+
+/// Somebody logged in, and the request that he makes.
+pub(crate) struct Authenticated {
+    pub(crate) session: SessionAccount,
+    request_id: RequestId,
+}
+
+impl Authenticated {
+    pub(crate) const fn actor(&self) -> Actor {
+        let account = &self.session.account;
+        Actor {
+            account_id: account.id,
+            institution_id: account.institution_id,
+            role: account.role,
+        }
+    }
+
+    /// An event of this person in this request.
+    pub(crate) fn event(&self, action: Action) -> AuditEvent {
+        AuditEvent::new(action, Some(self.actor())).during(&self.request_id.0)
+    }
+}
+
+impl FromRequestParts<AppState> for Authenticated {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let request_id = RequestId::from_request_parts(parts, state).await?;
+        let not_logged_in = ApiError::Refused(ProblemCode::NotLoggedIn);
+        let jar = CookieJar::from_headers(&parts.headers);
+        let Some(cookie) = jar.get(session::cookie_name(state.mode.behind_tls)) else {
+            return Err(not_logged_in);
+        };
+        let hash = Token::from_cookie(cookie).hash();
+        let now = state.now();
+        let found = state
+            .store
+            .read(move |reader| reader.session(&hash, session::limits(now)));
+        let session = found.await?.ok_or(not_logged_in)?;
+        if session.account.is_demo && !state.mode.demo {
+            return Err(ApiError::Refused(ProblemCode::NotLoggedIn));
+        }
+        if session.last_seen_at.plus_seconds(TOUCH_SECONDS) <= now {
+            state.store.touch_session(session.id, now).await?;
+        }
+        Ok(Self {
+            session,
+            request_id,
+        })
+    }
+}
+
+/// Somebody who may search.
+pub(crate) struct Searcher(pub(crate) Authenticated);
+
+impl FromRequestParts<AppState> for Searcher {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let authenticated = Authenticated::from_request_parts(parts, state).await?;
+        if authenticated.session.account.role.may_search() {
+            Ok(Self(authenticated))
+        } else {
+            Err(ApiError::Refused(ProblemCode::NotAllowed))
+        }
+    }
+}

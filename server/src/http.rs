@@ -1,0 +1,6 @@
+//! HTTP as such: connections, headers, and the answer to what went wrong.
+
+pub(crate) mod cache;
+pub(crate) mod headers;
+pub mod listener;
+pub(crate) mod problems;

@@ -1,0 +1,287 @@
+//! One row of a file becomes one coverage, or says which field can't be taken.
+
+use std::str::FromStr;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use csv::ByteRecord;
+use domain::coverage::{
+    Coverage, ElderlyRecipientCertificateInfo, LimitApplicationCertificateRelatedInfo,
+    SpecificDiseasesCertificateInfo,
+};
+use domain::date::Date;
+use domain::fold;
+use domain::text;
+use sha2::{Digest as _, Sha256};
+use thiserror::Error;
+
+use super::header::{Column, Header};
+use crate::store::StoredCoverage;
+
+/// The most characters of a field.
+const MOST_CHARACTERS: usize = 300;
+
+/// Why a row can't be taken.
+#[derive(Debug)]
+pub(super) struct RowError {
+    /// The column's name; empty when it is the row as a whole.
+    pub(super) field: &'static str,
+    pub(super) reason: Reason,
+}
+
+/// What is wrong with a field.
+#[derive(Debug, Error)]
+pub(super) enum Reason {
+    #[error("列の数が見出しと違います")]
+    FieldCount,
+    #[error("文字コードがUTF-8ではありません")]
+    NotUtf8,
+    #[error("必須の項目が空です")]
+    Missing,
+    #[error("yyyyMMdd形式の実在する日付ではありません")]
+    Date,
+    #[error("16進数ではありません")]
+    Hexadecimal,
+    #[error("整数ではありません")]
+    Integer,
+    #[error("資格喪失年月日が資格取得年月日より前です")]
+    LostBeforeGained,
+    #[error("文字（漢字・カナ・英数字）がありません")]
+    NothingToMatch,
+    #[error("{0}")]
+    Value(String),
+}
+
+pub(super) fn parse(header: &Header, record: &ByteRecord) -> Result<StoredCoverage, RowError> {
+    if record.len() != header.names().len() {
+        return Err(RowError {
+            field: "",
+            reason: Reason::FieldCount,
+        });
+    }
+    let row = Row { header, record };
+    let coverage = coverage(&row)?;
+    let coverage_key = coverage_key(&coverage);
+    let person_identifier = match row.text(Column::PersonIdentifier)? {
+        Some(identifier) => identifier,
+        None => identifier_of_card(&coverage),
+    };
+    Ok(StoredCoverage {
+        person_identifier,
+        certificate_serial_number: serial_number(&row)?,
+        coverage_key,
+        coverage,
+    })
+}
+
+/// A row with its columns.
+struct Row<'a> {
+    header: &'a Header,
+    record: &'a ByteRecord,
+}
+
+impl Row<'_> {
+    /// A field's text, trimmed; an empty one is `None`.
+    fn text(&self, column: Column) -> Result<Option<String>, RowError> {
+        let place = self.header.place(column);
+        let Some(bytes) = place.and_then(|place| self.record.get(place)) else {
+            return Ok(None);
+        };
+        let text = std::str::from_utf8(bytes).map_err(|_| error(column, Reason::NotUtf8))?;
+        text::optional(text, MOST_CHARACTERS)
+            .map_err(|reason| error(column, Reason::Value(reason.to_string())))
+    }
+
+    /// A field of a type that reads itself.
+    fn value<T: FromStr<Err: ToString>>(&self, column: Column) -> Result<Option<T>, RowError> {
+        let read = |text: String| text.parse::<T>().map_err(|reason| reason.to_string());
+        self.text(column)?
+            .map(read)
+            .transpose()
+            .map_err(|reason| error(column, Reason::Value(reason)))
+    }
+
+    fn required_value<T: FromStr<Err: ToString>>(&self, column: Column) -> Result<T, RowError> {
+        self.value(column)?
+            .ok_or_else(|| error(column, Reason::Missing))
+    }
+
+    fn date(&self, column: Column) -> Result<Option<Date>, RowError> {
+        let read = |text: String| Date::from_interface(&text);
+        self.text(column)?
+            .map(read)
+            .transpose()
+            .map_err(|_| error(column, Reason::Date))
+    }
+
+    /// A name that can be found: with at least one letter.
+    fn name(&self, column: Column) -> Result<Option<String>, RowError> {
+        match self.text(column)? {
+            Some(name)
+                if !name.contains(|c: char| c.is_alphanumeric() || c == fold::UNENCODABLE) =>
+            {
+                Err(error(column, Reason::NothingToMatch))
+            }
+            name => Ok(name),
+        }
+    }
+}
+
+fn error(column: Column, reason: Reason) -> RowError {
+    RowError {
+        field: column.name(),
+        reason,
+    }
+}
+
+fn coverage(row: &Row<'_>) -> Result<Coverage, RowError> {
+    let missing = |column| move || error(column, Reason::Missing);
+    let coverage = Coverage {
+        insured_card_classification: row.required_value(Column::InsuredCardClassification)?,
+        insurer_number: row.required_value(Column::InsurerNumber)?,
+        insurer_name: row
+            .name(Column::InsurerName)?
+            .ok_or_else(missing(Column::InsurerName))?,
+        insured_card_symbol: row.text(Column::InsuredCardSymbol)?,
+        insured_identification_number: row.text(Column::InsuredIdentificationNumber)?,
+        insured_branch_number: row.text(Column::InsuredBranchNumber)?,
+        personal_family_classification: row.value(Column::PersonalFamilyClassification)?,
+        insured_name: row.text(Column::InsuredName)?,
+        name: row.name(Column::Name)?.ok_or_else(missing(Column::Name))?,
+        name_of_other: row.text(Column::NameOfOther)?,
+        name_kana: row.name(Column::NameKana)?,
+        name_of_other_kana: row.text(Column::NameOfOtherKana)?,
+        sex1: row.required_value(Column::Sex1)?,
+        sex2: row.value(Column::Sex2)?,
+        birthdate: row
+            .date(Column::Birthdate)?
+            .ok_or_else(missing(Column::Birthdate))?,
+        address: row.text(Column::Address)?,
+        post_number: row.text(Column::PostNumber)?,
+        qualification_date: row.date(Column::QualificationDate)?,
+        disqualification_date: row.date(Column::DisqualificationDate)?,
+        reason_of_loss: row.value(Column::ReasonOfLoss)?,
+        insured_certificate_issuance_date: row.date(Column::InsuredCertificateIssuanceDate)?,
+        insured_card_valid_date: row.date(Column::InsuredCardValidDate)?,
+        insured_card_expiration_date: row.date(Column::InsuredCardExpirationDate)?,
+        insured_partial_contribution_ratio: row.value(Column::InsuredPartialContributionRatio)?,
+        preschool_classification: row.value(Column::PreschoolClassification)?,
+        elderly_recipient_certificate_info: elderly_recipient(row)?,
+        limit_application_certificate_related_info: limit_application(row)?,
+        specific_diseases_certificate_list: specific_diseases(row)?.into_iter().collect(),
+    };
+    match (coverage.qualification_date, coverage.disqualification_date) {
+        (Some(gained), Some(lost)) if lost < gained => Err(error(
+            Column::DisqualificationDate,
+            Reason::LostBeforeGained,
+        )),
+        _ => Ok(coverage),
+    }
+}
+
+fn elderly_recipient(row: &Row<'_>) -> Result<Option<ElderlyRecipientCertificateInfo>, RowError> {
+    let info = ElderlyRecipientCertificateInfo {
+        elderly_recipient_certificate_date: row.date(Column::ElderlyRecipientCertificateDate)?,
+        elderly_recipient_valid_start_date: row.date(Column::ElderlyRecipientValidStartDate)?,
+        elderly_recipient_valid_end_date: row.date(Column::ElderlyRecipientValidEndDate)?,
+        elderly_recipient_contribution_ratio: row
+            .value(Column::ElderlyRecipientContributionRatio)?,
+    };
+    let is_empty = info.elderly_recipient_certificate_date.is_none()
+        && info.elderly_recipient_valid_start_date.is_none()
+        && info.elderly_recipient_valid_end_date.is_none()
+        && info.elderly_recipient_contribution_ratio.is_none();
+    Ok((!is_empty).then_some(info))
+}
+
+fn limit_application(
+    row: &Row<'_>,
+) -> Result<Option<LimitApplicationCertificateRelatedInfo>, RowError> {
+    let classification = row.value(Column::LimitApplicationCertificateClassification)?;
+    let info = |classification| {
+        Ok(LimitApplicationCertificateRelatedInfo {
+            limit_application_certificate_classification: classification,
+            limit_application_certificate_classification_flag: row
+                .value(Column::LimitApplicationCertificateClassificationFlag)?,
+            limit_application_certificate_date: row
+                .date(Column::LimitApplicationCertificateDate)?,
+            limit_application_certificate_valid_start_date: row
+                .date(Column::LimitApplicationCertificateValidStartDate)?,
+            limit_application_certificate_valid_end_date: row
+                .date(Column::LimitApplicationCertificateValidEndDate)?,
+            limit_application_certificate_long_term_date: row
+                .date(Column::LimitApplicationCertificateLongTermDate)?,
+        })
+    };
+    classification.map(info).transpose()
+}
+
+fn specific_diseases(row: &Row<'_>) -> Result<Option<SpecificDiseasesCertificateInfo>, RowError> {
+    let category = row.value(Column::SpecificDiseasesDiseaseCategory)?;
+    let info = |category| {
+        let self_pay = row.text(Column::SpecificDiseasesSelfPay)?;
+        let self_pay = self_pay.map(|yen| yen.parse()).transpose();
+        Ok(SpecificDiseasesCertificateInfo {
+            specific_diseases_disease_category: category,
+            specific_diseases_certificate_date: row
+                .date(Column::SpecificDiseasesCertificateDate)?,
+            specific_diseases_valid_start_date: row.date(Column::SpecificDiseasesValidStartDate)?,
+            specific_diseases_valid_end_date: row.date(Column::SpecificDiseasesValidEndDate)?,
+            specific_diseases_self_pay: self_pay
+                .map_err(|_| error(Column::SpecificDiseasesSelfPay, Reason::Integer))?,
+        })
+    };
+    category.map(info).transpose()
+}
+
+/// Upper-case hexadecimal without leading zeros, so that every way of writing a
+/// serial number is one text.
+fn serial_number(row: &Row<'_>) -> Result<Option<String>, RowError> {
+    let column = Column::CertificateSerialNumber;
+    let Some(text) = row.text(column)? else {
+        return Ok(None);
+    };
+    if !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Err(error(column, Reason::Hexadecimal));
+    }
+    let digits = text.trim_start_matches('0').to_ascii_uppercase();
+    Ok(Some(if digits.is_empty() {
+        "0".to_owned()
+    } else {
+        digits
+    }))
+}
+
+/// What tells a person's coverages apart.
+fn coverage_key(coverage: &Coverage) -> String {
+    let day = coverage.first_day().map(Date::to_interface);
+    format!("{}:{}", card(coverage), day.unwrap_or_default())
+}
+
+/// The card's numbers, folded as claims compare them (`facts/domain.md` §2.7).
+fn card(coverage: &Coverage) -> String {
+    let folded = |text: &Option<String>| text.as_deref().map(fold::name).unwrap_or_default();
+    let number = folded(&coverage.insured_identification_number);
+    format!(
+        "{}:{}:{}:{}",
+        coverage.insurer_number,
+        folded(&coverage.insured_card_symbol),
+        number.trim_start_matches('0'),
+        folded(&coverage.insured_branch_number),
+    )
+}
+
+/// Without `PersonIdentifier` each card's holder counts as a person of his own:
+/// joining two people of one name would show one the other's records. Hashed,
+/// because an identifier may be seen where a name may not.
+fn identifier_of_card(coverage: &Coverage) -> String {
+    let holder = format!(
+        "{}:{}:{}:{}",
+        card(coverage),
+        coverage.birthdate,
+        coverage.sex1.code(),
+        fold::name(&coverage.name),
+    );
+    let digest = Sha256::digest(holder.as_bytes());
+    format!("card:{}", URL_SAFE_NO_PAD.encode(digest))
+}

@@ -1,0 +1,122 @@
+//! Passwords, kept as Argon2id hashes with the library's current parameters.
+
+use std::sync::Arc;
+
+use argon2::Argon2;
+use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use thiserror::Error;
+use tokio::sync::Semaphore;
+
+use crate::entropy::{Entropy, NoEntropy};
+
+/// The least number of characters of a password that a person chooses.
+pub const LEAST_CHARACTERS: usize = 10;
+/// The most bytes of a password; longer ones only burn time.
+pub const MOST_BYTES: usize = 256;
+
+/// Verifications at once: each takes a core and 19 MiB.
+const AT_ONCE: usize = 2;
+
+/// A password could not be hashed or checked.
+#[derive(Debug, Error)]
+pub enum PasswordError {
+    /// No randomness for the salt.
+    #[error(transparent)]
+    Entropy(#[from] NoEntropy),
+    /// The library refused, or the stored hash is damaged.
+    #[error("the password could not be processed: {0}")]
+    Hash(argon2::password_hash::Error),
+    /// The service is stopping.
+    #[error("the service is stopping")]
+    Stopped,
+}
+
+/// Hashes a password with a fresh salt, as a PHC string.
+pub fn hash(password: &str, entropy: &dyn Entropy) -> Result<String, PasswordError> {
+    let salt: [u8; 16] = entropy.bytes()?;
+    let hash = Argon2::default()
+        .hash_password_with_salt(password.as_bytes(), &salt)
+        .map_err(PasswordError::Hash)?;
+    Ok(hash.to_string())
+}
+
+/// Checks passwords, a few at a time.
+#[derive(Clone)]
+pub struct Passwords {
+    permits: Arc<Semaphore>,
+    /// A hash of nothing that anybody knows: checking against it makes an
+    /// unknown account take as long as a known one.
+    nobody: Arc<str>,
+}
+
+impl Passwords {
+    /// Prepares the hash that stands for unknown accounts.
+    pub fn new(entropy: &dyn Entropy) -> Result<Self, PasswordError> {
+        let unknown: [u8; 16] = entropy.bytes()?;
+        let nobody = hash(&format!("{unknown:?}"), entropy)?;
+        Ok(Self {
+            permits: Arc::new(Semaphore::new(AT_ONCE)),
+            nobody: nobody.into(),
+        })
+    }
+
+    /// Whether the password fits the hash; `None` is an account that is not
+    /// there, and never fits.
+    pub async fn verify(
+        &self,
+        password: String,
+        hash: Option<String>,
+    ) -> Result<bool, PasswordError> {
+        let permit = Arc::clone(&self.permits).acquire_owned().await;
+        let permit = permit.map_err(|_| PasswordError::Stopped)?;
+        let nobody = Arc::clone(&self.nobody);
+        let task = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            let fits = fits(&password, hash.as_deref().unwrap_or(&nobody))?;
+            Ok(fits && hash.is_some())
+        });
+        task.await.map_err(|_| PasswordError::Stopped)?
+    }
+}
+
+fn fits(password: &str, hash: &str) -> Result<bool, PasswordError> {
+    let hash = PasswordHash::new(hash).map_err(|error| PasswordError::Hash(error.into()))?;
+    match Argon2::default().verify_password(password.as_bytes(), &hash) {
+        Ok(()) => Ok(true),
+        Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
+        Err(error) => Err(PasswordError::Hash(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entropy::SystemEntropy;
+
+    #[tokio::test]
+    async fn only_the_right_password_of_a_known_account_fits() {
+        let hash = hash("shikaku-demo", &SystemEntropy).unwrap();
+        assert!(hash.starts_with("$argon2id$v=19$"));
+        let passwords = Passwords::new(&SystemEntropy).unwrap();
+        let table = [
+            ("shikaku-demo", Some(&hash), true),
+            ("shikaku-dem0", Some(&hash), false),
+            ("", Some(&hash), false),
+            ("shikaku-demo", None, false),
+        ];
+        for (password, hash, expected) in table {
+            let fits = passwords
+                .verify(password.to_owned(), hash.cloned())
+                .await
+                .unwrap();
+            assert_eq!(fits, expected, "{password}");
+        }
+        assert!(
+            passwords
+                .verify("x".to_owned(), Some("damaged".to_owned()))
+                .await
+                .is_err()
+        );
+    }
+}

@@ -1,0 +1,136 @@
+//! The store: one `SQLite` file. All SQL of the service is below this module.
+//!
+//! Reading takes a [`Reader`], changing takes a [`Writer`], and a change is
+//! committed only together with the audit events that its closure returns
+//! ([`Audited`]): forgetting them does not compile.
+
+mod accounts;
+mod audit;
+mod candidates;
+mod coverages;
+mod error;
+mod location;
+mod pool;
+mod sessions;
+mod transaction;
+
+use std::sync::Arc;
+
+use rusqlite::TransactionBehavior;
+use tokio::sync::Semaphore;
+
+pub use accounts::{Account, AccountId, Institution, NewAccount};
+pub use audit::{Actor, AuditEvent, Audited};
+pub use coverages::{PersonId, StoredCoverage, Upsert};
+pub use error::StoreError;
+pub use location::Location;
+pub use sessions::{SessionAccount, SessionId, SessionLimits};
+pub use transaction::{Reader, Writer};
+
+use domain::timestamp::Timestamp;
+use pool::Pool;
+
+/// Connections, and so searches that run at once.
+const CONNECTIONS: usize = 4;
+
+/// A handle on the store, cheap to clone.
+#[derive(Clone)]
+pub struct Store {
+    pool: Arc<Pool>,
+    permits: Arc<Semaphore>,
+}
+
+impl Store {
+    /// Opens the store, making it or bringing its tables up to date.
+    pub fn open(location: &Location) -> Result<Self, StoreError> {
+        let pool = Arc::new(Pool::open(location.path())?);
+        Ok(Self {
+            pool,
+            permits: Arc::new(Semaphore::new(CONNECTIONS)),
+        })
+    }
+
+    /// Reads on this thread, from one moment of the store.
+    pub fn read_blocking<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Reader<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.pool.with(|connection| {
+            let transaction = connection.transaction().map_err(StoreError::from)?;
+            work(&Reader::new(transaction))
+        })
+    }
+
+    /// Changes on this thread; all of it or, on any error, none of it.
+    pub fn write_blocking<T, E: From<StoreError>>(
+        &self,
+        now: Timestamp,
+        work: impl FnOnce(&Writer<'_>) -> Result<Audited<T>, E>,
+    ) -> Result<T, E> {
+        self.pool.with(|connection| {
+            let transaction = connection
+                .transaction_with_behavior(TransactionBehavior::Immediate)
+                .map_err(StoreError::from)?;
+            let writer = Writer::new(transaction, now);
+            let audited = work(&writer)?;
+            Ok(writer.commit(audited)?)
+        })
+    }
+
+    /// [`Self::read_blocking`] on a thread that may block.
+    pub async fn read<T, E>(
+        &self,
+        work: impl FnOnce(&Reader<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.blocking(move |store| store.read_blocking(work)).await
+    }
+
+    /// [`Self::write_blocking`] on a thread that may block.
+    pub async fn write<T, E>(
+        &self,
+        now: Timestamp,
+        work: impl FnOnce(&Writer<'_>) -> Result<Audited<T>, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.blocking(move |store| store.write_blocking(now, work))
+            .await
+    }
+
+    /// Notes that a session is alive. Not an act on anybody's information, so
+    /// the one change without an audit event.
+    pub async fn touch_session(&self, id: SessionId, now: Timestamp) -> Result<(), StoreError> {
+        self.blocking(move |store| {
+            store
+                .pool
+                .with(|connection| sessions::touch(connection, id, now))
+        })
+        .await
+    }
+
+    /// The permit moves into the call: a client that goes away in the middle
+    /// must not free a place that is still taken.
+    async fn blocking<T, E>(
+        &self,
+        call: impl FnOnce(&Self) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let permit = Arc::clone(&self.permits).acquire_owned().await;
+        let permit = permit.map_err(|_| StoreError::Stopped)?;
+        let store = self.clone();
+        let task = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            call(&store)
+        });
+        task.await.map_err(|_| StoreError::Stopped)?
+    }
+}

@@ -1,0 +1,209 @@
+//! Institutions and their accounts.
+
+use domain::account::{Role, UserId};
+use domain::identifier::MedicalInstitutionCode;
+use rusqlite::{OptionalExtension, Row, named_params};
+
+use super::{Reader, StoreError, Writer};
+
+/// The store's number of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AccountId(pub(super) i64);
+
+/// 医療機関・薬局, or the 実施機関.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Institution {
+    /// 医療機関コード.
+    pub medical_institution_code: MedicalInstitutionCode,
+    /// Its name.
+    pub name: String,
+}
+
+/// An account as it is kept.
+#[derive(Debug, Clone)]
+pub struct Account {
+    /// The store's number.
+    pub id: AccountId,
+    /// The institution's number.
+    pub institution_id: i64,
+    /// The institution.
+    pub institution: Institution,
+    /// ユーザID.
+    pub user_id: UserId,
+    /// What it may do.
+    pub role: Role,
+    /// Argon2id, PHC string.
+    pub password_hash: String,
+    /// Whether the password is public (demo mode).
+    pub is_demo: bool,
+    /// Whether it may no longer log in.
+    pub is_disabled: bool,
+}
+
+/// An account to add.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    /// The institution; added with its name when it is not there yet.
+    pub institution: Institution,
+    /// ユーザID.
+    pub user_id: UserId,
+    /// What it may do.
+    pub role: Role,
+    /// Argon2id, PHC string.
+    pub password_hash: String,
+    /// Whether the password is public (demo mode).
+    pub is_demo: bool,
+}
+
+const SELECT: &str = "SELECT a.id, a.institution_id, i.medical_institution_code, i.name, a.user_id,
+    a.role, a.password_hash, a.is_demo, a.disabled_at IS NOT NULL AS is_disabled
+  FROM account a JOIN institution i ON i.id = a.institution_id";
+
+impl Reader<'_> {
+    /// The account of a ユーザID.
+    pub fn account(&self, user_id: &UserId) -> Result<Option<Account>, StoreError> {
+        let mut statement = self
+            .sql()
+            .prepare_cached(&format!("{SELECT} WHERE a.user_id = ?1"))?;
+        let row = statement
+            .query_row([user_id.as_str()], AccountRow::read)
+            .optional()?;
+        row.map(Account::try_from).transpose()
+    }
+
+    /// All accounts, by institution and ユーザID.
+    pub fn accounts(&self) -> Result<Vec<Account>, StoreError> {
+        let order = "ORDER BY i.medical_institution_code, a.user_id";
+        let mut statement = self.sql().prepare(&format!("{SELECT} {order}"))?;
+        let rows = statement.query_map([], AccountRow::read)?;
+        rows.map(|row| Account::try_from(row?)).collect()
+    }
+
+    /// The institution of a code.
+    pub fn institution(
+        &self,
+        code: &MedicalInstitutionCode,
+    ) -> Result<Option<Institution>, StoreError> {
+        let name = self
+            .sql()
+            .prepare_cached("SELECT name FROM institution WHERE medical_institution_code = ?1")?
+            .query_row([code.as_str()], |row| row.get(0))
+            .optional()?;
+        Ok(name.map(|name| Institution {
+            medical_institution_code: code.clone(),
+            name,
+        }))
+    }
+}
+
+impl Writer<'_> {
+    /// Adds an account; `None` when the ユーザID is taken.
+    pub fn add_account(&self, new: &NewAccount) -> Result<Option<AccountId>, StoreError> {
+        let code = new.institution.medical_institution_code.as_str();
+        self.sql().execute(
+            "INSERT INTO institution (medical_institution_code, name) VALUES (?1, ?2)
+             ON CONFLICT DO NOTHING",
+            (code, &new.institution.name),
+        )?;
+        let id = self
+            .sql()
+            .query_row(
+                "INSERT INTO account (institution_id, user_id, role, password_hash, is_demo,
+                   created_at)
+                 SELECT id, :user_id, :role, :password_hash, :is_demo, :now FROM institution
+                 WHERE medical_institution_code = :code
+                 ON CONFLICT (user_id) DO NOTHING RETURNING id",
+                named_params! {
+                    ":user_id": new.user_id.as_str(),
+                    ":role": new.role.code(),
+                    ":password_hash": new.password_hash,
+                    ":is_demo": new.is_demo,
+                    ":now": self.now().unix_milliseconds(),
+                    ":code": code,
+                },
+                |row| row.get(0),
+            )
+            .optional()?;
+        Ok(id.map(AccountId))
+    }
+
+    /// Disables an account and ends its sessions.
+    pub fn disable_account(&self, id: AccountId) -> Result<(), StoreError> {
+        self.sql().execute(
+            "UPDATE account SET disabled_at = coalesce(disabled_at, ?2) WHERE id = ?1",
+            (id.0, self.now().unix_milliseconds()),
+        )?;
+        self.end_sessions_of(id)
+    }
+
+    /// Gives an account a new password, lets it log in again, and ends its sessions.
+    pub fn reset_password(&self, id: AccountId, password_hash: &str) -> Result<(), StoreError> {
+        self.sql().execute(
+            "UPDATE account SET password_hash = ?2, disabled_at = NULL, is_demo = 0 WHERE id = ?1",
+            (id.0, password_hash),
+        )?;
+        self.end_sessions_of(id)
+    }
+}
+
+/// A row as the database has it.
+struct AccountRow {
+    id: i64,
+    institution_id: i64,
+    medical_institution_code: String,
+    institution_name: String,
+    user_id: String,
+    role: String,
+    password_hash: String,
+    is_demo: bool,
+    is_disabled: bool,
+}
+
+impl AccountRow {
+    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            id: row.get(0)?,
+            institution_id: row.get(1)?,
+            medical_institution_code: row.get(2)?,
+            institution_name: row.get(3)?,
+            user_id: row.get(4)?,
+            role: row.get(5)?,
+            password_hash: row.get(6)?,
+            is_demo: row.get(7)?,
+            is_disabled: row.get(8)?,
+        })
+    }
+}
+
+impl TryFrom<AccountRow> for Account {
+    type Error = StoreError;
+
+    fn try_from(row: AccountRow) -> Result<Self, StoreError> {
+        let inconsistent = |table, column, id| StoreError::Inconsistent { table, column, id };
+        Ok(Self {
+            id: AccountId(row.id),
+            institution_id: row.institution_id,
+            institution: Institution {
+                medical_institution_code: row.medical_institution_code.parse().map_err(|_| {
+                    inconsistent(
+                        "institution",
+                        "medical_institution_code",
+                        row.institution_id,
+                    )
+                })?,
+                name: row.institution_name,
+            },
+            user_id: row
+                .user_id
+                .parse()
+                .map_err(|_| inconsistent("account", "user_id", row.id))?,
+            role: row
+                .role
+                .parse()
+                .map_err(|_| inconsistent("account", "role", row.id))?,
+            password_hash: row.password_hash,
+            is_demo: row.is_demo,
+            is_disabled: row.is_disabled,
+        })
+    }
+}

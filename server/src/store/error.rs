@@ -1,0 +1,54 @@
+//! What can go wrong in the store.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// A failure of the store. “Not found” is not one: look-ups return `Option`.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// The driver failed.
+    #[error("the database failed")]
+    Driver(#[from] rusqlite::Error),
+    /// The tables could not be brought up to date.
+    #[error("the database could not be brought up to date")]
+    Migration(#[from] rusqlite_migration::Error),
+    /// The file or its directory can't be made or opened.
+    #[error("{path} can't be used")]
+    File {
+        /// The file or directory.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// A row holds what the service never writes.
+    #[error("inconsistent row: {table}.{column}, id {id}")]
+    Inconsistent {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The row's key.
+        id: i64,
+    },
+    /// The service is stopping, or the work was lost to a panic.
+    #[error("the store has stopped")]
+    Stopped,
+}
+
+impl StoreError {
+    /// Whether trying again may help: another process holds the file for long.
+    pub fn is_passing(&self) -> bool {
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
+        match self {
+            Self::Driver(error) => {
+                matches!(
+                    error.sqlite_error_code(),
+                    Some(DatabaseBusy | DatabaseLocked)
+                )
+            }
+            Self::Stopped => true,
+            _ => false,
+        }
+    }
+}

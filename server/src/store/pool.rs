@@ -1,0 +1,88 @@
+//! A few connections to one file.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use rusqlite::Connection;
+use rusqlite_migration::{M, Migrations};
+
+use super::StoreError;
+
+const MIGRATIONS: &[M<'static>] = &[M::up(include_str!("../../migrations/001_initial.sql"))];
+
+/// How long a writer waits for another one, an import for instance, which
+/// holds the file for a batch at a time.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+pub(super) struct Pool {
+    path: PathBuf,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Pool {
+    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+        make_directory(path)?;
+        let mut connection = connect(path)?;
+        Migrations::from_slice(MIGRATIONS).to_latest(&mut connection)?;
+        Ok(Self {
+            path: path.to_owned(),
+            idle: Mutex::new(vec![connection]),
+        })
+    }
+
+    /// Lends a connection. One that a panic takes away is replaced by a new one.
+    pub(super) fn with<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let idle = self
+            .idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
+        let mut connection = match idle {
+            Some(connection) => connection,
+            None => connect(&self.path)?,
+        };
+        let result = work(&mut connection);
+        self.idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(connection);
+        result
+    }
+}
+
+fn connect(path: &Path) -> Result<Connection, StoreError> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    // Readers never wait for a writer; what was answered survives a power cut.
+    connection.pragma_update(None, "journal_mode", "wal")?;
+    connection.pragma_update(None, "synchronous", "full")?;
+    connection.pragma_update(None, "foreign_keys", true)?;
+    connection.pragma_update(None, "trusted_schema", false)?;
+    connection.pragma_update(None, "secure_delete", true)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+/// The file holds personal data, so only its owner gets into the directory.
+fn make_directory(path: &Path) -> Result<(), StoreError> {
+    let Some(directory) = path
+        .parent()
+        .filter(|directory| !directory.as_os_str().is_empty())
+    else {
+        return Ok(());
+    };
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder
+        .create(directory)
+        .map_err(|source| StoreError::File {
+            path: directory.to_owned(),
+            source,
+        })
+}
