@@ -1,1 +1,34 @@
-//! app
+//! The page that a clinic's staff work with; runs in the browser only.
+//!
+//! `pages` render, their `model`s decide (plain structs, tested), [`api`] is the
+//! only module that fetches, [`navigation`] the only one that touches history.
+//! Nothing personal goes into addresses, browser storage or the console.
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "a component owns its properties, whether or not it moves them"
+)]
+#![expect(
+    unreachable_pub,
+    reason = "the component macro makes its parts `pub`, whatever the module is"
+)]
+
+mod api;
+mod app;
+mod components;
+mod dom;
+mod navigation;
+mod pages;
+mod route;
+mod session;
+mod task;
+mod text;
+
+/// Takes the waiting text away and puts the app in its place.
+pub fn start() {
+    std::panic::set_hook(Box::new(|panic| {
+        console_error_panic_hook::hook(panic);
+        dom::show_crash();
+    }));
+    dom::remove_waiting_text();
+    leptos::mount::mount_to_body(app::App);
+}

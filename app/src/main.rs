@@ -1,1 +1,5 @@
-fn main() {}
+//! Mounts the app, and nothing else.
+
+fn main() {
+    app::start();
+}

@@ -1,0 +1,72 @@
+//! The service, as typed calls. The only module that uses fetch.
+//!
+//! A call whose future is dropped aborts its request.
+
+mod fetch;
+
+use domain::search::SearchForm;
+use protocol::http::{
+    About, CandidateId, Eligibility, LogIn, Problem, ProblemCode, SearchOutcome, SessionInfo, path,
+};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// Why a call was not answered as hoped.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Error {
+    /// The service was not reached.
+    Network,
+    /// The service said no, and why.
+    Problem(Problem),
+    /// The answer can't be read: something else than this service answered.
+    Decode,
+}
+
+impl Error {
+    /// The service's code, if it was the service that said no.
+    pub(crate) const fn code(&self) -> Option<ProblemCode> {
+        match self {
+            Self::Problem(problem) => Some(problem.code),
+            Self::Network | Self::Decode => None,
+        }
+    }
+}
+
+/// What anybody may know before logging in.
+pub(crate) async fn about() -> Result<About, Error> {
+    decode(&fetch::send("GET", path::ABOUT, None).await?)
+}
+
+/// The session in force.
+pub(crate) async fn session() -> Result<SessionInfo, Error> {
+    decode(&fetch::send("GET", path::SESSION, None).await?)
+}
+
+/// ログイン.
+pub(crate) async fn log_in(log_in: &LogIn) -> Result<SessionInfo, Error> {
+    decode(&fetch::send("POST", path::SESSION, Some(encode(log_in)?)).await?)
+}
+
+/// ログアウト.
+pub(crate) async fn log_out() -> Result<(), Error> {
+    fetch::send("DELETE", path::SESSION, None).await.map(drop)
+}
+
+/// 検索.
+pub(crate) async fn search(form: &SearchForm) -> Result<SearchOutcome, Error> {
+    decode(&fetch::send("POST", path::SEARCHES, Some(encode(form)?)).await?)
+}
+
+/// 資格情報確認.
+pub(crate) async fn eligibility(candidate: &CandidateId) -> Result<Eligibility, Error> {
+    let path = [path::ELIGIBILITY, "/", candidate.as_str()].concat();
+    decode(&fetch::send("GET", &path, None).await?)
+}
+
+fn encode(body: &impl Serialize) -> Result<String, Error> {
+    serde_json::to_string(body).map_err(|_| Error::Decode)
+}
+
+fn decode<T: DeserializeOwned>(body: &str) -> Result<T, Error> {
+    serde_json::from_str(body).map_err(|_| Error::Decode)
+}

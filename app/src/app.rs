@@ -1,0 +1,73 @@
+//! The whole of the page: what is shared, and which page is shown.
+
+mod gate;
+
+use leptos::prelude::*;
+
+use crate::components::header::Header;
+use crate::components::problem::ProblemNotice;
+use crate::components::waiting::Waiting;
+use crate::navigation::Navigator;
+use crate::pages::eligibility::EligibilityPage;
+use crate::pages::emergency::EmergencyPage;
+use crate::pages::log_in::LogInPage;
+use crate::pages::menu::MenuPage;
+use crate::pages::search::{Search, SearchPage};
+use crate::pages::unknown::UnknownPage;
+use crate::route::Route;
+use crate::session::{Session, State};
+use crate::task::Task;
+use gate::Screen;
+
+/// Provides what pages share, and shows the page that the address and the
+/// session lead to.
+#[component]
+pub(crate) fn App() -> impl IntoView {
+    let navigator = Navigator::provide();
+    let session = Session::provide();
+    let search = Search::provide();
+    gate::keep(navigator, session, search);
+
+    let start = Task::new();
+    start.run(session.resume());
+    let screen = Memo::new(move |_| gate::screen(&session.state(), navigator.route()));
+    view! {
+        <Header />
+        <main class="main" id="main" tabindex="-1">
+            {move || match screen.get() {
+                Screen::Starting => view! { <Waiting text="読み込み中です。" /> }.into_any(),
+                Screen::Unreachable => view! { <Unreachable start /> }.into_any(),
+                Screen::Page(route) => page(route),
+            }}
+        </main>
+    }
+}
+
+fn page(route: Route) -> AnyView {
+    match route {
+        Route::LogIn => view! { <LogInPage /> }.into_any(),
+        Route::Menu => view! { <MenuPage /> }.into_any(),
+        Route::Emergency => view! { <EmergencyPage /> }.into_any(),
+        Route::Search => view! { <SearchPage /> }.into_any(),
+        Route::Eligibility(id) => view! { <EligibilityPage id /> }.into_any(),
+        Route::Unknown => view! { <UnknownPage /> }.into_any(),
+    }
+}
+
+#[component]
+fn Unreachable(start: Task) -> impl IntoView {
+    let session = Session::expect();
+    let again = move |_| start.run(session.resume());
+    move || match session.state() {
+        State::Unreachable(error) => Some(view! {
+            <div role="alert">
+                <ProblemNotice error>
+                    <button type="button" class="button button--solid" on:click=again>
+                        "もう一度接続する"
+                    </button>
+                </ProblemNotice>
+            </div>
+        }),
+        _ => None,
+    }
+}

@@ -1,0 +1,102 @@
+//! Who sees what: nobody sees a page of others before logging in, and after it
+//! everybody is back where he was.
+
+use domain::account::UserId;
+use leptos::prelude::*;
+
+use crate::navigation::Navigator;
+use crate::pages::search::Search;
+use crate::route::Route;
+use crate::session::{Session, State, Why};
+
+/// What the window shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Screen {
+    Starting,
+    Unreachable,
+    Page(Route),
+}
+
+/// What to show, given the session and the address.
+pub(super) fn screen(state: &State, route: Route) -> Screen {
+    match (state, route) {
+        (State::Starting, _) | (State::LoggedIn(_), Route::LogIn) => Screen::Starting,
+        (State::Unreachable(_), _) => Screen::Unreachable,
+        (State::LoggedOut(_), _) => Screen::Page(Route::LogIn),
+        (State::LoggedIn(_), route) => Screen::Page(route),
+    }
+}
+
+/// Keeps the address in step with the session, and what was typed with its owner.
+pub(super) fn keep(navigator: Navigator, session: Session, search: Search) {
+    let back_to = StoredValue::new(None::<Route>);
+    let owner = StoredValue::new(None::<UserId>);
+    Effect::new(move |_| {
+        let route = navigator.route();
+        match session.state() {
+            State::LoggedOut(why) => {
+                if why == Why::LoggedOut {
+                    search.forget();
+                    back_to.set_value(None);
+                } else if route != Route::LogIn {
+                    back_to.set_value(Some(route.clone()));
+                }
+                if route != Route::LogIn {
+                    navigator.replace(Route::LogIn);
+                }
+            }
+            State::LoggedIn(info) => {
+                let before = owner.try_update_value(|owner| owner.replace(info.user_id.clone()));
+                if before
+                    .flatten()
+                    .is_some_and(|before| before != info.user_id)
+                {
+                    search.forget();
+                    back_to.set_value(None);
+                }
+                if route == Route::LogIn {
+                    let back_to = back_to.try_update_value(Option::take).flatten();
+                    navigator.replace(back_to.unwrap_or(Route::Menu));
+                }
+            }
+            State::Starting | State::Unreachable(_) => {}
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::http::SessionInfo;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::api::Error;
+
+    #[wasm_bindgen_test]
+    fn pages_are_for_those_who_are_logged_in() {
+        let somebody = State::LoggedIn(SessionInfo {
+            user_id: "staff".parse().unwrap(),
+            role: domain::account::Role::Staff,
+            medical_institution_code: "3410712362".parse().unwrap(),
+            institution_name: "架空内科".to_owned(),
+            today: "2026-11-22".parse().unwrap(),
+        });
+        let ended = State::LoggedOut(Why::Ended);
+        let unreachable = State::Unreachable(Error::Network);
+        let table = [
+            (&State::Starting, Route::Menu, Screen::Starting),
+            (&unreachable, Route::Menu, Screen::Unreachable),
+            (&ended, Route::Search, Screen::Page(Route::LogIn)),
+            (&ended, Route::Unknown, Screen::Page(Route::LogIn)),
+            (&somebody, Route::Search, Screen::Page(Route::Search)),
+            (&somebody, Route::LogIn, Screen::Starting),
+        ];
+        for (state, route, expected) in table {
+            assert_eq!(
+                screen(state, route.clone()),
+                expected,
+                "{state:?} {route:?}"
+            );
+        }
+    }
+}

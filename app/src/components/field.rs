@@ -1,0 +1,28 @@
+//! A form field: label, rule, what was understood, and what is wrong, together.
+
+mod choice;
+mod text;
+
+pub(crate) use choice::Choice;
+pub(crate) use text::{Kind, TextField};
+
+use leptos::prelude::*;
+
+/// The label's mark of a field that must be filled in.
+#[component]
+fn RequiredMark() -> impl IntoView {
+    view! { <span class="field__required">"※必須"</span> }
+}
+
+/// The error text under a field, which its control points at (`aria-describedby`).
+#[component]
+fn ErrorText(id: String, error: Signal<Option<String>>) -> impl IntoView {
+    view! {
+        <p class="field__error" id=id>
+            {move || error.get().map(|error| [
+                view! { <span class="visually-hidden">"エラー："</span> }.into_any(),
+                error.into_any(),
+            ])}
+        </p>
+    }
+}

@@ -1,0 +1,77 @@
+//! What went wrong, for the desk and for support.
+
+use leptos::prelude::*;
+
+use super::notice::{Notice, Tone};
+use crate::api::Error;
+
+/// Says what happened, what to do next, and what support needs to find it.
+#[component]
+pub(crate) fn ProblemNotice(
+    error: Error,
+    #[prop(optional)] id: &'static str,
+    #[prop(optional)] children: Option<Children>,
+) -> impl IntoView {
+    let (title, detail) = words(&error);
+    let reference = reference(&error).map(|reference| {
+        view! { <p class="notice__reference">"問い合わせ番号："<code>{reference}</code></p> }
+    });
+    view! {
+        <Notice tone=Tone::Error title id>
+            <p>{detail}</p>
+            {children.map(|children| children())}
+            {reference}
+        </Notice>
+    }
+}
+
+fn words(error: &Error) -> (String, String) {
+    match error {
+        Error::Network => (
+            "サーバーに接続できませんでした".to_owned(),
+            "ネットワークの接続を確認して、もう一度お試しください。".to_owned(),
+        ),
+        Error::Decode => (
+            "サーバーの応答を読み取れませんでした".to_owned(),
+            "画面を再読み込みして、もう一度お試しください。".to_owned(),
+        ),
+        Error::Problem(problem) => (problem.title.clone(), problem.detail.clone()),
+    }
+}
+
+/// `internal 4f0c…`: the service's code, and the request's name in its log.
+fn reference(error: &Error) -> Option<String> {
+    let Error::Problem(problem) = error else {
+        return None;
+    };
+    let code = serde_json::to_string(&problem.code).ok()?;
+    let parts = [code.trim_matches('"'), &problem.request_id];
+    Some(parts.join(" ").trim_end().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use protocol::http::ProblemCode;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn support_is_told_the_code_and_the_request() {
+        let table = [
+            (Error::Network, None),
+            (Error::Decode, None),
+            (
+                Error::Problem(ProblemCode::Internal.problem("r-1", Vec::new())),
+                Some("internal r-1"),
+            ),
+            (
+                Error::Problem(ProblemCode::NotAllowed.problem("", Vec::new())),
+                Some("not_allowed"),
+            ),
+        ];
+        for (error, expected) in table {
+            assert_eq!(reference(&error).as_deref(), expected);
+        }
+    }
+}

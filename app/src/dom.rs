@@ -1,0 +1,56 @@
+//! The few things done to the document by hand.
+
+use leptos::prelude::{document, request_animation_frame};
+use wasm_bindgen::JsCast as _;
+use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+
+/// Puts the focus on an element, once what is being rendered is on the page.
+pub(crate) fn focus_soon(id: &'static str) {
+    request_animation_frame(move || {
+        if let Some(element) = element(id) {
+            // It fails on an element that is gone, which needs no focus.
+            let _ = element.focus();
+        }
+    });
+}
+
+/// Scrolls as little as it takes to have an element in sight.
+pub(crate) fn reveal_soon(id: &'static str) {
+    request_animation_frame(move || {
+        if let Some(element) = element(id) {
+            let options = ScrollIntoViewOptions::new();
+            options.set_block(ScrollLogicalPosition::Nearest);
+            element.scroll_into_view_with_scroll_into_view_options(&options);
+        }
+    });
+}
+
+/// Scrolls to the top, as a browser does on a new page.
+pub(crate) fn scroll_to_top() {
+    leptos::prelude::window().scroll_to_with_x_and_y(0.0, 0.0);
+}
+
+/// Opens the browser's print dialog.
+pub(crate) fn print() {
+    // It fails where printing is switched off: then there is nothing to do.
+    let _ = leptos::prelude::window().print();
+}
+
+/// Replaces everything by the text for an app that stopped (`index.html`).
+pub(crate) fn show_crash() {
+    if let Some(crash) = element("crash") {
+        let _ = crash.remove_attribute("hidden");
+        crash.scroll_into_view();
+    }
+}
+
+/// Removes the text that `index.html` shows until the app runs.
+pub(crate) fn remove_waiting_text() {
+    if let Some(boot) = element("boot") {
+        boot.remove();
+    }
+}
+
+fn element(id: &str) -> Option<HtmlElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
+}

@@ -1,0 +1,8 @@
+//! One module per page.
+
+pub(crate) mod eligibility;
+pub(crate) mod emergency;
+pub(crate) mod log_in;
+pub(crate) mod menu;
+pub(crate) mod search;
+pub(crate) mod unknown;

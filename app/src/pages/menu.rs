@@ -1,0 +1,62 @@
+//! 「メニュー」.
+
+use domain::account::Role;
+use leptos::prelude::*;
+
+use crate::components::heading::Heading;
+use crate::components::icon::{Icon, Sign};
+use crate::components::link::Link;
+use crate::components::notice::{Notice, Tone};
+use crate::route::Route;
+use crate::session::Session;
+
+/// What the role may do; and of what it may not, why.
+#[component]
+pub(crate) fn MenuPage() -> impl IntoView {
+    view! {
+        <Heading route=Route::Menu />
+        <ForSearchers>
+            <ul class="menu">
+                <MenuItem
+                    to=Route::Emergency
+                    text="マイナンバーカードなどでの資格確認ができないときに、患者の資格情報を確認します。"
+                />
+            </ul>
+        </ForSearchers>
+    }
+}
+
+/// What only those may see who search; for others, why they don't.
+#[component]
+pub(crate) fn ForSearchers(children: ChildrenFn) -> impl IntoView {
+    let session = Session::expect();
+    let may_search = Memo::new(move |_| session.allows(Role::may_search));
+    view! { <Show when=move || may_search.get() fallback=|| view! { <NotForThisRole /> }>{children()}</Show> }
+}
+
+/// A link to a page, and what it is for.
+#[component]
+pub(crate) fn MenuItem(to: Route, text: &'static str) -> impl IntoView {
+    let title = to.title();
+    view! {
+        <li class="menu__item">
+            <Link to class="menu__link">{title}</Link>
+            <p class="menu__text">{text}</p>
+            <Sign icon=Icon::Forward />
+        </li>
+    }
+}
+
+#[component]
+fn NotForThisRole() -> impl IntoView {
+    view! {
+        <Notice
+            tone=Tone::Information
+            title=["「", Route::Emergency.title(), "」は、このアカウントでは利用できません"].concat()
+        >
+            <p>
+                "医療機関・薬局の職員と管理者が利用する機能です。実施機関のアカウントでは、患者の情報を検索、閲覧できません。"
+            </p>
+        </Notice>
+    }
+}

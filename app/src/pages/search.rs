@@ -1,0 +1,105 @@
+//! 「資格情報照会（システム障害時）」.
+
+mod candidates;
+mod form;
+mod model;
+mod results;
+mod summary;
+
+use leptos::prelude::*;
+use protocol::http::SearchOutcome;
+
+use super::menu::ForSearchers;
+use crate::api;
+use crate::components::breadcrumbs::Breadcrumbs;
+use crate::components::heading::Heading;
+use crate::dom;
+use crate::navigation::Navigator;
+use crate::route::Route;
+use crate::session::Session;
+use crate::task::Task;
+use form::ConditionsForm;
+use model::{Model, Reaction};
+use results::Results;
+
+/// What was typed and what was found: outlives the page, so that coming back
+/// from 「資格情報確認」 finds both.
+#[derive(Clone, Copy)]
+pub(crate) struct Search(RwSignal<Model>);
+
+impl Search {
+    pub(crate) fn provide() -> Self {
+        let search = Self(RwSignal::new(Model::default()));
+        provide_context(search);
+        search
+    }
+
+    pub(crate) fn expect() -> Self {
+        expect_context()
+    }
+
+    /// Forgets everything: somebody else may be next.
+    pub(crate) fn forget(self) {
+        self.0.set(Model::default());
+    }
+
+    /// Forgets what was found, because it can't be opened any more.
+    pub(crate) fn forget_answer(self) {
+        self.0.update(Model::forget_answer);
+    }
+}
+
+/// The conditions, and under them what was found.
+#[component]
+pub(crate) fn SearchPage() -> impl IntoView {
+    view! {
+        <Breadcrumbs above=[Route::Menu, Route::Emergency] />
+        <Heading route=Route::Search />
+        <ForSearchers><Conditions /></ForSearchers>
+    }
+}
+
+#[component]
+fn Conditions() -> impl IntoView {
+    let session = Session::expect();
+    let navigator = Navigator::expect();
+    let Search(model) = Search::expect();
+    let task = Task::new();
+    model.update(|model| model.open(session.today()));
+
+    let submit = move || {
+        let Some(form) = model
+            .try_update(|model| model.submit(session.today()))
+            .flatten()
+        else {
+            dom::focus_soon(summary::ID);
+            return;
+        };
+        dom::reveal_soon(results::ID);
+        task.run(async move {
+            let Some(result) = session.call(api::search(&form)).await else {
+                return;
+            };
+            if let Ok(SearchOutcome::One(id)) = &result {
+                navigator.go(Route::Eligibility(id.clone()));
+            }
+            match model.try_update(|model| model.answered(form, result)) {
+                Some(Reaction::ShowErrors) => dom::focus_soon(summary::ID),
+                Some(Reaction::ShowAnswer) => dom::reveal_soon(results::ID),
+                None => {}
+            }
+        });
+    };
+    let clear = move || {
+        task.stop();
+        model.update(|model| {
+            *model = Model::default();
+            model.open(session.today());
+        });
+        dom::focus_soon(model::FIELDS[0].code());
+    };
+    view! {
+        <ConditionsForm model task submit clear />
+        <Results model task again=submit />
+    }
+}

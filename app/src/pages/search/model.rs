@@ -1,0 +1,199 @@
+//! What the search page knows, and when it shows which error.
+
+use domain::date::{self, Date};
+use domain::search::{Field, Rule, SearchForm};
+use protocol::http::{ProblemCode, SearchOutcome};
+
+use crate::api::Error;
+use crate::text;
+
+/// The fields, in the form's order.
+pub(super) const FIELDS: [Field; 7] = [
+    Field::Name,
+    Field::NameKana,
+    Field::Birthdate,
+    Field::Sex1,
+    Field::Address,
+    Field::InsurerName,
+    Field::QualificationConfirmationDate,
+];
+
+/// An error text beside its field.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct FieldError {
+    pub(super) field: Field,
+    pub(super) message: String,
+}
+
+/// What was found, and with which conditions.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Answer {
+    asked: SearchForm,
+    pub(super) result: Result<SearchOutcome, Error>,
+}
+
+/// What an answer asks of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reaction {
+    /// The service found something wrong with the conditions.
+    ShowErrors,
+    /// There is something to see under the form.
+    ShowAnswer,
+}
+
+/// The page's state.
+#[derive(Clone, Default)]
+pub(super) struct Model {
+    form: SearchForm,
+    /// What 資格確認日 was set to for the user.
+    default_day: String,
+    /// 「検索」 was pressed: from then on every error shows, and goes when it is mended.
+    checked: bool,
+    /// Date fields that were left with something in them.
+    left: Vec<Field>,
+    /// What the service refused.
+    refused: Vec<FieldError>,
+    answer: Option<Answer>,
+}
+
+impl Model {
+    /// Sets 資格確認日 to today, unless the user has set it.
+    pub(super) fn open(&mut self, today: Date) {
+        let day = today.slashed();
+        if self.form.qualification_confirmation_date == self.default_day {
+            self.form.qualification_confirmation_date.clone_from(&day);
+        }
+        self.default_day = day;
+    }
+
+    pub(super) fn text(&self, field: Field) -> &str {
+        let form = &self.form;
+        match field {
+            Field::Name => &form.name,
+            Field::NameKana => &form.name_kana,
+            Field::Birthdate => &form.birthdate,
+            Field::Sex1 => &form.sex1,
+            Field::Address => &form.address,
+            Field::InsurerName => &form.insurer_name,
+            Field::QualificationConfirmationDate => &form.qualification_confirmation_date,
+        }
+    }
+
+    /// The user types. What the service said of the field is then no longer true.
+    pub(super) fn enter(&mut self, field: Field, text: String) {
+        let form = &mut self.form;
+        *match field {
+            Field::Name => &mut form.name,
+            Field::NameKana => &mut form.name_kana,
+            Field::Birthdate => &mut form.birthdate,
+            Field::Sex1 => &mut form.sex1,
+            Field::Address => &mut form.address,
+            Field::InsurerName => &mut form.insurer_name,
+            Field::QualificationConfirmationDate => &mut form.qualification_confirmation_date,
+        } = text;
+        self.left.retain(|left| *left != field);
+        self.refused.retain(|error| error.field != field);
+    }
+
+    /// The user leaves a date field.
+    pub(super) fn leave(&mut self, field: Field) {
+        if !self.left.contains(&field) {
+            self.left.push(field);
+        }
+    }
+
+    /// A typed day in both calendars, as soon as it can be read.
+    pub(super) fn echo(&self, field: Field) -> Option<String> {
+        date::parse(self.text(field)).ok().map(text::both_calendars)
+    }
+
+    /// The errors to show now, in the form's order.
+    pub(super) fn errors(&self, today: Date) -> Vec<FieldError> {
+        let broken = self.form.parse(today).err().unwrap_or_default();
+        let mut errors: Vec<_> = broken
+            .iter()
+            .filter(|violation| {
+                let is_missing = matches!(violation.rule, Rule::Required(_));
+                self.checked || self.left.contains(&violation.field) && !is_missing
+            })
+            .map(|violation| FieldError {
+                field: violation.field,
+                message: violation.rule.to_string(),
+            })
+            .chain(self.refused.iter().cloned())
+            .collect();
+        errors.sort_by_key(|error| FIELDS.iter().position(|field| *field == error.field));
+        errors
+    }
+
+    /// Whether 「検索」 found errors.
+    pub(super) const fn is_checked(&self) -> bool {
+        self.checked || !self.refused.is_empty()
+    }
+
+    /// 「検索」: the conditions to send, if nothing is wrong with them.
+    pub(super) fn submit(&mut self, today: Date) -> Option<SearchForm> {
+        self.refused.clear();
+        self.checked = self.form.parse(today).is_err();
+        if self.checked {
+            return None;
+        }
+        self.answer = None;
+        Some(self.form.clone())
+    }
+
+    /// The service answered.
+    pub(super) fn answered(
+        &mut self,
+        asked: SearchForm,
+        result: Result<SearchOutcome, Error>,
+    ) -> Reaction {
+        self.refused = refused(&result);
+        if self.refused.is_empty() {
+            self.answer = Some(Answer { asked, result });
+            return Reaction::ShowAnswer;
+        }
+        Reaction::ShowErrors
+    }
+
+    pub(super) const fn answer(&self) -> Option<&Answer> {
+        self.answer.as_ref()
+    }
+
+    pub(super) fn forget_answer(&mut self) {
+        self.answer = None;
+    }
+
+    /// Whether the conditions were changed since they were asked about.
+    pub(super) fn is_stale(&self) -> bool {
+        self.answer
+            .as_ref()
+            .is_some_and(|answer| answer.asked != self.form)
+    }
+}
+
+/// The fields that the service refused. None when it names one that the form
+/// does not have: then the problem is shown as a whole.
+fn refused(result: &Result<SearchOutcome, Error>) -> Vec<FieldError> {
+    let Err(Error::Problem(problem)) = result else {
+        return Vec::new();
+    };
+    if problem.code != ProblemCode::InvalidInput {
+        return Vec::new();
+    }
+    let errors: Option<Vec<_>> = problem
+        .violations
+        .iter()
+        .map(|violation| {
+            let field = FIELDS
+                .into_iter()
+                .find(|field| field.code() == violation.field)?;
+            let message = violation.message.clone();
+            Some(FieldError { field, message })
+        })
+        .collect();
+    errors.unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests;

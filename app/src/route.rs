@@ -1,0 +1,99 @@
+//! Every address of the app. None carries anything personal.
+
+use protocol::http::CandidateId;
+
+/// A page of the app.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Route {
+    /// ログイン.
+    LogIn,
+    /// メニュー.
+    Menu,
+    /// 緊急時医療情報・資格確認機能.
+    Emergency,
+    /// 資格情報照会（システム障害時）.
+    Search,
+    /// 資格情報確認 of a candidate.
+    Eligibility(CandidateId),
+    /// Anything else.
+    Unknown,
+}
+
+impl Route {
+    /// Reads the path of an address.
+    pub(crate) fn parse(path: &str) -> Self {
+        let path = path.trim_end_matches('/');
+        match path {
+            "" => Self::Menu,
+            "/login" => Self::LogIn,
+            "/emergency" => Self::Emergency,
+            "/emergency/search" => Self::Search,
+            _ => path
+                .strip_prefix("/emergency/eligibility/")
+                .and_then(|id| id.parse().ok())
+                .map_or(Self::Unknown, Self::Eligibility),
+        }
+    }
+
+    /// The path that reads back as this page.
+    pub(crate) fn path(&self) -> String {
+        match self {
+            Self::LogIn => "/login".to_owned(),
+            Self::Menu | Self::Unknown => "/".to_owned(),
+            Self::Emergency => "/emergency".to_owned(),
+            Self::Search => "/emergency/search".to_owned(),
+            Self::Eligibility(id) => ["/emergency/eligibility/", id.as_str()].concat(),
+        }
+    }
+
+    /// The page's name: its heading, and the words of every link to it.
+    pub(crate) const fn title(&self) -> &'static str {
+        match self {
+            Self::LogIn => "ログイン",
+            Self::Menu => "メニュー",
+            Self::Emergency => "緊急時医療情報・資格確認機能",
+            Self::Search => "資格情報照会（システム障害時）",
+            Self::Eligibility(_) => "資格情報確認",
+            Self::Unknown => "お探しのページはありません",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn every_page_has_an_address_that_reads_back() {
+        let table = [
+            ("/login", Route::LogIn),
+            ("/", Route::Menu),
+            ("/emergency", Route::Emergency),
+            ("/emergency/search", Route::Search),
+            (
+                "/emergency/eligibility/AAAAAAAAAAAAAAAAAAAA-_",
+                Route::Eligibility("AAAAAAAAAAAAAAAAAAAA-_".parse().unwrap()),
+            ),
+        ];
+        for (path, route) in table {
+            assert_eq!(Route::parse(path), route, "{path}");
+            assert_eq!(route.path(), path);
+        }
+        assert_eq!(Route::parse("/emergency/"), Route::Emergency);
+    }
+
+    #[wasm_bindgen_test]
+    fn other_addresses_are_nowhere() {
+        for path in [
+            "/menu",
+            "/Login",
+            "/emergency/eligibility",
+            "/emergency/eligibility/short",
+            "/emergency/eligibility/AAAAAAAAAAAAAAAAAAAA-_/x",
+        ] {
+            assert_eq!(Route::parse(path), Route::Unknown, "{path}");
+        }
+    }
+}

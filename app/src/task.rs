@@ -1,0 +1,52 @@
+//! One piece of work at a time.
+
+use std::future::Future;
+
+use futures_util::future::{AbortHandle, abortable};
+use leptos::prelude::*;
+
+/// Runs one future at a time. The next one, [`Task::stop`] and the end of the
+/// component that made it each drop the future before, and with it its request.
+#[derive(Clone, Copy)]
+pub(crate) struct Task {
+    handle: StoredValue<Option<AbortHandle>>,
+    running: RwSignal<bool>,
+}
+
+impl Task {
+    /// A task of the component that is being made.
+    pub(crate) fn new() -> Self {
+        let task = Self {
+            handle: StoredValue::new(None),
+            running: RwSignal::new(false),
+        };
+        on_cleanup(move || task.stop());
+        task
+    }
+
+    /// Whether it is at work.
+    pub(crate) fn is_running(self) -> bool {
+        self.running.get()
+    }
+
+    /// Stops what it does, and does this.
+    pub(crate) fn run(self, work: impl Future<Output = ()> + 'static) {
+        self.stop();
+        let (work, handle) = abortable(work);
+        self.handle.set_value(Some(handle));
+        self.running.set(true);
+        leptos::task::spawn_local(async move {
+            if work.await.is_ok() {
+                self.running.try_set(false);
+            }
+        });
+    }
+
+    /// Stops what it does.
+    pub(crate) fn stop(self) {
+        if let Some(handle) = self.handle.try_update_value(Option::take).flatten() {
+            handle.abort();
+            self.running.try_set(false);
+        }
+    }
+}
