@@ -14,6 +14,9 @@ pub(crate) enum ApiError {
     /// Refused, with the reason.
     #[error("refused: {0:?}")]
     Refused(ProblemCode),
+    /// The body can't be read, from this member on if it got that far.
+    #[error("unreadable body")]
+    Unreadable(Option<String>),
     /// Fields break rules.
     #[error("invalid input")]
     Invalid(Vec<ProblemViolation>),
@@ -28,6 +31,9 @@ pub(crate) enum ApiError {
     Password(#[from] PasswordError),
 }
 
+/// Said of a member that is unknown or of another type than expected.
+const UNREADABLE_MEMBER: &str = "この項目はないか、値の形が違います";
+
 /// What [`crate::http::problems`] makes a problem of, once it knows the request's id.
 #[derive(Debug, Clone)]
 pub(crate) struct Refusal {
@@ -39,6 +45,7 @@ impl ApiError {
     fn code(&self) -> ProblemCode {
         match self {
             Self::Refused(code) => *code,
+            Self::Unreadable(_) => ProblemCode::UnreadableRequest,
             Self::Invalid(_) => ProblemCode::InvalidInput,
             Self::Store(error) if error.is_passing() => ProblemCode::Unavailable,
             Self::Password(PasswordError::Stopped) => ProblemCode::Unavailable,
@@ -55,6 +62,12 @@ impl IntoResponse for ApiError {
         }
         let violations = match self {
             Self::Invalid(violations) => violations,
+            Self::Unreadable(Some(field)) => {
+                vec![ProblemViolation {
+                    field,
+                    message: UNREADABLE_MEMBER.to_owned(),
+                }]
+            }
             _ => Vec::new(),
         };
         let mut response = ().into_response();

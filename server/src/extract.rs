@@ -1,8 +1,9 @@
 //! What handlers take, read and refused before they run.
 
-use axum::extract::rejection::JsonRejection;
-use axum::extract::{FromRequest, FromRequestParts, Json, Request};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum_extra::extract::CookieJar;
 use domain::audit::Action;
@@ -14,25 +15,52 @@ use crate::session::{self, TOUCH_SECONDS, Token};
 use crate::state::AppState;
 use crate::store::{Actor, AuditEvent, SessionAccount};
 
-/// A JSON body. What can't be read is refused without saying what was in it.
+/// A JSON body. The refusal names the member that can't be read, never its value.
 pub(crate) struct Body<T>(pub(crate) T);
+
+/// The most characters of a member's name that a refusal repeats.
+const MOST_MEMBER_CHARACTERS: usize = 64;
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        match Json::from_request(request, state).await {
-            Ok(Json(value)) => Ok(Self(value)),
-            Err(rejection) => Err(ApiError::Refused(body_problem(&rejection))),
+        let unreadable = ApiError::Refused(ProblemCode::UnreadableRequest);
+        let media_type = request
+            .headers()
+            .get(CONTENT_TYPE)
+            .and_then(|value| value.to_str().ok());
+        if !media_type.is_some_and(is_json) {
+            return Err(unreadable);
         }
+        let bytes =
+            Bytes::from_request(request, state)
+                .await
+                .map_err(|rejection| match rejection.status() {
+                    StatusCode::PAYLOAD_TOO_LARGE => ApiError::Refused(ProblemCode::TooLarge),
+                    _ => unreadable,
+                })?;
+        // A list would be taken for the members in their order.
+        if bytes.trim_ascii_start().first() != Some(&b'{') {
+            return Err(ApiError::Unreadable(None));
+        }
+        let mut deserializer = serde_json::Deserializer::from_slice(&bytes);
+        let value = serde_path_to_error::deserialize(&mut deserializer)
+            .map_err(|error| ApiError::Unreadable(member(error.path())))?;
+        let end = deserializer.end();
+        end.map(|()| Self(value))
+            .map_err(|_| ApiError::Unreadable(None))
     }
 }
 
-fn body_problem(rejection: &JsonRejection) -> ProblemCode {
-    match rejection.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => ProblemCode::TooLarge,
-        _ => ProblemCode::UnreadableRequest,
-    }
+fn is_json(media_type: &str) -> bool {
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
+
+fn member(path: &serde_path_to_error::Path) -> Option<String> {
+    let path = path.to_string();
+    (path != ".").then(|| path.chars().take(MOST_MEMBER_CHARACTERS).collect())
 }
 
 /// Names one request, in its answer, its log line and its audit events.

@@ -113,7 +113,7 @@ impl ProblemCode {
     pub const fn detail(self) -> &'static str {
         match self {
             Self::UnreadableRequest => "画面を再読み込みして、もう一度お試しください。",
-            Self::InvalidInput => "赤字の項目を直して、もう一度お試しください。",
+            Self::InvalidInput => "指摘された項目を直して、もう一度お試しください。",
             Self::NotLoggedIn => "もう一度ログインしてください。",
             Self::LogInRefused => {
                 "入力し直してください。分からないときは管理者に確認してください。"

@@ -65,7 +65,9 @@ impl Reader<'_> {
             column: "account_id",
             id,
         };
-        let Ok(user_id) = user_id.parse::<UserId>() else { return Err(inconsistent) };
+        let Ok(user_id) = user_id.parse::<UserId>() else {
+            return Err(inconsistent);
+        };
         let account = self.account(&user_id)?.ok_or(inconsistent)?;
         let last_seen_at = Timestamp::from_unix_milliseconds(last_seen_at);
         Ok(Some(SessionAccount {

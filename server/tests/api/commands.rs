@@ -1,0 +1,223 @@
+//! The program as a person runs it.
+
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+fn program() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_shikaku-server"))
+}
+
+fn run(data: &TempDir, arguments: &[&str]) -> Output {
+    let mut command = program();
+    command.args(arguments).arg("--data").arg(data.path());
+    command.stdin(Stdio::null()).output().unwrap()
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A server that is stopped at the end, whatever happens.
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    fn start(data: &TempDir, arguments: &[&str]) -> Self {
+        let mut child = program()
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data.path())
+            .args(arguments)
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let stdout = child.stdout.as_mut().unwrap();
+        let address = BufReader::new(stdout)
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| {
+                Some(
+                    line.trim()
+                        .strip_prefix("http://")?
+                        .trim_end_matches('/')
+                        .to_owned(),
+                )
+            })
+            .unwrap();
+        Self { child, address }
+    }
+
+    fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        stream
+            .set_read_timeout(Some(Duration::from_secs(20)))
+            .unwrap();
+        let address = &self.address;
+        write!(
+            stream,
+            "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n"
+        )
+        .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn accounts_are_added_listed_disabled_and_reset() {
+    let data = TempDir::new().unwrap();
+    let add = [
+        "account",
+        "add",
+        "hanako",
+        "--role",
+        "staff",
+        "--institution-code",
+        "1311234569",
+    ];
+    let refused = run(&data, &add);
+    assert!(!refused.status.success());
+    assert!(text(&refused.stderr).contains("--institution-name"));
+    let named = [&add[..], &["--institution-name", "新橋医院"]].concat();
+    let added = run(&data, &named);
+    assert!(added.status.success(), "{}", text(&added.stderr));
+    assert!(text(&added.stdout).contains("password: "));
+    let taken = run(&data, &add);
+    assert!(
+        text(&taken.stderr).contains("is taken"),
+        "{}",
+        text(&taken.stderr)
+    );
+    let list = || text(&run(&data, &["account", "list"]).stdout);
+    assert_eq!(list(), "1311234569\thanako\tstaff\t新橋医院\tenabled\n");
+    assert!(
+        run(&data, &["account", "disable", "hanako"])
+            .status
+            .success()
+    );
+    assert!(list().ends_with("disabled\n"));
+    assert!(
+        run(&data, &["account", "reset-password", "hanako"])
+            .status
+            .success()
+    );
+    assert!(list().ends_with("enabled\n"));
+    let unknown = run(&data, &["account", "disable", "nobody"]);
+    assert!(text(&unknown.stderr).contains("no account"));
+}
+
+#[test]
+fn public_passwords_and_clear_text_stay_on_loopback() {
+    let data = TempDir::new().unwrap();
+    let table = [
+        (
+            &["serve", "--demo", "--listen", "0.0.0.0:0"][..],
+            "loopback only",
+        ),
+        (
+            &["serve", "--demo", "--behind-tls", "--listen", "0.0.0.0:0"][..],
+            "loopback only",
+        ),
+        (&["serve", "--listen", "0.0.0.0:0"][..], "--behind-tls"),
+        (&["serve", "--listen", "[::]:0"][..], "--behind-tls"),
+    ];
+    for (arguments, reason) in table {
+        let output = run(&data, arguments);
+        assert!(!output.status.success());
+        assert!(
+            text(&output.stderr).contains(reason),
+            "{}",
+            text(&output.stderr)
+        );
+    }
+}
+
+#[test]
+fn a_taken_port_and_a_foreign_database_say_what_to_do() {
+    let data = TempDir::new().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output = run(&data, &["serve", "--listen", &address]);
+    assert!(
+        text(&output.stderr).contains("--listen"),
+        "{}",
+        text(&output.stderr)
+    );
+    let mut command = program();
+    let output = command
+        .args(["account", "list", "--database", "postgres://x/y"])
+        .output()
+        .unwrap();
+    assert!(
+        text(&output.stderr).contains("sqlite:PATH"),
+        "{}",
+        text(&output.stderr)
+    );
+}
+
+#[test]
+fn a_file_is_imported_while_a_server_runs_on_the_store() {
+    let data = TempDir::new().unwrap();
+    let server = Server::start(&data, &["--demo"]);
+    let generated = program()
+        .args(["generate", "--persons", "300", "--seed", "1"])
+        .output()
+        .unwrap();
+    let file = data.path().join("insured.csv");
+    std::fs::write(&file, &generated.stdout).unwrap();
+    for expected in ["added", "unchanged"] {
+        let output = run(&data, &["import", file.to_str().unwrap()]);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        let rows = text(&generated.stdout).lines().count() - 1;
+        let summary = text(&output.stdout);
+        assert!(summary.contains(&format!("{rows} {expected}")), "{summary}");
+        assert!(server.get("/api/health").contains("\"status\":\"ok\""));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn it_stops_cleanly_when_told_to() {
+    for signal in ["-INT", "-TERM"] {
+        let data = TempDir::new().unwrap();
+        let mut server = Server::start(&data, &["--demo"]);
+        assert!(server.get("/api/about").contains("shikaku-demo"));
+        let pid = server.child.id().to_string();
+        assert!(
+            Command::new("kill")
+                .args([signal, &pid])
+                .status()
+                .unwrap()
+                .success()
+        );
+        assert!(server.child.wait().unwrap().success(), "{signal}");
+    }
+}
+
+#[test]
+fn half_a_header_does_not_hold_a_connection_for_ever() {
+    let data = TempDir::new().unwrap();
+    let server = Server::start(&data, &[]);
+    let mut slow = TcpStream::connect(&server.address).unwrap();
+    slow.write_all(b"GET /api/health HTTP/1.1\r\nhost: ")
+        .unwrap();
+    slow.set_read_timeout(Some(Duration::from_mins(1))).unwrap();
+    let mut rest = Vec::new();
+    slow.read_to_end(&mut rest)
+        .expect("the service ends the connection by itself");
+    assert!(server.get("/api/health").contains("200 OK"));
+}

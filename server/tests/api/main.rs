@@ -1,0 +1,10 @@
+//! The service from outside: requests against the real router on a real store,
+//! and the program's commands as a person types them.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+
+mod commands;
+mod harness;
+mod http;
+mod import;
+mod searches;
+mod session;
