@@ -1,6 +1,7 @@
 //! One piece of work at a time.
 
 use std::future::Future;
+use std::pin::Pin;
 
 use futures_util::future::{AbortHandle, abortable};
 use leptos::prelude::*;
@@ -31,6 +32,11 @@ impl Task {
 
     /// Stops what it does, and does this.
     pub(crate) fn run(self, work: impl Future<Output = ()> + 'static) {
+        // Boxed, so that what follows is compiled once and not for every future.
+        self.begin(Box::pin(work));
+    }
+
+    fn begin(self, work: Pin<Box<dyn Future<Output = ()>>>) {
         self.stop();
         let (work, handle) = abortable(work);
         self.handle.set_value(Some(handle));

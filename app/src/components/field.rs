@@ -17,12 +17,5 @@ fn RequiredMark() -> impl IntoView {
 /// The error text under a field, which its control points at (`aria-describedby`).
 #[component]
 fn ErrorText(id: String, error: Signal<Option<String>>) -> impl IntoView {
-    view! {
-        <p class="field__error" id=id>
-            {move || error.get().map(|error| [
-                view! { <span class="visually-hidden">"エラー："</span> }.into_any(),
-                error.into_any(),
-            ])}
-        </p>
-    }
+    view! { <p class="field__error" id=id>{move || error.get()}</p> }
 }

@@ -21,8 +21,8 @@ pub(crate) fn Header() -> impl IntoView {
         dom::focus_soon("main");
     };
     view! {
-        <a class="skip-link" href="#main" on:click=skip>"本文へ移動"</a>
         <header class="header">
+            <a class="skip-link" href="#main" on:click=skip>"本文へ移動"</a>
             <div class="header__inner">
                 <Link to=Route::Menu class="header__brand">
                     "資格" <span class="header__latin" lang="en">"shikaku"</span>

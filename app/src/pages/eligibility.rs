@@ -53,7 +53,7 @@ pub(crate) fn EligibilityPage(id: CandidateId) -> impl IntoView {
         }
     };
     view! {
-        <Breadcrumbs above=[Route::Menu, Route::Emergency, Route::Search] />
+        <Breadcrumbs above=vec![Route::Menu, Route::Emergency, Route::Search] />
         <div class="page-head">
             <Heading route />
             {move || matches!(result.get(), Some(Ok(_))).then(|| view! { <Actions /> })}

@@ -11,7 +11,7 @@ use crate::route::Route;
 #[component]
 pub(crate) fn EmergencyPage() -> impl IntoView {
     view! {
-        <Breadcrumbs above=[Route::Menu] />
+        <Breadcrumbs above=vec![Route::Menu] />
         <Heading route=Route::Emergency />
         <ForSearchers>
             <ul class="menu">

@@ -4,7 +4,7 @@ mod demo;
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use protocol::http::{LogIn, ProblemCode};
+use protocol::http::{DemoAccount, LogIn, ProblemCode};
 
 use crate::api::Error;
 use crate::components::field::{Kind, TextField};
@@ -65,7 +65,7 @@ pub(crate) fn LogInPage() -> impl IntoView {
                     kind=Kind::UserId
                     value=user_id
                     error=error(user_id, "ユーザIDを入力してください")
-                    on_input=move |text| user_id.set(text)
+                    on_input=Callback::new(move |text| user_id.set(text))
                 />
                 <TextField
                     id="password"
@@ -73,7 +73,7 @@ pub(crate) fn LogInPage() -> impl IntoView {
                     kind=Kind::Password
                     value=password
                     error=error(password, "パスワードを入力してください")
-                    on_input=move |text| password.set(text)
+                    on_input=Callback::new(move |text| password.set(text))
                 />
                 <button
                     type="submit"
@@ -84,12 +84,12 @@ pub(crate) fn LogInPage() -> impl IntoView {
                     {move || if task.is_running() { "ログインしています…" } else { "ログイン" }}
                 </button>
             </form>
-            <DemoAccounts choose=move |account| {
+            <DemoAccounts choose=Callback::new(move |account: DemoAccount| {
                 user_id.set(account.user_id.to_string());
                 password.set(account.password);
                 failure.set(None);
                 dom::focus_soon("log-in");
-            } />
+            }) />
         </div>
     }
 }

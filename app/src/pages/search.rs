@@ -1,6 +1,7 @@
 //! 「資格情報照会（システム障害時）」.
 
 mod candidates;
+mod fields;
 mod form;
 mod model;
 mod results;
@@ -53,7 +54,7 @@ impl Search {
 #[component]
 pub(crate) fn SearchPage() -> impl IntoView {
     view! {
-        <Breadcrumbs above=[Route::Menu, Route::Emergency] />
+        <Breadcrumbs above=vec![Route::Menu, Route::Emergency] />
         <Heading route=Route::Search />
         <ForSearchers><Conditions /></ForSearchers>
     }
@@ -67,7 +68,7 @@ fn Conditions() -> impl IntoView {
     let task = Task::new();
     model.update(|model| model.open(session.today()));
 
-    let submit = move || {
+    let submit = Callback::new(move |()| {
         let Some(form) = model
             .try_update(|model| model.submit(session.today()))
             .flatten()
@@ -89,15 +90,15 @@ fn Conditions() -> impl IntoView {
                 None => {}
             }
         });
-    };
-    let clear = move || {
+    });
+    let clear = Callback::new(move |()| {
         task.stop();
         model.update(|model| {
             *model = Model::default();
             model.open(session.today());
         });
         dom::focus_soon(model::FIELDS[0].code());
-    };
+    });
     view! {
         <ConditionsForm model task submit clear />
         <Results model task again=submit />

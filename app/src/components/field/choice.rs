@@ -12,7 +12,7 @@ pub(crate) fn Choice<const N: usize>(
     options: [(&'static str, &'static str); N],
     #[prop(into)] value: Signal<String>,
     #[prop(into)] error: Signal<Option<String>>,
-    on_choose: impl Fn(String) + Copy + Send + Sync + 'static,
+    on_choose: Callback<String>,
 ) -> impl IntoView {
     let part = |name: &str| [id, "-", name].concat();
     let radios = options.map(|(code, text)| {
@@ -31,7 +31,7 @@ pub(crate) fn Choice<const N: usize>(
                     name=id
                     value=code
                     prop:checked=move || value.with(|value| value == code)
-                    on:change=move |_| on_choose(code.to_owned())
+                    on:change=move |_| on_choose.run(code.to_owned())
                 />
                 <span class="choice__text">{text}</span>
             </label>

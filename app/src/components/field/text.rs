@@ -41,7 +41,7 @@ pub(crate) fn TextField(
     #[prop(into)] value: Signal<String>,
     #[prop(into)] error: Signal<Option<String>>,
     #[prop(optional, into)] echo: Option<Signal<Option<String>>>,
-    on_input: impl Fn(String) + 'static,
+    on_input: Callback<String>,
     #[prop(optional)] on_leave: Option<Callback<()>>,
 ) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
@@ -83,7 +83,7 @@ pub(crate) fn TextField(
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
                 aria-describedby=described_by
                 node_ref=input
-                on:input:target=move |event| on_input(event.target().value())
+                on:input:target=move |event| on_input.run(event.target().value())
                 on:blur=leave
             />
             {echo.map(|echo| view! {

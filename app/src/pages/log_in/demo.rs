@@ -8,9 +8,7 @@ use crate::task::Task;
 
 /// The accounts to try, each a button that fills the form; nothing outside demo mode.
 #[component]
-pub(super) fn DemoAccounts(
-    choose: impl Fn(DemoAccount) + Copy + Send + Sync + 'static,
-) -> impl IntoView {
+pub(super) fn DemoAccounts(choose: Callback<DemoAccount>) -> impl IntoView {
     let accounts = RwSignal::new(Vec::<DemoAccount>::new());
     // Without an answer there are no accounts to show, and the form works all the same.
     Task::new().run(async move {
@@ -26,7 +24,7 @@ pub(super) fn DemoAccounts(
         );
         view! {
             <li>
-                <button type="button" class="demo__account" on:click=move |_| choose(account.clone())>
+                <button type="button" class="demo__account" on:click=move |_| choose.run(account.clone())>
                     <span class="demo__role">{words.0}</span>
                     <span class="demo__pair">
                         <span class="demo__name">"ユーザID"</span>

@@ -18,11 +18,7 @@ pub(super) const ID: &str = "search-results";
 
 /// The region: at work, or how the last search ended.
 #[component]
-pub(super) fn Results(
-    model: RwSignal<Model>,
-    task: Task,
-    again: impl Fn() + Copy + Send + Sync + 'static,
-) -> impl IntoView {
+pub(super) fn Results(model: RwSignal<Model>, task: Task, again: Callback<()>) -> impl IntoView {
     let result =
         Memo::new(move |_| model.with(|model| model.answer().map(|answer| answer.result.clone())));
     let is_stale = Memo::new(move |_| model.with(Model::is_stale));
@@ -34,7 +30,7 @@ pub(super) fn Results(
             None => ().into_any(),
             Some(Err(error)) => view! {
                 <ProblemNotice error>
-                    <button type="button" class="button button--solid" id="search-again" on:click=move |_| again()>
+                    <button type="button" class="button button--solid" id="search-again" on:click=move |_| again.run(())>
                         "もう一度検索"
                     </button>
                 </ProblemNotice>

@@ -3,6 +3,7 @@
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
+use super::fields::Fields;
 use super::model::FieldError;
 use crate::components::icon::{Icon, Sign};
 use crate::dom;
@@ -12,24 +13,29 @@ pub(super) const ID: &str = "error-summary";
 
 /// The list, gone when the last error is mended.
 #[component]
-pub(super) fn ErrorSummary(errors: Memo<Vec<FieldError>>, checked: Signal<bool>) -> impl IntoView {
+pub(super) fn ErrorSummary(fields: Fields) -> impl IntoView {
     let item = |error: FieldError| {
         let id = error.field.code();
+        let label = error.field.label();
+        // Most messages name their field.
+        let words = if error.message.contains(label) {
+            error.message
+        } else {
+            [label, "：", &error.message].concat()
+        };
         let follow = move |click: MouseEvent| {
             click.prevent_default();
             dom::focus_soon(id);
         };
         view! {
             <li>
-                <a href=["#", id].concat() on:click=follow>
-                    {error.field.label()}"：" {error.message}
-                </a>
+                <a href=["#", id].concat() on:click=follow>{words}</a>
             </li>
         }
     };
     move || {
-        let errors = errors.get();
-        (checked.get() && !errors.is_empty()).then(|| view! {
+        let errors = fields.errors.get();
+        (fields.are_checked() && !errors.is_empty()).then(|| view! {
             <section class="notice notice--error summary" id=ID tabindex="-1" aria-labelledby="error-summary-title">
                 <Sign icon=Icon::No />
                 <div class="notice__body">

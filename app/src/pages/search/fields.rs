@@ -1,0 +1,99 @@
+//! The form's fields, bound to the model.
+
+use domain::code::Sex;
+use domain::search::Field;
+use leptos::prelude::*;
+
+use super::model::{FieldError, Model};
+use crate::components::field::{Choice, TextField};
+use crate::session::Session;
+
+/// The model, and the errors that it has to show now.
+#[derive(Clone, Copy)]
+pub(super) struct Fields {
+    model: RwSignal<Model>,
+    pub(super) errors: Memo<Vec<FieldError>>,
+}
+
+impl Fields {
+    pub(super) fn of(model: RwSignal<Model>) -> Self {
+        let session = Session::expect();
+        let errors = Memo::new(move |_| model.with(|model| model.errors(session.today())));
+        Self { model, errors }
+    }
+
+    /// Whether 「検索」 was pressed and found errors.
+    pub(super) fn are_checked(self) -> bool {
+        self.model.with(Model::is_checked)
+    }
+
+    fn value(self, field: Field) -> Signal<String> {
+        Signal::derive(move || self.model.with(|model| model.text(field).to_owned()))
+    }
+
+    fn echo(self, field: Field) -> Signal<Option<String>> {
+        Signal::derive(move || self.model.with(|model| model.echo(field)))
+    }
+
+    fn error(self, field: Field) -> Signal<Option<String>> {
+        Signal::derive(move || {
+            self.errors.with(|errors| {
+                let error = errors.iter().find(|error| error.field == field);
+                error.map(|error| error.message.clone())
+            })
+        })
+    }
+
+    fn enter(self, field: Field) -> Callback<String> {
+        Callback::new(move |text| self.model.update(|model| model.enter(field, text)))
+    }
+}
+
+/// A condition in words.
+#[component]
+pub(super) fn TextCondition(fields: Fields, field: Field, hint: &'static str) -> impl IntoView {
+    view! {
+        <TextField
+            id=field.code()
+            label=field.label()
+            hint
+            value=fields.value(field)
+            error=fields.error(field)
+            on_input=fields.enter(field)
+        />
+    }
+}
+
+/// A day, echoed in both calendars.
+#[component]
+pub(super) fn DateField(fields: Fields, field: Field, hint: &'static str) -> impl IntoView {
+    view! {
+        <TextField
+            id=field.code()
+            label=field.label()
+            required=true
+            hint
+            value=fields.value(field)
+            error=fields.error(field)
+            echo=fields.echo(field)
+            on_input=fields.enter(field)
+            on_leave=Callback::new(move |()| fields.model.update(|model| model.leave(field)))
+        />
+    }
+}
+
+/// 性別.
+#[component]
+pub(super) fn SexField(fields: Fields) -> impl IntoView {
+    let field = Field::Sex1;
+    view! {
+        <Choice
+            id=field.code()
+            label=field.label()
+            options=[Sex::Male, Sex::Female].map(|sex| (sex.code(), sex.label()))
+            value=fields.value(field)
+            error=fields.error(field)
+            on_choose=fields.enter(field)
+        />
+    }
+}
