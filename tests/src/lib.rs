@@ -1,1 +1,21 @@
-//! tests
+//! What journeys need: the real programs ([`Stack`]), a real browser
+//! ([`Browser`]), and the pages in the words that are on the screen ([`pages`]).
+//!
+//! `cargo xtask test --only browser` builds the programs with the page inside and
+//! says where they and the browser are: `SHIKAKU_SERVER`, `CHROME`, `CHROMEDRIVER`.
+
+pub mod browser;
+pub mod pages;
+pub mod stack;
+
+pub use browser::Browser;
+pub use stack::Stack;
+
+/// Where a program is that `cargo xtask test` found or built.
+fn program(variable: &str) -> anyhow::Result<std::path::PathBuf> {
+    std::env::var_os(variable).map(Into::into).ok_or_else(|| {
+        anyhow::anyhow!(
+            "{variable} is not set; run the journeys by: cargo xtask test --only browser"
+        )
+    })
+}

@@ -27,7 +27,7 @@ const HEADERS: [(HeaderName, &str); 7] = [
     (
         HeaderName::from_static("permissions-policy"),
         "usb=(self), hid=(self), loopback-network=(self), camera=(), display-capture=(), \
-         geolocation=(), microphone=(), midi=(), payment=(), serial=(), bluetooth=()",
+         geolocation=(), microphone=(), midi=(), payment=(), serial=()",
     ),
 ];
 

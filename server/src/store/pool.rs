@@ -1,5 +1,6 @@
 //! A few connections to one file.
 
+use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -23,6 +24,7 @@ pub(super) struct Pool {
 impl Pool {
     pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
         make_directory(path)?;
+        let _alone = lock(path)?;
         let mut connection = connect(path)?;
         Migrations::from_slice(MIGRATIONS).to_latest(&mut connection)?;
         Ok(Self {
@@ -65,6 +67,15 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "secure_delete", true)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
+}
+
+/// Holds other programs off while the tables are made: the migration library
+/// reads the version before it begins its transaction. Freed when the file is
+/// closed, by a crash too.
+fn lock(path: &Path) -> Result<File, StoreError> {
+    let path = path.with_extension("lock");
+    let file = File::create(&path).and_then(|file| file.lock().map(|()| file));
+    file.map_err(|source| StoreError::File { path, source })
 }
 
 /// The file holds personal data, so only its owner gets into the directory.

@@ -121,6 +121,22 @@ fn accounts_are_added_listed_disabled_and_reset() {
 }
 
 #[test]
+fn programs_that_begin_a_store_together_do_not_disturb_each_other() {
+    let data = TempDir::new().unwrap();
+    let start = || {
+        program()
+            .args(["account", "list", "--data"])
+            .arg(data.path())
+            .spawn()
+            .unwrap()
+    };
+    let programs: Vec<Child> = (0..8).map(|_| start()).collect();
+    for mut program in programs {
+        assert!(program.wait().unwrap().success());
+    }
+}
+
+#[test]
 fn public_passwords_and_clear_text_stay_on_loopback() {
     let data = TempDir::new().unwrap();
     let table = [

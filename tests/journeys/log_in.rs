@@ -1,0 +1,89 @@
+//! 「ログイン」, roles, and sessions that end.
+
+use tests::{Browser, Stack};
+
+#[tokio::test]
+async fn the_demo_accounts_are_shown_and_fill_the_form() -> anyhow::Result<()> {
+    let stack = Stack::start().await?;
+    let browser = Browser::start().await?;
+    browser.go(&stack.address()).await?;
+    browser.is_at("ログイン").await?;
+    for account in ["admin", "staff", "operator"] {
+        browser.sees(account).await?;
+    }
+    browser
+        .find("//button[contains(., 'staff')]")
+        .await?
+        .click()
+        .await?;
+    browser.press("ログイン").await?;
+    browser.is_at("メニュー").await?;
+    browser.sees("新橋サンプルクリニック").await?;
+    browser.driver().refresh().await?;
+    browser.is_at("メニュー").await?;
+    browser.close_after_failed_requests().await
+}
+
+#[tokio::test]
+async fn a_refused_log_in_says_so_and_an_empty_one_names_the_field() -> anyhow::Result<()> {
+    let stack = Stack::start().await?;
+    let browser = Browser::start().await?;
+    browser.go(&stack.address()).await?;
+    browser.is_at("ログイン").await?;
+    browser.press("ログイン").await?;
+    assert_eq!(
+        browser.error_of("user-id").await?,
+        "ユーザIDを入力してください"
+    );
+    browser.log_in("staff", "wrong password").await?;
+    browser.sees("ユーザIDまたはパスワードが違います").await?;
+    browser.close_after_failed_requests().await
+}
+
+#[tokio::test]
+async fn an_operator_sees_no_patient_and_is_told_why() -> anyhow::Result<()> {
+    let stack = Stack::start().await?;
+    let browser = Browser::logged_in(&stack, "operator").await?;
+    browser.sees("このアカウントでは利用できません").await?;
+    browser
+        .go(&format!("{}/emergency/search", stack.address()))
+        .await?;
+    browser.sees("このアカウントでは利用できません").await?;
+    browser
+        .is_gone("//button[normalize-space(.)='検索']")
+        .await?;
+    browser.close_after_failed_requests().await
+}
+
+#[tokio::test]
+async fn a_session_that_ends_keeps_what_was_typed() -> anyhow::Result<()> {
+    let stack = Stack::start().await?;
+    let browser = Browser::logged_in(&stack, "staff").await?;
+    browser.go_to_search().await?;
+    browser.enter("氏名", "新橋 太郎").await?;
+    // Ends every session of the account, and lets it in again.
+    stack.run(&["account", "disable", "staff"])?;
+    let password = "another password";
+    browser.search_taro("東京都").await?;
+    browser.is_at("ログイン").await?;
+    browser.sees("入力した内容は残っています").await?;
+    let reset = stack.run(&["account", "reset-password", "staff"])?;
+    let shown = String::from_utf8_lossy(&reset.stdout).into_owned();
+    let shown = shown
+        .split("password: ")
+        .nth(1)
+        .and_then(|rest| rest.split_whitespace().next());
+    browser.log_in("staff", shown.unwrap_or(password)).await?;
+    browser.is_at("資格情報照会（システム障害時）").await?;
+    assert_eq!(
+        browser.field("氏名").await?.prop("value").await?.as_deref(),
+        Some("新橋 太郎")
+    );
+    assert_eq!(
+        browser.field("住所").await?.prop("value").await?.as_deref(),
+        Some("東京都")
+    );
+    browser.press("検索").await?;
+    assert_eq!(browser.candidates().await?.1.len(), 2);
+    browser.close_after_failed_requests().await
+}

@@ -1,0 +1,10 @@
+//! Journeys in a real browser against the real programs.
+//!
+//! One binary, a module per journey; each test has a service and a browser of
+//! its own.
+
+mod log_in;
+mod mishaps;
+mod rules;
+mod screens;
+mod story;

@@ -1,0 +1,152 @@
+//! The form's rules, each of them broken, and how a search can end.
+
+use anyhow::ensure;
+use tests::{Browser, Stack};
+
+#[tokio::test]
+async fn every_rule_is_said_beside_its_field() -> anyhow::Result<()> {
+    let stack = Stack::start().await?;
+    let browser = Browser::logged_in(&stack, "staff").await?;
+    browser.go_to_search().await?;
+    browser.enter("資格確認日", "").await?;
+    browser.press("検索").await?;
+
+    browser.sees("入力内容を確認してください（5件）").await?;
+    browser
+        .until("return document.activeElement.id === 'error-summary'")
+        .await?;
+    let table = [
+        ("name", "氏名、氏名（カナ）のどちらか一方は入力してください"),
+        ("birthdate", "生年月日を入力してください"),
+        ("sex1", "男、女のどちらかを選んでください"),
+        ("address", "住所、保険者名のどちらか一方は入力してください"),
+        (
+            "qualification_confirmation_date",
+            "資格確認日を入力してください",
+        ),
+    ];
+    for (id, text) in table {
+        assert_eq!(browser.error_of(id).await?, text);
+    }
+    browser
+        .find("//a[contains(., '生年月日を入力')]")
+        .await?
+        .click()
+        .await?;
+    browser
+        .until("return document.activeElement.id === 'birthdate'")
+        .await?;
+
+    browser.enter("生年月日", "昭和64年1月8日").await?;
+    browser.enter("資格確認日", "2999/1/1").await?;
+    browser.enter("氏名（カナ）", "新橋").await?;
+    let table = [
+        ("name_kana", "カナ（ひらがな、カタカナ）または英字"),
+        ("birthdate", "昭和64年は昭和64年1月7日（1989/01/07）まで"),
+        ("qualification_confirmation_date", "2199年まで"),
+    ];
+    for (id, text) in table {
+        let error = browser.error_of(id).await?;
+        ensure!(error.contains(text), "{id}: {error}");
+    }
+
+    browser.enter("氏名（カナ）", "しんばし たろう").await?;
+    browser.enter("生年月日", "Ｒ３．３．２６").await?;
+    browser.choose_sex("男").await?;
+    browser.enter("保険者名", "ｻﾝﾌﾟﾙ").await?;
+    browser.enter("資格確認日", "令和8年11月1日").await?;
+    browser.is_gone("//*[@id='error-summary']").await?;
+    browser.press("検索").await?;
+    browser.is_at("資格情報確認").await?;
+    browser.close_after_failed_requests().await
+}
+
+#[tokio::test]
+async fn dates_are_understood_and_shown_in_both_calendars() -> anyhow::Result<()> {
+    let stack = Stack::start().await?;
+    let browser = Browser::logged_in(&stack, "staff").await?;
+    browser.go_to_search().await?;
+    let typed = [
+        "1985/4/1",
+        "1985-04-01",
+        "19850401",
+        "昭和60年4月1日",
+        "S60.4.1",
+        "s600401",
+        "１９８５／４／１",
+        "Ｓ６０．４．１",
+    ];
+    for text in typed {
+        browser.enter("生年月日", text).await?;
+        let echo = browser.echo_of("生年月日").await?;
+        ensure!(
+            echo.contains("1985/04/01") && echo.contains("昭和60年4月1日"),
+            "{text}: {echo}"
+        );
+    }
+    let today = browser.echo_of("資格確認日").await?;
+    ensure!(
+        today.contains("令和"),
+        "the confirmation date is today unless changed: {today}"
+    );
+    browser.close_after_failed_requests().await
+}
+
+#[tokio::test]
+async fn nobody_and_too_many_say_what_to_change() -> anyhow::Result<()> {
+    let stack = Stack::start().await?;
+    let header = "InsurerNumber,InsurerName,InsuredCardClassification,InsuredIdentificationNumber,Name,Sex1,Birthdate,Address,PersonIdentifier\n";
+    let row = |n: usize| {
+        format!("06130488,架空電機健康保険組合,01,{n},佐藤　葵,1,20210326,東京都港区{n}番,P{n}\n")
+    };
+    let csv: String = std::iter::once(header.to_owned())
+        .chain((0..51).map(row))
+        .collect();
+    stack.import(csv.as_bytes())?;
+    let browser = Browser::logged_in(&stack, "staff").await?;
+    browser.go_to_search().await?;
+    browser.search_taro("大阪府").await?;
+    browser
+        .sees("該当する資格情報が見つかりませんでした")
+        .await?;
+
+    browser.enter("氏名", "佐藤葵").await?;
+    browser.enter("住所", "東京都").await?;
+    browser.press("検索").await?;
+    browser.sees("50人を超えるため").await?;
+    browser.is_gone("//table[@id='candidates']").await?;
+
+    browser.enter("住所", "港区50番").await?;
+    browser.press("検索").await?;
+    browser.is_at("資格情報確認").await?;
+    browser.close_after_failed_requests().await
+}
+
+#[tokio::test]
+async fn lost_coverage_and_unencodable_names_are_shown_not_hidden() -> anyhow::Result<()> {
+    let stack = Stack::start().await?;
+    let csv = "\
+InsurerNumber,InsurerName,InsuredCardClassification,InsuredIdentificationNumber,Name,NameKana,Sex1,Birthdate,Address,QualificationDate,DisqualificationDate,ReasonOfLoss,PersonIdentifier
+06130488,架空電機健康保険組合,01,1,●藤　花子,ｻﾄｳ ﾊﾅｺ,2,19700101,大阪府堺市,20100401,20200331,03,L1
+";
+    stack.import(csv.as_bytes())?;
+    let browser = Browser::logged_in(&stack, "staff").await?;
+    browser.go_to_search().await?;
+    browser.enter("氏名", "佐藤 花子").await?;
+    browser.enter("生年月日", "1970/1/1").await?;
+    browser.choose_sex("女").await?;
+    browser.enter("住所", "堺").await?;
+    browser.press("検索").await?;
+    browser.is_at("資格情報確認").await?;
+    browser.find("//h2[normalize-space(.)='無効']").await?;
+    browser
+        .sees("令和2年3月31日に資格を喪失しています（喪失事由：医療保険等の資格取得）")
+        .await?;
+    browser.sees("●").await?;
+
+    browser.press("検索結果に戻る").await?;
+    browser.enter("資格確認日", "2020/3/30").await?;
+    browser.press("検索").await?;
+    browser.find("//h2[normalize-space(.)='有効']").await?;
+    browser.close_after_failed_requests().await
+}

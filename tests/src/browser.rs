@@ -1,0 +1,195 @@
+//! Headless Chromium, driven over `WebDriver`.
+
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context as _, ensure};
+use thirtyfour::prelude::*;
+use thirtyfour::{ChromeCapabilities, LoggingPrefsLogLevel, WebElement};
+
+/// How long to wait for something to appear.
+const PATIENCE: Duration = Duration::from_secs(15);
+const INTERVAL: Duration = Duration::from_millis(50);
+
+/// What a browser is started with: as root in a container it has no sandbox of
+/// its own, and without a network it must not ask for one.
+const ARGUMENTS: [&str; 11] = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--lang=ja",
+    "--window-size=1280,800",
+];
+
+/// What a failed request leaves in the console; journeys that cause one say so.
+const FAILED_REQUEST: &str = "Failed to load resource";
+
+/// A browser with one window. Call [`Browser::close`] at the end of a journey:
+/// it fails when the page reported an error.
+pub struct Browser {
+    driver: WebDriver,
+    process: Driver,
+}
+
+impl Browser {
+    /// Starts a browser that knows nothing of any other.
+    pub async fn start() -> anyhow::Result<Self> {
+        let process = Driver::start()?;
+        let mut capabilities = ChromeCapabilities::new();
+        let chrome = crate::program("CHROME")?;
+        capabilities.set_binary(chrome.to_str().context("the browser's path is not UTF-8")?)?;
+        for argument in ARGUMENTS {
+            capabilities.add_arg(argument)?;
+        }
+        capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
+        let driver = WebDriver::new(process.address(), capabilities).await?;
+        Ok(Self { driver, process })
+    }
+
+    /// The driver itself, for what has no words here.
+    pub const fn driver(&self) -> &WebDriver {
+        &self.driver
+    }
+
+    /// Opens an address.
+    pub async fn go(&self, address: &str) -> anyhow::Result<()> {
+        Ok(self.driver.goto(address).await?)
+    }
+
+    /// The element of an `XPath`, once it is there and shown.
+    pub async fn find(&self, xpath: &str) -> anyhow::Result<WebElement> {
+        let query = self
+            .driver
+            .query(By::XPath(xpath))
+            .wait(PATIENCE, INTERVAL)
+            .and_displayed();
+        query
+            .first()
+            .await
+            .with_context(|| format!("not on the page: {xpath}"))
+    }
+
+    /// Waits until nothing on the page fits an `XPath`.
+    pub async fn is_gone(&self, xpath: &str) -> anyhow::Result<()> {
+        let query = self.driver.query(By::XPath(xpath)).wait(PATIENCE, INTERVAL);
+        query
+            .wait_until_gone()
+            .await
+            .with_context(|| format!("still on the page: {xpath}"))
+    }
+
+    /// Waits until a text is shown somewhere.
+    pub async fn sees(&self, text: &str) -> anyhow::Result<()> {
+        let xpath = format!(
+            "//*[contains(normalize-space(.), {text:?})][not(*[contains(normalize-space(.), {text:?})])]"
+        );
+        self.find(&xpath).await.map(drop)
+    }
+
+    /// Clicks the button or link of a name.
+    pub async fn press(&self, name: &str) -> anyhow::Result<()> {
+        let is_named = format!("[normalize-space(.)={name:?}]");
+        let element = self
+            .find(&format!("//button{is_named} | //a{is_named}"))
+            .await?;
+        Ok(element.click().await?)
+    }
+
+    /// Sends keys to whatever has the focus.
+    pub async fn keys(&self, keys: impl AsRef<str>) -> anyhow::Result<()> {
+        let actions = self.driver.action_chain().send_keys(keys.as_ref());
+        Ok(actions.perform().await?)
+    }
+
+    /// Runs a script and gives what it returns.
+    pub async fn script<T: serde::de::DeserializeOwned>(&self, script: &str) -> anyhow::Result<T> {
+        Ok(self.driver.execute(script, Vec::new()).await?.convert()?)
+    }
+
+    /// Waits until a script returns true.
+    pub async fn until(&self, script: &str) -> anyhow::Result<()> {
+        let started = std::time::Instant::now();
+        while !self.script::<bool>(script).await? {
+            ensure!(started.elapsed() < PATIENCE, "never true: {script}");
+            tokio::time::sleep(INTERVAL).await;
+        }
+        Ok(())
+    }
+
+    /// Ends the journey; an error in the console is a failure.
+    pub async fn close(self) -> anyhow::Result<()> {
+        self.end(&[]).await
+    }
+
+    /// Ends a journey that made requests fail on purpose.
+    pub async fn close_after_failed_requests(self) -> anyhow::Result<()> {
+        self.end(&[FAILED_REQUEST]).await
+    }
+
+    async fn end(self, expected: &[&str]) -> anyhow::Result<()> {
+        let log = self.driver.browser_log().await?;
+        let errors: Vec<_> = log
+            .iter()
+            .filter(|entry| entry.level == "SEVERE" || entry.level == "WARNING")
+            .map(|entry| entry.message.as_str())
+            .filter(|message| !expected.iter().any(|expected| message.contains(expected)))
+            .collect();
+        self.driver.quit().await?;
+        drop(self.process);
+        ensure!(errors.is_empty(), "the page reported: {errors:#?}");
+        Ok(())
+    }
+}
+
+/// A chromedriver of its own, so that a stuck browser takes no other one along.
+struct Driver {
+    child: Child,
+    port: u16,
+}
+
+impl Driver {
+    fn start() -> anyhow::Result<Self> {
+        let mut command = Command::new(crate::program("CHROMEDRIVER")?);
+        command
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null());
+        // A group, so that the end takes the browser with it.
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command.spawn()?;
+        let stdout = child.stdout.take().context("chromedriver has no output")?;
+        let port = BufReader::new(stdout)
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| {
+                let port = line.split_once("started successfully on port ")?.1;
+                port.trim_end_matches('.').parse().ok()
+            })
+            .context("chromedriver did not start")?;
+        Ok(Self { child, port })
+    }
+
+    fn address(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+}
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        #[cfg(unix)]
+        {
+            let group = format!("-{}", self.child.id());
+            let _ = Command::new("kill").args(["-KILL", "--", &group]).status();
+        }
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

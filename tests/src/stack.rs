@@ -1,0 +1,102 @@
+//! The service as a real program on a store of its own.
+
+use std::fs;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, bail, ensure};
+use tempfile::TempDir;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+/// How long the service may take to answer after its start.
+const START_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// Journeys at once: more of them only wait for the processor.
+static PLACES: Semaphore = Semaphore::const_new(2);
+
+/// A running service in demo mode; it ends with this value.
+pub struct Stack {
+    data: TempDir,
+    port: u16,
+    server: Option<Child>,
+    _place: SemaphorePermit<'static>,
+}
+
+impl Stack {
+    /// Starts the service on a fresh store and a free port.
+    pub async fn start() -> anyhow::Result<Self> {
+        let place = PLACES.acquire().await?;
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let mut stack = Self {
+            data: TempDir::new()?,
+            port,
+            server: None,
+            _place: place,
+        };
+        stack.start_server()?;
+        Ok(stack)
+    }
+
+    /// The address of the page, without a slash at the end.
+    pub fn address(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Starts the service again on the same store and port.
+    pub fn start_server(&mut self) -> anyhow::Result<()> {
+        let listen = format!("127.0.0.1:{}", self.port);
+        let mut command = self.command(&["serve", "--demo", "--listen", &listen])?;
+        let server = self.server.insert(command.stdout(Stdio::null()).spawn()?);
+        let started = Instant::now();
+        while std::net::TcpStream::connect(("127.0.0.1", self.port)).is_err() {
+            ensure!(server.try_wait()?.is_none(), "the service has ended");
+            ensure!(
+                started.elapsed() < START_TIMEOUT,
+                "the service does not answer"
+            );
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        Ok(())
+    }
+
+    /// Ends the service without a word, as a power cut does.
+    pub fn kill_server(&mut self) -> anyhow::Result<()> {
+        if let Some(mut server) = self.server.take() {
+            server.kill()?;
+            server.wait()?;
+        }
+        Ok(())
+    }
+
+    /// Runs another command of the service on the same store.
+    pub fn run(&self, arguments: &[&str]) -> anyhow::Result<Output> {
+        let output = self.command(arguments)?.output()?;
+        if !output.status.success() {
+            bail!("{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        }
+        Ok(output)
+    }
+
+    /// Imports a file's content while the service runs.
+    pub fn import(&self, csv: &[u8]) -> anyhow::Result<Output> {
+        let file = self.data.path().join("insured.csv");
+        fs::write(&file, csv)?;
+        self.run(&["import", file.to_str().context("the path is not UTF-8")?])
+    }
+
+    fn command(&self, arguments: &[&str]) -> anyhow::Result<Command> {
+        let store: &Path = self.data.path();
+        let mut command = Command::new(crate::program("SHIKAKU_SERVER")?);
+        command.args(arguments).arg("--data").arg(store);
+        Ok(command)
+    }
+}
+
+impl Drop for Stack {
+    fn drop(&mut self) {
+        // The store goes too, so nothing is lost with an end by force.
+        let _ = self.kill_server();
+    }
+}
