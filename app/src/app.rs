@@ -2,6 +2,7 @@
 
 mod gate;
 
+use leptos::ev;
 use leptos::prelude::*;
 
 use crate::components::header::Header;
@@ -30,12 +31,21 @@ pub(crate) fn App() -> impl IntoView {
 
     let start = Task::new();
     start.run(session.resume());
+    let listener = window_event_listener(ev::focus, move |_| {
+        if matches!(session.state_untracked(), State::LoggedIn(_)) {
+            start.run(session.recheck());
+        }
+    });
+    on_cleanup(move || listener.remove());
     let screen = Memo::new(move |_| gate::screen(&session.state(), navigator.route()));
     view! {
         <Header />
         <main class="main" id="main" tabindex="-1">
             {move || match screen.get() {
-                Screen::Starting => view! { <Waiting text="読み込み中です。" /> }.into_any(),
+                Screen::Starting => view! {
+                    <div role="status"><Waiting text="読み込み中です。" /></div>
+                }
+                .into_any(),
                 Screen::Unreachable => view! { <Unreachable start /> }.into_any(),
                 Screen::Page(route) => page(route),
             }}

@@ -60,6 +60,7 @@ impl Navigator {
             &route,
         );
         self.arrive(route);
+        dom::scroll_to_top();
     }
 
     fn arrive(self, route: Route) {

@@ -63,6 +63,10 @@ impl Session {
         self.state.get()
     }
 
+    pub(crate) fn state_untracked(self) -> State {
+        self.state.get_untracked()
+    }
+
     /// Who is logged in.
     pub(crate) fn info(self) -> Option<SessionInfo> {
         match self.state() {
@@ -93,6 +97,14 @@ impl Session {
                 self.end(Why::NotYet);
             }
             Err(error) => self.state.set(State::Unreachable(error)),
+        }
+    }
+
+    /// Asks again: the day may have changed, and in another window of this
+    /// browser somebody may have logged in or out.
+    pub(crate) async fn recheck(self) {
+        if let Some(Ok(info)) = self.call(api::session()).await {
+            self.begin(info);
         }
     }
 
@@ -131,7 +143,10 @@ impl Session {
     fn begin(self, info: SessionInfo) {
         self.today
             .set_value(Some(Today::told(info.today, Today::by_this_clock())));
-        self.state.set(State::LoggedIn(info));
+        let state = State::LoggedIn(info);
+        if self.state.with_untracked(|now| *now != state) {
+            self.state.set(state);
+        }
     }
 
     fn end(self, why: Why) {

@@ -2,6 +2,7 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use web_sys::FocusOptions;
 
 use crate::navigation::Navigator;
 use crate::route::Route;
@@ -16,8 +17,11 @@ pub(crate) fn Heading(route: Route) -> impl IntoView {
     let heading = NodeRef::<html::H1>::new();
     if Navigator::expect().has_moved() {
         heading.on_load(|heading| {
+            // Back returns to where the page was scrolled to: don't scroll away from it.
+            let options = FocusOptions::new();
+            options.set_prevent_scroll(true);
             // A heading with a tabindex can always take it.
-            let _ = heading.focus();
+            let _ = heading.focus_with_options(&options);
         });
     }
     view! { <h1 class="heading" id="heading" tabindex="-1" node_ref=heading>{title}</h1> }

@@ -1,6 +1,7 @@
 //! What went wrong, for the desk and for support.
 
 use leptos::prelude::*;
+use protocol::http::ProblemViolation;
 
 use super::notice::{Notice, Tone};
 use crate::api::Error;
@@ -16,9 +17,12 @@ pub(crate) fn ProblemNotice(
     let reference = reference(&error).map(|reference| {
         view! { <p class="notice__reference">"問い合わせ番号："<code>{reference}</code></p> }
     });
+    let violations = violations(error).into_iter();
+    let violations = violations.map(|violation| view! { <li>{violation.message}</li> });
     view! {
         <Notice tone=Tone::Error title id>
             <p>{detail}</p>
+            <ul>{violations.collect_view()}</ul>
             {children.map(|children| children())}
             {reference}
         </Notice>
@@ -36,6 +40,14 @@ fn words(error: &Error) -> (String, String) {
             "画面を再読み込みして、もう一度お試しください。".to_owned(),
         ),
         Error::Problem(problem) => (problem.title.clone(), problem.detail.clone()),
+    }
+}
+
+/// What is wrong with the request, where no field shows it.
+fn violations(error: Error) -> Vec<ProblemViolation> {
+    match error {
+        Error::Problem(problem) => problem.violations,
+        Error::Network | Error::Decode => Vec::new(),
     }
 }
 

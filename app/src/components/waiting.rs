@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-/// A line that says so, with a bar that moves.
+/// A line that says so, with a bar that moves. Where it stands is a live region.
 #[component]
 pub(crate) fn Waiting(
     text: &'static str,
@@ -10,7 +10,7 @@ pub(crate) fn Waiting(
 ) -> impl IntoView {
     view! {
         <div class="waiting">
-            <p class="waiting__text" role="status">{text}</p>
+            <p class="waiting__text">{text}</p>
             <div class="waiting__bar" aria-hidden="true"></div>
             {children.map(|children| children())}
         </div>

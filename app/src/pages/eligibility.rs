@@ -21,6 +21,8 @@ use crate::task::Task;
 use coverage::{OtherCoverages, ShownCoverage};
 use judgement::JudgementPanel;
 
+const LOADING: &str = "資格情報を読み込んでいます…";
+
 /// One person's eligibility, by the id that a search gave.
 #[component]
 pub(crate) fn EligibilityPage(id: CandidateId) -> impl IntoView {
@@ -44,7 +46,7 @@ pub(crate) fn EligibilityPage(id: CandidateId) -> impl IntoView {
     load.run(());
     let content = move || {
         if task.is_running() {
-            return view! { <Waiting text="資格情報を読み込んでいます…" /> }.into_any();
+            return view! { <Waiting text=LOADING /> }.into_any();
         }
         match result.get() {
             None => ().into_any(),
@@ -52,8 +54,14 @@ pub(crate) fn EligibilityPage(id: CandidateId) -> impl IntoView {
             Some(Err(error)) => view! { <Failure error load /> }.into_any(),
         }
     };
+    let spoken = move || match result.get() {
+        _ if task.is_running() => LOADING.to_owned(),
+        Some(Ok(eligibility)) => judgement::spoken(&eligibility.judgement),
+        _ => String::new(),
+    };
     view! {
         <Breadcrumbs above=vec![Route::Menu, Route::Emergency, Route::Search] />
+        <p class="visually-hidden" role="status">{spoken}</p>
         <div class="page-head">
             <Heading route />
             {move || matches!(result.get(), Some(Ok(_))).then(|| view! { <Actions /> })}

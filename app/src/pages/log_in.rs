@@ -58,7 +58,7 @@ pub(crate) fn LogInPage() -> impl IntoView {
             <Heading route=Route::LogIn />
             {move || reason(session)}
             {move || failure.get().map(|error| view! { <ProblemNotice error id="log-in-problem" /> })}
-            <form class="login__form" on:submit=submit novalidate=true>
+            <form class="login__form" method="post" on:submit=submit novalidate=true>
                 <TextField
                     id="user-id"
                     label="ユーザID"
@@ -108,8 +108,8 @@ fn reason(session: Session) -> Option<impl IntoView> {
         State::LoggedOut(Why::LoggedOut) => (Tone::Information, "ログアウトしました", ""),
         State::LoggedOut(Why::Ended) => (
             Tone::Attention,
-            "ログインの有効時間が過ぎたため、ログアウトしました",
-            "もう一度ログインすると、元の画面に戻ります。入力した内容は残っています。",
+            "ログインが切れました",
+            "有効時間が過ぎたか、別の画面でログアウトしました。もう一度ログインすると、元の画面に戻ります。入力した内容は残っています。",
         ),
         _ => return None,
     };

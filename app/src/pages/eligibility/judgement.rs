@@ -37,6 +37,12 @@ pub(super) fn JudgementPanel(
     }
 }
 
+/// The judgement as a screen reader says it when it arrives.
+pub(super) fn spoken(judgement: &Judgement) -> String {
+    let validity = judgement.qualification_validity.label();
+    [validity, "。", &judgement.reason.text()].concat()
+}
+
 const fn look(validity: QualificationValidity) -> (&'static str, Icon) {
     match validity {
         QualificationValidity::Valid => ("valid", Icon::Yes),

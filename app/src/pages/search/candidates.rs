@@ -26,11 +26,12 @@ pub(super) fn Candidates(candidates: Vec<Candidate>) -> impl IntoView {
             <caption class="table__caption">
                 <strong>"検索結果："{count}"人"</strong>
                 <span class="table__hint">"該当者をクリックしてください。"</span>
+                {has_unencodable
+                    .then(|| view! { <span class="table__note">{text::ABOUT_UNENCODABLE}</span> })}
             </caption>
             <thead role="rowgroup"><tr role="row">{heads.into_iter().collect_view()}</tr></thead>
             <tbody role="rowgroup">{candidates.into_iter().map(row).collect_view()}</tbody>
         </table>
-        {has_unencodable.then(|| view! { <p class="table__note">{text::ABOUT_UNENCODABLE}</p> })}
     }
 }
 

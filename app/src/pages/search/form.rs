@@ -27,6 +27,8 @@ pub(super) fn ConditionsForm(
     view! {
         <form
             class="conditions"
+            // Should the app have stopped, what was typed must not go into the address.
+            method="post"
             autocomplete="off"
             novalidate=true
             aria-labelledby="heading"
