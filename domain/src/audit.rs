@@ -25,13 +25,15 @@ pub enum Action {
     AccountDisabled,
     /// An account was given a new password on the command line.
     PasswordReset,
-    /// A file of insured persons was imported.
+    /// A batch of a file of insured persons was imported.
     Imported,
+    /// The service started on the store; `outcome` tells what the store is for.
+    ServiceStarted,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::LoggedIn,
         Self::LogInRefused,
         Self::LoggedOut,
@@ -42,6 +44,7 @@ impl Action {
         Self::AccountDisabled,
         Self::PasswordReset,
         Self::Imported,
+        Self::ServiceStarted,
     ];
 
     /// The action's name in the store.
@@ -57,6 +60,7 @@ impl Action {
             Self::AccountDisabled => "account_disabled",
             Self::PasswordReset => "password_reset",
             Self::Imported => "imported",
+            Self::ServiceStarted => "service_started",
         }
     }
 }

@@ -1,6 +1,13 @@
 -- Terms are those of the domain crate's glossary. Times are milliseconds since
 -- 1970-01-01T00:00:00Z, days are ISO 8601, codes are the interface's (OQSCDnnn).
 
+-- One row, made by the first thing that decides it: whether this store is for the
+-- demo (public passwords, invented persons) or for work. The two never mix.
+CREATE TABLE store (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  purpose TEXT NOT NULL CHECK (purpose IN ('demo', 'work'))
+) STRICT;
+
 CREATE TABLE institution (
   id INTEGER PRIMARY KEY,
   medical_institution_code TEXT NOT NULL UNIQUE,

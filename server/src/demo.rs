@@ -68,7 +68,7 @@ pub(crate) fn accounts() -> Vec<DemoAccount> {
     ACCOUNTS.into_iter().filter_map(account).collect()
 }
 
-/// Adds what of the demo is not there yet.
+/// Fills a store with the demo. Done again after an interruption it adds what is missing.
 pub fn set_up(store: &Store, clock: &dyn Clock, entropy: &dyn Entropy) -> Result<(), DemoError> {
     for (user_id, role, code, name) in ACCOUNTS {
         let (Ok(user_id), Ok(code)) = (user_id.parse(), code.parse()) else {
@@ -87,9 +87,6 @@ pub fn set_up(store: &Store, clock: &dyn Clock, entropy: &dyn Entropy) -> Result
             Ok(()) | Err(AccountError::Taken(_)) => {}
             Err(error) => return Err(error.into()),
         }
-    }
-    if store.read_blocking(|reader| reader.has_persons())? {
-        return Ok(());
     }
     let mut generated = Vec::new();
     Generator::new(SEED).write(PERSONS, &mut generated)?;

@@ -105,10 +105,10 @@ impl FromRequestParts<AppState> for Authenticated {
         let request_id = RequestId::from_request_parts(parts, state).await?;
         let not_logged_in = ApiError::Refused(ProblemCode::NotLoggedIn);
         let jar = CookieJar::from_headers(&parts.headers);
-        let Some(cookie) = jar.get(session::cookie_name(state.mode.behind_tls)) else {
+        let Some(token) = Token::in_jar(&jar, state.mode.behind_tls) else {
             return Err(not_logged_in);
         };
-        let hash = Token::from_cookie(cookie).hash();
+        let hash = token.hash();
         let now = state.now();
         let found = state
             .store

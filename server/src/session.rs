@@ -1,5 +1,6 @@
 //! The session cookie.
 
+use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -33,8 +34,9 @@ impl Token {
     }
 
     /// The token that a browser sent.
-    pub(crate) fn from_cookie(cookie: &Cookie<'_>) -> Self {
-        Self(cookie.value().to_owned())
+    pub(crate) fn in_jar(jar: &CookieJar, behind_tls: bool) -> Option<Self> {
+        jar.get(cookie_name(behind_tls))
+            .map(|cookie| Self(cookie.value().to_owned()))
     }
 
     /// What the store knows of it.
@@ -56,7 +58,7 @@ impl Token {
 
 /// The cookie's name. `__Host-` binds it to the host, and browsers take that
 /// prefix over TLS only.
-pub(crate) const fn cookie_name(behind_tls: bool) -> &'static str {
+const fn cookie_name(behind_tls: bool) -> &'static str {
     if behind_tls {
         "__Host-shikaku-session"
     } else {

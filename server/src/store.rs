@@ -11,6 +11,7 @@ mod coverages;
 mod error;
 mod location;
 mod pool;
+mod purpose;
 mod sessions;
 mod transaction;
 
@@ -24,6 +25,7 @@ pub use audit::{Actor, AuditEvent, Audited};
 pub use coverages::{PersonId, StoredCoverage, Upsert};
 pub use error::StoreError;
 pub use location::Location;
+pub use purpose::Purpose;
 pub use sessions::{SessionAccount, SessionId, SessionLimits};
 pub use transaction::{Reader, Writer};
 

@@ -3,16 +3,17 @@
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
+use domain::audit::Action;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
 use crate::cli::Serve;
-use crate::clock::SystemClock;
+use crate::clock::{Clock as _, SystemClock};
 use crate::entropy::SystemEntropy;
 use crate::http::listener;
 use crate::router::router;
 use crate::state::{AppState, Mode};
-use crate::store::Store;
+use crate::store::{AuditEvent, Audited, Purpose, Store, StoreError, Writer};
 use crate::{assets, demo};
 
 /// Runs the service.
@@ -56,9 +57,7 @@ async fn serve(arguments: &Serve) -> anyhow::Result<()> {
         )
     })?;
     let store = Store::open(&arguments.store.location())?;
-    if arguments.demo {
-        demo::set_up(&store, &SystemClock, &SystemEntropy)?;
-    }
+    prepare(arguments, &store)?;
     let mode = Mode {
         demo: arguments.demo,
         behind_tls: arguments.behind_tls,
@@ -68,6 +67,34 @@ async fn serve(arguments: &Serve) -> anyhow::Result<()> {
     listener::serve(listener, router(state), told_to_stop()).await;
     println!("停止しました。");
     Ok(())
+}
+
+/// Decides what a new store is for, and refuses one that is for the other thing.
+fn prepare(arguments: &Serve, store: &Store) -> anyhow::Result<()> {
+    let wanted = if arguments.demo {
+        Purpose::Demo
+    } else {
+        Purpose::Work
+    };
+    match store.read_blocking(|reader| reader.purpose())? {
+        Some(purpose) if purpose == wanted => {}
+        Some(Purpose::Work) => bail!(
+            "this store is for work, and --demo has public passwords; \
+             leave --demo out or choose another store with --data"
+        ),
+        Some(Purpose::Demo) => bail!(
+            "this store is a demo's, with invented persons; \
+             say --demo or choose another store with --data"
+        ),
+        None if arguments.demo => demo::set_up(store, &SystemClock, &SystemEntropy)?,
+        None => {}
+    }
+    let decide = |writer: &Writer<'_>| {
+        let purpose = writer.decide_purpose(wanted)?;
+        let event = AuditEvent::new(Action::ServiceStarted, None).outcome(purpose.code());
+        Ok::<_, StoreError>(Audited::new((), event))
+    };
+    Ok(store.write_blocking(SystemClock.now(), decide)?)
 }
 
 fn announce(arguments: &Serve, address: std::net::SocketAddr) {

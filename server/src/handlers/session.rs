@@ -21,7 +21,8 @@ pub(crate) async fn read(
     Json(info(&state, &authenticated.session.account))
 }
 
-/// Unknown, disabled and wrong are one answer, after the same work.
+/// Unknown, disabled and wrong are one answer, after the same work. The browser's
+/// previous session, if any, ends.
 pub(crate) async fn begin(
     State(state): State<AppState>,
     request_id: RequestId,
@@ -50,9 +51,13 @@ pub(crate) async fn begin(
     };
     let event = AuditEvent::new(Action::LoggedIn, Some(actor)).during(&request_id.0);
     let now = state.now();
+    let previous = Token::in_jar(&jar, state.mode.behind_tls).map(|token| token.hash());
     state
         .store
         .write(now, move |writer| {
+            if let Some(previous) = previous {
+                writer.end_session_of_token(&previous)?;
+            }
             writer.begin_session(actor.account_id, &hash, session::limits(now))?;
             Ok::<_, ApiError>(Audited::new((), event))
         })

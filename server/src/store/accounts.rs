@@ -4,7 +4,7 @@ use domain::account::{Role, UserId};
 use domain::identifier::MedicalInstitutionCode;
 use rusqlite::{OptionalExtension, Row, named_params};
 
-use super::{Reader, StoreError, Writer};
+use super::{Purpose, Reader, StoreError, Writer};
 
 /// The store's number of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,6 +99,10 @@ impl Reader<'_> {
 impl Writer<'_> {
     /// Adds an account; `None` when the ユーザID is taken.
     pub fn add_account(&self, new: &NewAccount) -> Result<Option<AccountId>, StoreError> {
+        if !new.is_demo {
+            // Somebody has begun to work here: the demo must not come in any more.
+            self.decide_purpose(Purpose::Work)?;
+        }
         let code = new.institution.medical_institution_code.as_str();
         self.sql().execute(
             "INSERT INTO institution (medical_institution_code, name) VALUES (?1, ?2)

@@ -106,12 +106,6 @@ impl Reader<'_> {
         coverages.sort_by_key(|coverage| std::cmp::Reverse(coverage.first_day()));
         Ok(coverages)
     }
-
-    /// Whether anybody is registered at all.
-    pub fn has_persons(&self) -> Result<bool, StoreError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM person)";
-        Ok(self.sql().query_row(sql, [], |row| row.get(0))?)
-    }
 }
 
 impl Writer<'_> {

@@ -108,6 +108,13 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Ends the session of a token, if there is one.
+    pub fn end_session_of_token(&self, token_hash: &[u8; 32]) -> Result<(), StoreError> {
+        self.sql()
+            .execute("DELETE FROM session WHERE token_hash = ?1", [token_hash])?;
+        Ok(())
+    }
+
     pub(super) fn end_sessions_of(&self, account: AccountId) -> Result<(), StoreError> {
         self.sql()
             .execute("DELETE FROM session WHERE account_id = ?1", [account.0])?;

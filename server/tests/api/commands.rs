@@ -163,6 +163,39 @@ fn public_passwords_and_clear_text_stay_on_loopback() {
 }
 
 #[test]
+fn a_demo_and_work_never_share_a_store() {
+    let demo = TempDir::new().unwrap();
+    drop(Server::start(&demo, &["--demo"]));
+    let output = run(&demo, &["serve", "--listen", "127.0.0.1:0"]);
+    assert!(
+        text(&output.stderr).contains("invented persons"),
+        "{}",
+        text(&output.stderr)
+    );
+    drop(Server::start(&demo, &["--demo"]));
+
+    let work = TempDir::new().unwrap();
+    let add = [
+        "account",
+        "add",
+        "hanako",
+        "--role",
+        "staff",
+        "--institution-code",
+        "1311234569",
+    ];
+    let named = [&add[..], &["--institution-name", "新橋医院"]].concat();
+    assert!(run(&work, &named).status.success());
+    let output = run(&work, &["serve", "--demo", "--listen", "127.0.0.1:0"]);
+    assert!(
+        text(&output.stderr).contains("public passwords"),
+        "{}",
+        text(&output.stderr)
+    );
+    drop(Server::start(&work, &[]));
+}
+
+#[test]
 fn a_taken_port_and_a_foreign_database_say_what_to_do() {
     let data = TempDir::new().unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();

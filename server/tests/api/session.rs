@@ -143,6 +143,20 @@ async fn a_session_ends_by_log_out_idleness_age_and_disabling() {
 }
 
 #[tokio::test]
+async fn logging_in_again_ends_the_session_before() {
+    let service = Service::new();
+    let mut client = service.log_in("staff").await;
+    let before = client.clone();
+    client.log_in("admin", PASSWORD).await;
+    assert_eq!(
+        before.get(path::SESSION).await.problem().code,
+        ProblemCode::NotLoggedIn
+    );
+    let info: SessionInfo = client.get(path::SESSION).await.json();
+    assert_eq!(info.user_id.as_str(), "admin");
+}
+
+#[tokio::test]
 async fn a_forged_cookie_is_nobody() {
     let service = Service::new();
     for cookie in [
