@@ -106,18 +106,19 @@ mod tests {
 
     #[test]
     fn answers_end_with_a_status_word() {
-        let table: &[(&[u8], Result<(&[u8], StatusWord), TooShort>)] = &[
-            (&[], Err(TooShort(0))),
-            (&[0x90], Err(TooShort(1))),
-            (&[0x90, 0x00], Ok((&[], StatusWord::Normal))),
+        let table: [(&[u8], &[u8], StatusWord); 3] = [
+            (&[0x90, 0x00], &[], StatusWord::Normal),
             (
                 &[0x30, 0x82, 0x61, 0x10],
-                Ok((&[0x30, 0x82], StatusWord::BytesAvailable(0x10))),
+                &[0x30, 0x82],
+                StatusWord::BytesAvailable(0x10),
             ),
-            (&[0x6C, 0x00], Ok((&[], StatusWord::WrongExpectedLength(0)))),
+            (&[0x6C, 0x00], &[], StatusWord::WrongExpectedLength(0)),
         ];
-        for (answer, expected) in table {
-            assert_eq!(StatusWord::split(answer), *expected, "{answer:02x?}");
+        for (answer, data, word) in table {
+            assert_eq!(StatusWord::split(answer), Ok((data, word)), "{answer:02x?}");
         }
+        assert_eq!(StatusWord::split(&[]), Err(TooShort(0)));
+        assert_eq!(StatusWord::split(&[0x90]), Err(TooShort(1)));
     }
 }

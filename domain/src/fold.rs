@@ -19,8 +19,7 @@ pub const UNENCODABLE: char = '●';
 
 /// Folds a name, its kana, or an insurer's name.
 pub fn name(text: &str) -> String {
-    characters(text)
-        .filter(|c| !is_middle_dot(*c))
+    characters(text, |c| !is_middle_dot(c))
         .map(dash_to_long_vowel)
         .collect()
 }
@@ -34,13 +33,16 @@ pub fn matches_exactly(stored: &str, typed: &str) -> bool {
         && typed.next().is_none()
 }
 
-/// NFKC, without white space and variation selectors, large katakana, lower case.
-fn characters(text: &str) -> impl Iterator<Item = char> {
+/// NFKC, without white space, variation selectors and what `keep` refuses, in
+/// large katakana and lower case. Normalised once more at the end: what was taken
+/// out may have stood between a letter and its mark.
+fn characters(text: &str, keep: fn(char) -> bool) -> impl Iterator<Item = char> {
     text.nfkc()
-        .filter(|c| !c.is_whitespace() && !is_variation_selector(*c))
+        .filter(move |c| !c.is_whitespace() && !is_variation_selector(*c) && keep(*c))
         .map(hiragana_to_katakana)
         .map(small_kana_to_large)
         .flat_map(char::to_lowercase)
+        .nfkc()
 }
 
 const fn is_variation_selector(c: char) -> bool {
@@ -113,12 +115,20 @@ mod tests {
                 "johnsmith",
                 &["ＪＯＨＮ・ＳＭＩＴＨ", "John Smith", "john･smith"],
             ),
+            ("ガ", &["が", "ｶﾞ", "か゛", "カ ゙", "ヵ・゙"]),
             ("リー", &["リー", "ﾘｰ", "リ−", "リ－", "リ‐"]),
         ];
         for (key, spellings) in table {
             for spelling in *spellings {
                 assert_eq!(name(spelling), *key, "{spelling}");
             }
+        }
+    }
+
+    #[test]
+    fn folding_twice_changes_nothing_where_marks_move() {
+        for text in ["\u{1e008}¸", "ッ\u{3099}", "e ´", "İ"] {
+            assert_eq!(name(&name(text)), name(text), "{text}");
         }
     }
 

@@ -1,5 +1,6 @@
 //! Every message as it stands on the wire. A failing snapshot is a change of
 //! protocol: think of the pages and programs of another version.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use domain::search::SearchForm;
 use protocol::bridge;

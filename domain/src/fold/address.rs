@@ -20,7 +20,7 @@ pub fn typed(text: &str) -> String {
 const UNITS: [&str; 6] = ["番地ノ", "丁目", "番地", "丁", "番", "号"];
 
 fn fold(text: &str, open_end: bool) -> String {
-    let text = kanji_blocks_to_digits(&characters(text).collect::<String>());
+    let text = kanji_blocks_to_digits(&characters(text, |_| true).collect::<String>());
     let mut folded = String::with_capacity(text.len());
     let mut rest = text.as_str();
     while let Some(first) = rest.chars().next() {
