@@ -46,7 +46,7 @@ fn policy(inline_scripts: &str) -> String {
         "pub(crate) const CONTENT_SECURITY_POLICY: &str = {:?};",
         format!(
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{inline_scripts}; \
-             style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; \
+             style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; \
              manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
         )
     )
