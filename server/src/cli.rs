@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use domain::account::{Role, UserId};
 use domain::identifier::MedicalInstitutionCode;
 
+use crate::import::Encoding;
 use crate::store::Location;
 
 /// 資格確認のサービス: the eligibility service and its tools.
@@ -25,8 +26,14 @@ pub enum Command {
     Serve(Serve),
     /// Import insured persons from a CSV file; also while a server runs.
     Import {
-        /// The file: UTF-8, its header the interface's element names.
+        /// The file: its header the interface's element names.
         file: PathBuf,
+        /// What it is written in; by default its beginning tells.
+        #[arg(long)]
+        encoding: Option<Encoding>,
+        /// Begin with the first row, even where an earlier import of this file was interrupted.
+        #[arg(long)]
+        restart: bool,
         /// Where the store is.
         #[command(flatten)]
         store: StoreArgs,

@@ -2,6 +2,8 @@
 
 pub(crate) mod about;
 pub(crate) mod eligibility;
+#[cfg(feature = "bench")]
+pub(crate) mod fixed;
 pub(crate) mod health;
 pub(crate) mod searches;
 pub(crate) mod session;

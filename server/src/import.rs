@@ -1,40 +1,48 @@
-//! Import of insured persons from CSV: UTF-8 with or without a byte order mark,
-//! the header the interface's element names (`facts/domain.md` §2.4), plus
-//! `PersonIdentifier` and `CertificateSerialNumber`.
+//! Import of insured persons from CSV in UTF-8 or Shift_JIS: the header the
+//! interface's element names (`facts/domain.md` §2.4), plus `PersonIdentifier` and
+//! `CertificateSerialNumber`.
 //!
 //! Rows stream through in batches, so that memory stays flat and a server on
 //! the same store waits for a batch at most. A row that fails goes to the
-//! rejections, and the rest goes in; the same file again changes nothing.
+//! rejections, and the rest goes in; the same file again changes nothing. How far
+//! a file came is committed with each batch ([`resume`]), so that an interrupted
+//! import goes on where it stopped.
 
+mod encoding;
 mod header;
 mod rejections;
+mod resume;
 mod row;
+mod run;
+mod source;
+mod summary;
 
-use std::cell::Cell;
-use std::io::{self, Read};
-use std::rc::Rc;
+use std::fs::File;
+use std::io::{self, Read, Seek as _, SeekFrom};
 
-use csv::ByteRecord;
-use domain::audit::Action;
 use thiserror::Error;
 
 use crate::clock::Clock;
-use crate::store::{AuditEvent, Audited, Store, StoreError, StoredCoverage, Upsert};
-use header::Header;
+use crate::store::{Store, StoreError};
+use resume::Beginning;
+use run::{Run, Target};
+use source::Source;
 
+pub use encoding::Encoding;
 pub use header::HeaderError;
 pub use rejections::Rejections;
-
-/// Rows in one transaction.
-const BATCH: usize = 500;
+pub use summary::Summary;
 
 /// Why an import stopped. What was committed before stays; importing the file
-/// again goes on where it matters.
+/// again goes on from there.
 #[derive(Debug, Error)]
 pub enum ImportError {
     /// The header can't be used; nothing was written.
     #[error(transparent)]
     Header(#[from] HeaderError),
+    /// The file can't be read.
+    #[error("the file can't be read")]
+    Read(#[from] io::Error),
     /// The file can't be read as CSV.
     #[error("the file can't be read as CSV")]
     Csv(#[from] csv::Error),
@@ -46,31 +54,13 @@ pub enum ImportError {
     Store(#[from] StoreError),
 }
 
-/// What an import did.
-#[derive(Debug, Default, PartialEq, Eq)]
-pub struct Summary {
-    /// Rows read, the header not counted.
-    pub rows: u64,
-    /// Coverages that were new.
-    pub added: u64,
-    /// Coverages that were there and differed.
-    pub changed: u64,
-    /// Coverages that were there just so.
-    pub unchanged: u64,
-    /// Rows that failed.
-    pub rejected: u64,
-    /// Columns that the interface does not have.
-    pub ignored_columns: Vec<String>,
-}
-
-impl Summary {
-    fn count(&mut self, upsert: Upsert) {
-        match upsert {
-            Upsert::Added => self.added += 1,
-            Upsert::Changed => self.changed += 1,
-            Upsert::Unchanged => self.unchanged += 1,
-        }
-    }
+/// What the caller decides about a file.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options {
+    /// What the file is written in; otherwise its beginning tells.
+    pub encoding: Option<Encoding>,
+    /// From the first row, even where an earlier import was interrupted.
+    pub restart: bool,
 }
 
 /// Is told how far the import is.
@@ -79,7 +69,54 @@ pub trait Progress {
     fn advance(&mut self, bytes: u64);
 }
 
-/// Imports a file.
+/// Imports a file, from where it was interrupted if it was.
+pub fn import_file(
+    store: &Store,
+    clock: &dyn Clock,
+    mut file: File,
+    options: Options,
+    rejections: &mut Rejections,
+    progress: &mut dyn Progress,
+) -> Result<Summary, ImportError> {
+    let target = Target {
+        store,
+        clock,
+        rejections,
+        progress,
+    };
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        return stream(target, file, options.encoding);
+    }
+    let head = head(&mut file)?;
+    let encoding = options.encoding.unwrap_or_else(|| Encoding::detect(&head));
+    let key = resume::key(metadata.len(), &head, encoding);
+    let interrupted = if options.restart {
+        None
+    } else {
+        resume::find(store, &key, &mut file, target.rejections)?
+    };
+    file.seek(SeekFrom::Start(0))?;
+    match interrupted {
+        None => {
+            let source = Source::digested(file, sha2::Digest::new(), 0);
+            Run::begin(target, source, encoding, Some(key))?.finish()
+        }
+        Some(Beginning {
+            place,
+            line,
+            digest,
+            summary,
+        }) => {
+            let header = run::header(&mut run::reader(&mut file), encoding)?;
+            file.seek(SeekFrom::Start(place))?;
+            let source = Source::digested(file, digest, place);
+            Run::resume(target, source, header, key, (place, line), summary).finish()
+        }
+    }
+}
+
+/// Imports what can be read once only; interrupted, it begins again.
 pub fn import(
     store: &Store,
     clock: &dyn Clock,
@@ -87,80 +124,30 @@ pub fn import(
     rejections: &mut Rejections,
     progress: &mut dyn Progress,
 ) -> Result<Summary, ImportError> {
-    let read = Rc::new(Cell::new(0));
-    let source = Counted {
-        source,
-        read: Rc::clone(&read),
+    let target = Target {
+        store,
+        clock,
+        rejections,
+        progress,
     };
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(source);
-    let header = Header::read(reader.byte_headers()?)?;
-    let mut summary = Summary {
-        ignored_columns: header.ignored().to_vec(),
-        ..Summary::default()
-    };
-    let mut batch = Vec::with_capacity(BATCH);
-    let mut record = ByteRecord::new();
-    while reader.read_byte_record(&mut record)? {
-        summary.rows += 1;
-        match row::parse(&header, &record) {
-            Ok(coverage) => batch.push(coverage),
-            Err(error) => {
-                summary.rejected += 1;
-                let line = record.position().map_or(0, csv::Position::line);
-                rejections
-                    .add(&header, line, &error, &record)
-                    .map_err(ImportError::Rejections)?;
-            }
-        }
-        if batch.len() == BATCH {
-            keep(store, clock, &mut batch, &mut summary)?;
-            progress.advance(read.get());
-        }
-    }
-    keep(store, clock, &mut batch, &mut summary)?;
-    rejections.finish().map_err(ImportError::Rejections)?;
-    progress.advance(read.get());
-    Ok(summary)
+    stream(target, source, None)
 }
 
-/// Writes a batch in one transaction and empties it.
-fn keep(
-    store: &Store,
-    clock: &dyn Clock,
-    batch: &mut Vec<StoredCoverage>,
-    summary: &mut Summary,
-) -> Result<(), StoreError> {
-    if batch.is_empty() {
-        return Ok(());
-    }
-    let upserts = store.write_blocking(clock.now(), |writer| {
-        let upserts: Result<Vec<Upsert>, StoreError> = batch
-            .iter()
-            .map(|coverage| writer.keep_coverage(coverage))
-            .collect();
-        let event = AuditEvent::new(Action::Imported, None);
-        Ok::<_, StoreError>(Audited::new(
-            upserts?,
-            event.outcome(format!("{} rows", batch.len())),
-        ))
-    })?;
-    for upsert in upserts {
-        summary.count(upsert);
-    }
-    batch.clear();
-    Ok(())
+fn stream(
+    target: Target<'_>,
+    mut source: impl Read,
+    encoding: Option<Encoding>,
+) -> Result<Summary, ImportError> {
+    let head = head(&mut source)?;
+    let encoding = encoding.unwrap_or_else(|| Encoding::detect(&head));
+    let source = Source::plain(head.as_slice().chain(source));
+    Run::begin(target, source, encoding, None)?.finish()
 }
 
-/// Counts the bytes that pass.
-struct Counted<R> {
-    source: R,
-    read: Rc<Cell<u64>>,
-}
-
-impl<R: Read> Read for Counted<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.source.read(buffer)?;
-        self.read.set(self.read.get() + count as u64);
-        Ok(count)
-    }
+fn head(source: &mut impl Read) -> io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    source
+        .take(encoding::HEAD_BYTES as u64)
+        .read_to_end(&mut head)?;
+    Ok(head)
 }

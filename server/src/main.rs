@@ -3,11 +3,17 @@
 use clap::Parser as _;
 use server::cli::{Cli, Command};
 use server::commands::{account, generate, import, serve};
+use server::import::Options;
 
 fn main() -> anyhow::Result<()> {
     match Cli::parse().command {
         Command::Serve(arguments) => serve::run(&arguments),
-        Command::Import { file, store } => import::run(&file, &store),
+        Command::Import {
+            file,
+            encoding,
+            restart,
+            store,
+        } => import::run(&file, Options { encoding, restart }, &store),
         Command::Generate { persons, seed } => generate::run(persons, seed),
         Command::Account(command) => account::run(&command),
     }

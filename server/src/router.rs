@@ -34,7 +34,10 @@ pub fn router(state: AppState) -> Router {
             get(session::read).post(session::begin).delete(session::end),
         )
         .route(path::SEARCHES, post(searches::run))
-        .route(&eligibility, get(eligibility::read))
+        .route(&eligibility, get(eligibility::read));
+    #[cfg(feature = "bench")]
+    let api = api.route(handlers::fixed::PATH, post(handlers::fixed::run));
+    let api = api
         .route(
             "/api/{*rest}",
             axum::routing::any(handlers::no_such_address),

@@ -1,7 +1,7 @@
 //! `cargo xtask`: everything a newcomer needs after `git clone`.
 //!
-//! `run` starts the product in demo mode, `test` checks all of it, `setup` only gets what
-//! these two need. Each finds what is there, installs what is missing, and says what it
+//! `run` starts the product in demo mode, `test` checks all of it, `bench` measures it,
+//! `setup` only gets what these need. Each finds what is there, installs what is missing, and says what it
 //! does and why before doing it.
 
 #![expect(
@@ -10,6 +10,7 @@
     reason = "a command-line tool speaks through its terminal"
 )]
 
+mod bench;
 mod command;
 mod page;
 mod progress;
@@ -48,6 +49,12 @@ enum Task {
         #[arg(long, value_enum)]
         only: Option<test::Group>,
     },
+    /// Measures the page's size, searches and imports
+    Bench {
+        /// Persons in the store
+        #[arg(long, default_value_t = bench::PERSONS)]
+        persons: u32,
+    },
     /// Only finds or installs what `run` and `test` need
     Setup,
 }
@@ -57,6 +64,7 @@ fn main() -> ExitCode {
     let done = workspace::Workspace::find().and_then(|workspace| match arguments.task {
         Task::Run { port, data } => run::run(&workspace, port, data),
         Task::Test { only } => test::test(&workspace, only),
+        Task::Bench { persons } => bench::bench(&workspace, persons),
         Task::Setup => setup::prepare(&workspace, &setup::Need::ALL).map(drop),
     });
     match done {

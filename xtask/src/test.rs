@@ -72,11 +72,11 @@ mod tests {
             (
                 None,
                 "format, clippy, clippy for wasm, docs, docs for wasm, unit tests, architecture, \
-                 wasm tests, API tests, page, server, journeys",
+                 wasm tests, API tests, page, server, first load, journeys",
             ),
             (Some(Group::Unit), "unit tests, architecture, wasm tests"),
             (Some(Group::Api), "API tests"),
-            (Some(Group::Browser), "page, server, journeys"),
+            (Some(Group::Browser), "page, server, first load, journeys"),
         ] {
             let names: Vec<_> = selected(only).iter().map(|step| step.name).collect();
             assert_eq!(names.join(", "), expected);

@@ -8,34 +8,66 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::StoreArgs;
 use crate::clock::SystemClock;
-use crate::import::{self, Progress, Rejections};
+use crate::import::{self, Options, Progress, Rejections, Summary};
 use crate::store::Store;
 
 /// Imports a file.
-pub fn run(file: &Path, store: &StoreArgs) -> anyhow::Result<()> {
+pub fn run(file: &Path, options: Options, store: &StoreArgs) -> anyhow::Result<()> {
     let source = File::open(file).with_context(|| format!("{} can't be read", file.display()))?;
     let bytes = source.metadata().map_or(0, |metadata| metadata.len());
     let store = Store::open(&store.location())?;
     let mut rejections = Rejections::beside(file);
     let mut bar = Bar::new(bytes);
-    let imported = import::import(&store, &SystemClock, source, &mut rejections, &mut bar);
+    let imported = import::import_file(
+        &store,
+        &SystemClock,
+        source,
+        options,
+        &mut rejections,
+        &mut bar,
+    );
     bar.0.finish_and_clear();
-    let summary = imported.with_context(|| format!("{} was not imported", file.display()))?;
-    if !summary.ignored_columns.is_empty() {
-        eprintln!("ignored columns: {}", summary.ignored_columns.join(", "));
-    }
+    let summary = imported.with_context(|| {
+        format!(
+            "{} was not imported to its end; the same command goes on where it stopped",
+            file.display()
+        )
+    })?;
+    warn(&summary);
     println!(
         "{} rows: {} added, {} changed, {} unchanged, {} rejected",
         summary.rows, summary.added, summary.changed, summary.unchanged, summary.rejected
     );
-    if summary.rejected > 0 {
+    if let Some(path) = rejections.path().filter(|_| summary.rejected > 0) {
         eprintln!(
             "the rejected rows are in {} with line, field and reason; correct them there and \
              import that file",
-            rejections.path().display()
+            path.display()
         );
     }
     Ok(())
+}
+
+/// What went in, or was left out, and should be known.
+fn warn(summary: &Summary) {
+    if let Some(line) = summary.resumed_at_line {
+        eprintln!(
+            "an earlier import of this file was interrupted; went on at line {line} \
+             (--restart begins anew)"
+        );
+    }
+    if !summary.ignored_columns.is_empty() {
+        eprintln!("ignored columns: {}", summary.ignored_columns.join(", "));
+    }
+    let wrong = &summary.wrong_check_digits;
+    if wrong.rows > 0 {
+        let lines: Vec<String> = wrong.first_lines.iter().map(u64::to_string).collect();
+        eprintln!(
+            "検証番号が合わない保険者番号: {}行（取り込みました。最初の行: {}）",
+            wrong.rows,
+            lines.join(", ")
+        );
+    }
 }
 
 struct Bar(ProgressBar);

@@ -3,6 +3,8 @@
 use csv::ByteRecord;
 use thiserror::Error;
 
+use super::Encoding;
+
 /// Declares the known columns once: the names, and the variants.
 macro_rules! columns {
     ($($name:ident),+ $(,)?) => {
@@ -58,27 +60,31 @@ pub enum HeaderError {
     /// A column stands there twice.
     #[error("the file has the column {0} twice; remove one and import the file again")]
     Twice(String),
-    /// The header is not UTF-8.
-    #[error("the header is not UTF-8; save the file as UTF-8 and import it again")]
-    NotUtf8,
+    /// The header's bytes are malformed in the file's encoding.
+    #[error("the header is not {}; save the file as UTF-8 or Shift_JIS, or name its \
+             encoding with --encoding, and import it again", .0.label())]
+    Encoding(Encoding),
 }
 
 /// Which column is where.
 pub(super) struct Header {
+    encoding: Encoding,
     names: Vec<String>,
     places: Vec<Option<usize>>,
     ignored: Vec<String>,
 }
 
 impl Header {
-    pub(super) fn read(record: &ByteRecord) -> Result<Self, HeaderError> {
+    pub(super) fn read(record: &ByteRecord, encoding: Encoding) -> Result<Self, HeaderError> {
         let mut names = Vec::with_capacity(record.len());
         for (place, name) in record.iter().enumerate() {
-            let name = std::str::from_utf8(name).map_err(|_| HeaderError::NotUtf8)?;
+            let name = encoding
+                .decode(name)
+                .ok_or(HeaderError::Encoding(encoding))?;
             let name = if place == 0 {
                 name.trim_start_matches('\u{FEFF}')
             } else {
-                name
+                &*name
             };
             names.push(name.trim().to_owned());
         }
@@ -91,6 +97,7 @@ impl Header {
             }
         }
         let header = Self {
+            encoding,
             ignored: ignored(&names),
             names,
             places,
@@ -105,6 +112,11 @@ impl Header {
         } else {
             Err(HeaderError::Missing(missing))
         }
+    }
+
+    /// What the rows are written in.
+    pub(super) const fn encoding(&self) -> Encoding {
+        self.encoding
     }
 
     pub(super) fn ignored(&self) -> &[String] {
@@ -137,7 +149,8 @@ mod tests {
         "InsuredCardClassification,InsurerNumber,InsurerName,Name,Sex1,Birthdate";
 
     fn read(header: &str) -> Result<Header, HeaderError> {
-        Header::read(&ByteRecord::from(header.split(',').collect::<Vec<_>>()))
+        let record = ByteRecord::from(header.split(',').collect::<Vec<_>>());
+        Header::read(&record, Encoding::Utf8)
     }
 
     #[test]

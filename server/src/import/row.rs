@@ -1,5 +1,6 @@
 //! One row of a file becomes one coverage, or says which field can't be taken.
 
+use std::borrow::Cow;
 use std::str::FromStr;
 
 use base64::Engine as _;
@@ -15,6 +16,7 @@ use domain::text;
 use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
+use super::Encoding;
 use super::header::{Column, Header};
 use crate::store::StoredCoverage;
 
@@ -34,8 +36,8 @@ pub(super) struct RowError {
 pub(super) enum Reason {
     #[error("列の数が見出しと違います")]
     FieldCount,
-    #[error("文字コードがUTF-8ではありません")]
-    NotUtf8,
+    #[error("文字コードが{}ではありません", .0.label())]
+    Encoding(Encoding),
     #[error("必須の項目が空です")]
     Missing,
     #[error("yyyyMMdd形式の実在する日付ではありません")]
@@ -87,8 +89,11 @@ impl Row<'_> {
         let Some(bytes) = place.and_then(|place| self.record.get(place)) else {
             return Ok(None);
         };
-        let text = std::str::from_utf8(bytes).map_err(|_| error(column, Reason::NotUtf8))?;
-        text::optional(text, MOST_CHARACTERS)
+        let encoding = self.header.encoding();
+        let text = encoding
+            .decode(bytes)
+            .ok_or_else(|| error(column, Reason::Encoding(encoding)))?;
+        text::optional(&without_private_characters(text), MOST_CHARACTERS)
             .map_err(|reason| error(column, Reason::Value(reason.to_string())))
     }
 
@@ -124,6 +129,17 @@ impl Row<'_> {
             }
             name => Ok(name),
         }
+    }
+}
+
+/// A private character (外字) means something only to the machine that wrote it,
+/// so it is one that could not be encoded.
+fn without_private_characters(text: Cow<'_, str>) -> Cow<'_, str> {
+    let is_private = |c: char| matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFD}');
+    if text.contains(is_private) {
+        Cow::Owned(text.replace(is_private, &fold::UNENCODABLE.to_string()))
+    } else {
+        text
     }
 }
 
@@ -272,8 +288,10 @@ fn card(coverage: &Coverage) -> String {
 }
 
 /// Without `PersonIdentifier` each card's holder counts as a person of his own:
-/// joining two people of one name would show one the other's records. Hashed,
-/// because an identifier may be seen where a name may not.
+/// joining two people of one name would show one the other's records. So a new
+/// address keeps him who he is, and a new insurer makes him another: nothing but
+/// the name and the day of birth would tie the two, and namesakes share those.
+/// Hashed, because an identifier may be seen where a name may not.
 fn identifier_of_card(coverage: &Coverage) -> String {
     let holder = format!(
         "{}:{}:{}:{}",

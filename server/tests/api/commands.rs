@@ -2,9 +2,11 @@
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
+use rusqlite::{Connection, OpenFlags};
 use tempfile::TempDir;
 
 fn program() -> Command {
@@ -235,6 +237,120 @@ fn a_file_is_imported_while_a_server_runs_on_the_store() {
         let summary = text(&output.stdout);
         assert!(summary.contains(&format!("{rows} {expected}")), "{summary}");
         assert!(server.get("/api/health").contains("\"status\":\"ok\""));
+    }
+}
+
+/// Kills an import of a file in its middle; gives how many bytes were in.
+fn import_and_kill(data: &TempDir, file: &Path) -> i64 {
+    let mut import = program()
+        .args(["import", file.to_str().unwrap(), "--data"])
+        .arg(data.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let store = data.path().join("shikaku.sqlite");
+    let place = || {
+        let store = Connection::open_with_flags(&store, OpenFlags::SQLITE_OPEN_READ_ONLY).ok()?;
+        let place = store.query_row("SELECT place FROM import_progress", [], |row| row.get(0));
+        place.ok()
+    };
+    while place().is_none() {
+        assert_eq!(
+            import.try_wait().unwrap(),
+            None,
+            "ended before it was killed"
+        );
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    import.kill().unwrap();
+    import.wait().unwrap();
+    place().unwrap()
+}
+
+/// Generated persons, some rows of them broken, and what an uninterrupted import
+/// makes of them: the coverages and the rejections.
+fn interrupted_file(directory: &Path) -> (PathBuf, Vec<String>, String) {
+    let generated = program()
+        .args(["generate", "--persons", "8000", "--seed", "1"])
+        .output()
+        .unwrap();
+    let rows = text(&generated.stdout);
+    let break_some = |(number, line): (usize, &str)| match number % 97 {
+        1 => format!("{line},too many"),
+        _ => line.to_owned(),
+    };
+    let rows: Vec<String> = rows.lines().enumerate().map(break_some).collect();
+    let file = directory.join("insured.csv");
+    std::fs::write(&file, rows.join("\r\n")).unwrap();
+    let data = TempDir::new().unwrap();
+    let whole = run(&data, &["import", file.to_str().unwrap()]);
+    assert!(whole.status.success(), "{}", text(&whole.stderr));
+    (file, coverages(&data), text(&whole.stdout))
+}
+
+fn coverages(data: &TempDir) -> Vec<String> {
+    let store = Connection::open(data.path().join("shikaku.sqlite")).unwrap();
+    let sql = "SELECT coverage.id || person_identifier || coverage_key || record
+               FROM coverage JOIN person ON person.id = person_id ORDER BY coverage.id";
+    let mut statement = store.prepare(sql).unwrap();
+    let rows = statement.query_map([], |row| row.get(0)).unwrap();
+    rows.map(Result::unwrap).collect()
+}
+
+#[test]
+fn an_import_that_was_killed_goes_on_where_it_stopped() {
+    let directory = TempDir::new().unwrap();
+    let (file, expected, summary) = interrupted_file(directory.path());
+    let rejected = directory.path().join("insured.rejected.csv");
+    let expected_rejections = std::fs::read_to_string(&rejected).unwrap();
+    let data = TempDir::new().unwrap();
+    import_and_kill(&data, &file);
+    let output = run(&data, &["import", file.to_str().unwrap()]);
+    assert!(
+        text(&output.stderr).contains("went on at line"),
+        "{}",
+        text(&output.stderr)
+    );
+    assert_eq!(text(&output.stdout), summary);
+    assert!(coverages(&data) == expected, "the stores differ");
+    let rejections = std::fs::read_to_string(&rejected).unwrap();
+    assert!(rejections == expected_rejections, "the rejections differ");
+    let again = run(&data, &["import", file.to_str().unwrap()]);
+    assert!(!text(&again.stderr).contains("went on"));
+    assert!(text(&again.stdout).contains("0 added, 0 changed"));
+}
+
+#[test]
+fn an_import_begins_anew_when_the_file_changed_or_it_is_told_to() {
+    let directory = TempDir::new().unwrap();
+    let (file, expected, _) = interrupted_file(directory.path());
+    for change in ["--restart", "a row", "the rejections"] {
+        let data = TempDir::new().unwrap();
+        let place = import_and_kill(&data, &file);
+        let mut arguments = vec!["import", file.to_str().unwrap()];
+        let original = std::fs::read(&file).unwrap();
+        match change {
+            "a row" => {
+                let mut changed = original.clone();
+                // Behind what names the file, before what is in.
+                let (from, to) = (70_000, usize::try_from(place).unwrap());
+                let digit = changed[from..to].iter().position(|byte| *byte == b'-');
+                changed[from + digit.unwrap()] = b'_';
+                std::fs::write(&file, changed).unwrap();
+            }
+            "the rejections" => {
+                std::fs::remove_file(directory.path().join("insured.rejected.csv")).unwrap();
+            }
+            option => arguments.push(option),
+        }
+        let output = run(&data, &arguments);
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        assert!(!text(&output.stderr).contains("went on"), "{change}");
+        std::fs::write(&file, original).unwrap();
+        if change != "a row" {
+            assert!(coverages(&data) == expected, "{change}");
+        }
     }
 }
 

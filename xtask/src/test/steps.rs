@@ -3,6 +3,7 @@
 use anyhow::{Context as _, Result};
 
 use super::{Group, silent};
+use crate::bench::check_first_load;
 use crate::command::{in_folder, run};
 use crate::page;
 use crate::run::{build_server, server_program};
@@ -85,6 +86,12 @@ pub(super) const STEPS: &[Step] = &[
         name: "server",
         why: "the program the browser will talk to, with the page inside",
         run: server,
+    },
+    Step {
+        group: Group::Browser,
+        name: "first load",
+        why: "what a browser loads first stays below its limit",
+        run: check_first_load,
     },
     Step {
         group: Group::Browser,

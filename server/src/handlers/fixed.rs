@@ -1,0 +1,22 @@
+//! `POST /api/bench/fixed`: what a search's answer costs without the search.
+//!
+//! Only with the feature `bench`, for `cargo xtask bench`: through the same layers
+//! and the same session as a search, with an answer as large as that of the
+//! commonest search, the one that finds one person.
+
+use axum::Json;
+use axum::body::Bytes;
+use protocol::http::SearchOutcome;
+
+use crate::error::ApiError;
+use crate::extract::Searcher;
+
+pub(crate) const PATH: &str = "/api/bench/fixed";
+
+/// As long as a random one.
+const CANDIDATE: &str = "AAAAAAAAAAAAAAAAAAAAAA";
+
+pub(crate) async fn run(_: Searcher, _: Bytes) -> Result<Json<SearchOutcome>, ApiError> {
+    let outcome = CANDIDATE.parse().map(SearchOutcome::One);
+    Ok(Json(outcome.unwrap_or(SearchOutcome::NotFound)))
+}

@@ -1,0 +1,128 @@
+//! Load: so many connections, each sending its next request when the last is answered.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result, ensure};
+
+use super::http::Connection;
+
+/// Connections at once: a morning's counters, and enough to keep the service busy.
+pub(super) const CONNECTIONS: usize = 32;
+
+/// What a load measured.
+#[derive(Debug, Default)]
+pub(super) struct Load {
+    /// Each answer's wait.
+    waits: Vec<Duration>,
+    seconds: f64,
+    bytes: usize,
+    /// Answers that contain [`FOUND`].
+    found: usize,
+}
+
+const FOUND: &[u8] = b"{\"one\"";
+
+impl Load {
+    pub(super) fn per_second(&self) -> f64 {
+        as_f64(self.waits.len()) / self.seconds
+    }
+
+    pub(super) fn bytes_per_answer(&self) -> f64 {
+        as_f64(self.bytes) / as_f64(self.waits.len().max(1))
+    }
+
+    /// The part of answers that name one person.
+    pub(super) fn found(&self) -> f64 {
+        as_f64(self.found) / as_f64(self.waits.len().max(1))
+    }
+
+    /// The wait that this part of answers (0.99) did not exceed, in milliseconds.
+    pub(super) fn quantile(&self, part: f64) -> f64 {
+        let mut waits = self.waits.clone();
+        waits.sort_unstable();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a place in a list of some hundred thousand"
+        )]
+        let place = (as_f64(waits.len()) * part) as usize;
+        let wait = waits.get(place.min(waits.len().saturating_sub(1)));
+        wait.map_or(0.0, |wait| wait.as_secs_f64() * 1000.0)
+    }
+
+    /// Adds another round of the same load.
+    pub(super) fn add(&mut self, other: Self) {
+        self.waits.extend(other.waits);
+        self.seconds += other.seconds;
+        self.bytes += other.bytes;
+        self.found += other.found;
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
+fn as_f64(count: usize) -> f64 {
+    count as f64
+}
+
+/// Sends the requests over and over for so long; any answer but 200 ends it.
+pub(super) fn drive(address: &str, requests: &[Vec<u8>], time: Duration) -> Result<Load> {
+    let began = Instant::now();
+    let end = began + time;
+    let mut load = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..CONNECTIONS)
+            .map(|number| scope.spawn(move || one(address, requests, number, end)))
+            .collect();
+        let mut all = Load::default();
+        for thread in threads {
+            let load = thread.join().ok().context("a connection's thread ended")?;
+            all.add(load?);
+        }
+        Ok::<_, anyhow::Error>(all)
+    })?;
+    load.seconds = began.elapsed().as_secs_f64();
+    Ok(load)
+}
+
+fn one(address: &str, requests: &[Vec<u8>], number: usize, end: Instant) -> Result<Load> {
+    let mut connection = Connection::open(address)?;
+    let mut load = Load::default();
+    let first = number * requests.len() / CONNECTIONS;
+    for request in requests.iter().cycle().skip(first) {
+        let began = Instant::now();
+        if began >= end {
+            break;
+        }
+        let answer = connection.send(request)?;
+        load.waits.push(began.elapsed());
+        load.bytes += answer.body.len();
+        load.found += usize::from(answer.body.starts_with(FOUND));
+        ensure!(
+            answer.status == 200,
+            "status {}: {}",
+            answer.status,
+            String::from_utf8_lossy(&answer.body)
+        );
+    }
+    Ok(load)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quantiles_are_of_all_rounds() {
+        let round = |from: u64, to: u64| Load {
+            waits: (from..to).map(Duration::from_millis).collect(),
+            seconds: 1.0,
+            ..Load::default()
+        };
+        let mut load = round(50, 100);
+        load.add(round(0, 50));
+        assert!((load.per_second() - 50.0).abs() < 1e-9);
+        assert!((load.quantile(0.5) - 50.0).abs() < 1e-9);
+        assert!((load.quantile(0.99) - 99.0).abs() < 1e-9);
+        assert!((load.quantile(1.0) - 99.0).abs() < 1e-9);
+        assert!(Load::default().quantile(0.5).abs() < 1e-9);
+    }
+}

@@ -1,0 +1,186 @@
+//! The service as a program of its own, on a store that is made for the measurement.
+
+use std::fs::{self, File};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+
+use anyhow::{Context as _, Result, bail, ensure};
+
+use super::http::Connection;
+use crate::command::command;
+
+const USER_ID: &str = "bench";
+const PASSWORD: &str = "correct horse battery";
+
+/// The server's program, and the folder of its store.
+#[derive(Debug)]
+pub(super) struct Programs {
+    server: PathBuf,
+    folder: PathBuf,
+}
+
+impl Programs {
+    /// Puts a program into an empty folder below `target`.
+    pub(super) fn copy(server: &Path, target: &Path) -> Result<Self> {
+        let folder = target.join("bench");
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir_all(&folder)?;
+        let copy = folder.join(server.file_name().context("the server has no file name")?);
+        fs::copy(server, &copy)?;
+        Ok(Self {
+            server: copy,
+            folder,
+        })
+    }
+
+    /// A program that is already there, with a new store in this folder.
+    pub(super) fn at(server: PathBuf, folder: PathBuf) -> Result<Self> {
+        if folder.exists() {
+            fs::remove_dir_all(&folder)?;
+        }
+        fs::create_dir_all(&folder)?;
+        Ok(Self { server, folder })
+    }
+
+    pub(super) fn file(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
+    /// Runs a command on the store; gives what it printed.
+    pub(super) fn run(&self, arguments: &[&str]) -> Result<String> {
+        let mut server = command(&self.server);
+        server.args(arguments).arg("--data").arg(self.file("data"));
+        let output = server.stderr(Stdio::inherit()).output()?;
+        ensure!(
+            output.status.success(),
+            "{} from: {arguments:?}",
+            output.status
+        );
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    /// Writes invented persons to a file.
+    pub(super) fn generate(&self, persons: u32, file: &Path) -> Result<()> {
+        let mut server = command(&self.server);
+        server.args(["generate", "--seed", "1", "--persons", &persons.to_string()]);
+        let status = server.stdout(File::create(file)?).status()?;
+        ensure!(status.success(), "{status} from: generate");
+        Ok(())
+    }
+
+    /// Starts the service with one account.
+    pub(super) fn serve(&self) -> Result<Service> {
+        self.add_account()?;
+        let mut server = command(&self.server);
+        server.args(["serve", "--listen", "127.0.0.1:0", "--data"]);
+        let mut child = server
+            .arg(self.file("data"))
+            .stdout(Stdio::piped())
+            .spawn()?;
+        let stdout = child.stdout.take().context("no output of the service")?;
+        let mut service = Service {
+            child,
+            address: String::new(),
+        };
+        let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
+        let address = lines.find_map(|line| Some(line.trim().strip_prefix("http://")?.to_owned()));
+        let address = address.context("the service did not say where it listens")?;
+        address
+            .trim_end_matches('/')
+            .clone_into(&mut service.address);
+        // It may go on talking; nobody listening would end it.
+        std::thread::spawn(move || lines.for_each(drop));
+        Ok(service)
+    }
+
+    fn add_account(&self) -> Result<()> {
+        let mut server = command(&self.server);
+        server
+            .args([
+                "account",
+                "add",
+                USER_ID,
+                "--role",
+                "staff",
+                "--password-stdin",
+            ])
+            .args(["--institution-code", "1311234569"])
+            .args(["--institution-name", "bench", "--data"])
+            .arg(self.file("data"));
+        let mut child = server.stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
+        let mut stdin = child.stdin.take().context("no input of the service")?;
+        writeln!(stdin, "{PASSWORD}")?;
+        drop(stdin);
+        let status = child.wait()?;
+        ensure!(status.success(), "{status} from: account add");
+        Ok(())
+    }
+}
+
+/// A running service; it ends with this value.
+#[derive(Debug)]
+pub(super) struct Service {
+    child: Child,
+    /// Host and port.
+    pub(super) address: String,
+}
+
+impl Service {
+    /// Logs in; gives the header line of the session.
+    pub(super) fn log_in(&self) -> Result<String> {
+        let json = format!(r#"{{"user_id":"{USER_ID}","password":"{PASSWORD}"}}"#);
+        let answer = Connection::open(&self.address)?.post("/api/session", "", &json)?;
+        let cookie = answer
+            .header("set-cookie")
+            .and_then(|c| c.split(';').next());
+        match cookie {
+            Some(cookie) if answer.status == 200 => Ok(format!("cookie: {cookie}\r\n")),
+            _ => bail!("the log-in was refused with status {}", answer.status),
+        }
+    }
+
+    /// Today in UTC, 2026-11-22, by the service's answers.
+    pub(super) fn date(&self) -> Result<String> {
+        let answer = Connection::open(&self.address)?.get("/api/health", "")?;
+        let date = answer.header("date").context("an answer without a date")?;
+        iso(date).with_context(|| format!("not a date of HTTP: {date}"))
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // The store is for this measurement only, so nothing is lost.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// `Sun, 22 Nov 2026 11:02:23 GMT` as 2026-11-22.
+fn iso(date: &str) -> Option<String> {
+    const MONTHS: [&str; 12] = [
+        "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
+    ];
+    let mut words = date.split(' ').skip(1);
+    let (day, month, year) = (words.next()?, words.next()?, words.next()?);
+    let month = MONTHS.iter().position(|name| *name == month)? + 1;
+    Some(format!("{year}-{month:02}-{day}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_date_of_an_answer_is_read() {
+        for (date, expected) in [
+            ("Sun, 22 Nov 2026 11:02:23 GMT", Some("2026-11-22")),
+            ("Thu, 01 Jan 2026 00:00:00 GMT", Some("2026-01-01")),
+            ("2026-11-22", None),
+        ] {
+            assert_eq!(iso(date).as_deref(), expected);
+        }
+    }
+}
