@@ -124,7 +124,7 @@ fn Over() -> impl IntoView {
     view! {
         <div role="alert">
             <Notice tone=Tone::Attention title="表示の有効時間（10分）が過ぎたため、資格情報を消しました">
-                <p>"患者の情報を守るためです。必要なときは、もう一度検索してください。入力した条件は残っています。"</p>
+                <p>"患者の情報を守るためです。もう一度検索してください。入力した条件は残っています。"</p>
                 <div class="notice__actions">
                     <Link to=Route::Search class="button button--solid">"検索に戻る"</Link>
                 </div>

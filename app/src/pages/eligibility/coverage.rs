@@ -61,8 +61,9 @@ fn list(rows: Vec<Row>) -> impl IntoView {
     let items = rows.into_iter().map(|row| {
         let value = row.value.map(|value| {
             let copied = value.copied().to_owned();
+            let is_day = value.is_day();
             view! {
-                <span class="facts__text">
+                <span class="facts__text" class:facts__text--day=is_day>
                     {value.text}
                     {value.code.map(|code| view! { <span class="facts__code">{code}</span> })}
                     {value.note.map(|note| view! { <span class="facts__note">{note}</span> })}

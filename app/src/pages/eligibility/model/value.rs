@@ -46,6 +46,11 @@ impl Value {
         }
     }
 
+    /// Whether it is a day, which must not be split between lines.
+    pub(in super::super) const fn is_day(&self) -> bool {
+        self.copied.is_some()
+    }
+
     /// The value as another program takes it.
     pub(in super::super) fn copied(&self) -> &str {
         self.copied.as_deref().unwrap_or(&self.text)
