@@ -35,6 +35,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     table.push_str("];\n");
     let html = fs::read_to_string(&index).unwrap_or_default();
     writeln!(table, "{}", policy(&inline_script_sources(&html)))?;
+    let version = page_version(&html);
+    writeln!(table, "pub(crate) const PAGE_VERSION: &str = {version:?};")?;
     fs::write(out.join("files.rs"), table)?;
     Ok(())
 }
@@ -70,11 +72,14 @@ fn write_entry(
     dist: &Path,
     file: &Path,
 ) -> Result<(), Box<dyn Error>> {
-    let bytes = fs::read(file)?;
+    let mut bytes = fs::read(file)?;
     let path = file
         .strip_prefix(dist)?
         .to_string_lossy()
         .replace('\\', "/");
+    if path == "index.html" {
+        bytes = named(&String::from_utf8(bytes)?).into_bytes();
+    }
     let digest = Sha256::digest(&bytes);
     let hash = URL_SAFE_NO_PAD.encode(digest);
     let store = |suffix: &str, content: &[u8]| -> Result<String, Box<dyn Error>> {
@@ -104,6 +109,20 @@ fn write_entry(
         format!("\"{hash}\""),
     )?;
     Ok(())
+}
+
+/// What the page is called: it changes with every file of it, because their
+/// names in `index.html` hold the hashes of what is in them.
+fn page_version(html: &str) -> String {
+    let digest = URL_SAFE_NO_PAD.encode(Sha256::digest(html.as_bytes()));
+    digest.chars().take(12).collect()
+}
+
+/// The page with its name in it, so that it knows when the service has a newer one.
+fn named(html: &str) -> String {
+    let version = page_version(html);
+    let place = r#"name="x-shikaku-version""#;
+    html.replacen(place, &format!("{place} content={version:?}"), 1)
 }
 
 fn brotli(bytes: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {

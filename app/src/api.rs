@@ -3,6 +3,8 @@
 //! A call whose future is dropped aborts its request.
 
 mod fetch;
+pub(crate) mod history;
+pub(crate) mod version;
 
 use domain::search::SearchForm;
 use protocol::http::{
@@ -29,6 +31,23 @@ impl Error {
             Self::Problem(problem) => Some(problem.code),
             Self::Network | Self::Decode => None,
         }
+    }
+
+    /// What support knows it by: the service's code, or the page's own.
+    pub(crate) fn reference_code(&self) -> String {
+        match self {
+            Self::Network => "network".to_owned(),
+            Self::Decode => "unreadable_answer".to_owned(),
+            Self::Problem(problem) => serde_json::to_string(&problem.code)
+                .unwrap_or_default()
+                .trim_matches('"')
+                .to_owned(),
+        }
+    }
+
+    /// Whether the same may well succeed in a while.
+    pub(crate) fn is_passing(&self) -> bool {
+        matches!(self, Self::Network) || self.code() == Some(ProblemCode::Unavailable)
     }
 }
 
@@ -68,5 +87,8 @@ fn encode(body: &impl Serialize) -> Result<String, Error> {
 }
 
 fn decode<T: DeserializeOwned>(body: &str) -> Result<T, Error> {
-    serde_json::from_str(body).map_err(|_| Error::Decode)
+    serde_json::from_str(body).map_err(|_| {
+        history::record("", "", &Error::Decode);
+        Error::Decode
+    })
 }

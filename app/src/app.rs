@@ -5,12 +5,17 @@ mod gate;
 use leptos::ev;
 use leptos::prelude::*;
 
+use crate::components::footer::Footer;
 use crate::components::header::Header;
 use crate::components::problem::ProblemNotice;
+use crate::components::retry::{AutoRetry, Retry};
+use crate::components::toast::{Toast, ToastRegion};
+use crate::components::update::UpdateNotice;
 use crate::components::waiting::Waiting;
 use crate::navigation::Navigator;
 use crate::pages::eligibility::EligibilityPage;
 use crate::pages::emergency::EmergencyPage;
+use crate::pages::errors::ErrorsPage;
 use crate::pages::log_in::LogInPage;
 use crate::pages::menu::MenuPage;
 use crate::pages::search::{Search, SearchPage};
@@ -27,9 +32,11 @@ pub(crate) fn App() -> impl IntoView {
     let navigator = Navigator::provide();
     let session = Session::provide();
     let search = Search::provide();
+    let toast = Toast::provide();
     gate::keep(navigator, session, search);
 
     let start = Task::new();
+    let retry = Retry::new();
     start.run(session.resume());
     let listener = window_event_listener(ev::focus, move |_| {
         if matches!(session.state_untracked(), State::LoggedIn(_)) {
@@ -40,16 +47,19 @@ pub(crate) fn App() -> impl IntoView {
     let screen = Memo::new(move |_| gate::screen(&session.state(), navigator.route()));
     view! {
         <Header />
+        <UpdateNotice />
         <main class="main" id="main" tabindex="-1">
             {move || match screen.get() {
                 Screen::Starting => view! {
                     <div role="status"><Waiting text="読み込み中です。" /></div>
                 }
                 .into_any(),
-                Screen::Unreachable => view! { <Unreachable start /> }.into_any(),
+                Screen::Unreachable => view! { <Unreachable start retry /> }.into_any(),
                 Screen::Page(route) => page(route),
             }}
         </main>
+        <Footer />
+        <ToastRegion toast />
     }
 }
 
@@ -60,21 +70,25 @@ fn page(route: Route) -> AnyView {
         Route::Emergency => view! { <EmergencyPage /> }.into_any(),
         Route::Search => view! { <SearchPage /> }.into_any(),
         Route::Eligibility(id) => view! { <EligibilityPage id /> }.into_any(),
+        Route::Errors => view! { <ErrorsPage /> }.into_any(),
         Route::Unknown => view! { <UnknownPage /> }.into_any(),
     }
 }
 
 #[component]
-fn Unreachable(start: Task) -> impl IntoView {
+fn Unreachable(start: Task, retry: Retry) -> impl IntoView {
     let session = Session::expect();
-    let again = move |_| start.run(session.resume());
+    let again = Callback::new(move |()| start.run(session.resume()));
     move || match session.state() {
         State::Unreachable(error) => Some(view! {
             <div role="alert">
-                <ProblemNotice error>
-                    <button type="button" class="button button--solid" on:click=again>
-                        "もう一度接続する"
-                    </button>
+                <ProblemNotice error=error.clone()>
+                    <div class="notice__actions">
+                        <button type="button" class="button button--solid" on:click=move |_| again.run(())>
+                            "もう一度接続する"
+                        </button>
+                        <AutoRetry error=&error retry again />
+                    </div>
                 </ProblemNotice>
             </div>
         }),

@@ -1,11 +1,17 @@
 //! Parts that several pages are made of.
 
 pub(crate) mod breadcrumbs;
+pub(crate) mod copy;
+pub(crate) mod expiry;
 pub(crate) mod field;
+pub(crate) mod footer;
 pub(crate) mod header;
 pub(crate) mod heading;
 pub(crate) mod icon;
 pub(crate) mod link;
 pub(crate) mod notice;
 pub(crate) mod problem;
+pub(crate) mod retry;
+pub(crate) mod toast;
+pub(crate) mod update;
 pub(crate) mod waiting;

@@ -1,7 +1,9 @@
 //! The few things done to the document by hand.
 
+use js_sys::Reflect;
 use leptos::prelude::{document, request_animation_frame};
-use wasm_bindgen::JsCast as _;
+use wasm_bindgen::{JsCast as _, JsValue};
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 /// Puts the focus on an element, once what is being rendered is on the page.
@@ -34,6 +36,23 @@ pub(crate) fn scroll_to_top() {
 pub(crate) fn print() {
     // It fails where printing is switched off: then there is nothing to do.
     let _ = leptos::prelude::window().print();
+}
+
+/// Loads the page again.
+pub(crate) fn reload() {
+    // It fails only in a document that is being left.
+    let _ = leptos::prelude::window().location().reload();
+}
+
+/// Puts a text on the clipboard; says whether the browser did.
+pub(crate) async fn copy(text: &str) -> bool {
+    let navigator = leptos::prelude::window().navigator();
+    // Browsers have no clipboard for a page that came unencrypted over a network.
+    let clipboard = Reflect::get(&navigator, &JsValue::from_str("clipboard"));
+    clipboard.is_ok_and(|clipboard| clipboard.is_object())
+        && JsFuture::from(navigator.clipboard().write_text(text))
+            .await
+            .is_ok()
 }
 
 /// Replaces everything by the text for an app that stopped (`index.html`).

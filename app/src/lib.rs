@@ -28,6 +28,7 @@ pub fn start() {
     std::panic::set_hook(Box::new(|panic| {
         console_error_panic_hook::hook(panic);
         dom::show_crash();
+        api::history::record_crash();
     }));
     dom::remove_waiting_text();
     leptos::mount::mount_to_body(app::App);

@@ -2,6 +2,7 @@
 
 pub(crate) mod eligibility;
 pub(crate) mod emergency;
+pub(crate) mod errors;
 pub(crate) mod log_in;
 pub(crate) mod menu;
 pub(crate) mod search;

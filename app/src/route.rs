@@ -15,6 +15,8 @@ pub(crate) enum Route {
     Search,
     /// 資格情報確認 of a candidate.
     Eligibility(CandidateId),
+    /// エラー履歴.
+    Errors,
     /// Anything else.
     Unknown,
 }
@@ -27,6 +29,7 @@ impl Route {
             "" => Self::Menu,
             "/login" => Self::LogIn,
             "/emergency" => Self::Emergency,
+            "/errors" => Self::Errors,
             "/emergency/search" => Self::Search,
             _ => path
                 .strip_prefix("/emergency/eligibility/")
@@ -41,6 +44,7 @@ impl Route {
             Self::LogIn => "/login".to_owned(),
             Self::Menu | Self::Unknown => "/".to_owned(),
             Self::Emergency => "/emergency".to_owned(),
+            Self::Errors => "/errors".to_owned(),
             Self::Search => "/emergency/search".to_owned(),
             Self::Eligibility(id) => ["/emergency/eligibility/", id.as_str()].concat(),
         }
@@ -54,6 +58,7 @@ impl Route {
             Self::Emergency => "緊急時医療情報・資格確認機能",
             Self::Search => "資格情報照会（システム障害時）",
             Self::Eligibility(_) => "資格情報確認",
+            Self::Errors => "エラー履歴",
             Self::Unknown => "お探しのページはありません",
         }
     }
@@ -71,6 +76,7 @@ mod tests {
             ("/login", Route::LogIn),
             ("/", Route::Menu),
             ("/emergency", Route::Emergency),
+            ("/errors", Route::Errors),
             ("/emergency/search", Route::Search),
             (
                 "/emergency/eligibility/AAAAAAAAAAAAAAAAAAAA-_",

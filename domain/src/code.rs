@@ -143,6 +143,53 @@ code_table!("OQSCD015" "未就学区分" PreschoolClassification {
     Preschool = "1" "未就学",
 });
 
+code_table!("OQSCD018" "医療券・調剤券別" TicketType {
+    MedicalTicket = "01" "医療券",
+    DispensingTicket = "02" "調剤券",
+});
+
+code_table!("OQSCD019" "診療別" MedicalTreatmentType {
+    Inpatient = "01" "入院",
+    Outpatient = "02" "入院外",
+    Dentistry = "03" "歯科",
+    Dispensing = "04" "調剤",
+    HomeNursing = "05" "訪問看護",
+});
+
+code_table!("OQSCD020" "単独・併用別" SingleOrCombinedUse {
+    Single = "01" "単独",
+    Combined = "02" "併用",
+});
+
+code_table!("OQSCD021" "社会保険の有無" StatusOfSocialInsurance {
+    Present = "01" "あり",
+    Absent = "02" "なし",
+});
+
+code_table!("OQSCD022" "社会保険状況の整合性フラグ" ConsistencyFlag {
+    Inconsistent = "1" "不整合あり",
+});
+
+code_table!("OQSCD023" "感染症法第37条の2の有無" StatusOfInfection {
+    Present = "01" "あり",
+    Absent = "02" "なし",
+});
+
+code_table!("OQSCD024" "後期高齢者医療の有無" StatusOfElderlyMedicalCare {
+    Present = "01" "あり",
+    Absent = "02" "なし",
+});
+
+code_table!("OQSCD025" "都道府県費の有無" StatusOfPrefecturalExpenses {
+    Present = "01" "あり",
+    Absent = "02" "なし",
+});
+
+code_table!("OQSCD026" "指定医療機関確認フラグ" DesignatedMedicalInstitutionFlag {
+    Same = "0" "一致",
+    Different = "1" "不一致",
+});
+
 /// 負担割合 in percent: 0 to 100; three digits on the wire (`030` is 3割).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

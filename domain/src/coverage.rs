@@ -3,6 +3,8 @@
 //! Fields are the elements of `ResultOfQualificationConfirmation`
 //! (`facts/domain.md` §2.4) in `snake_case`. Empty elements are `None`.
 
+mod medical_ticket;
+
 use serde::{Deserialize, Serialize};
 
 use crate::code::{
@@ -13,6 +15,8 @@ use crate::code::{
 use crate::date::Date;
 use crate::identifier::InsurerNumber;
 use crate::mask::masked_debug;
+
+pub use medical_ticket::{InvalidTreatmentMonth, MedicalTicketInfo, TreatmentMonth};
 
 /// One coverage. Names and address belong to it, not to the person: each
 /// insurer registers its own.
@@ -74,6 +78,9 @@ pub struct Coverage {
     pub limit_application_certificate_related_info: Option<LimitApplicationCertificateRelatedInfo>,
     /// 特定疾病療養受療証情報.
     pub specific_diseases_certificate_list: Vec<SpecificDiseasesCertificateInfo>,
+    /// 公費（医療扶助）の医療券・調剤券. Records of before it was kept have none.
+    #[serde(default)]
+    pub public_expense_result_list: Vec<MedicalTicketInfo>,
 }
 
 /// 高齢受給者証情報.
@@ -183,6 +190,7 @@ pub(crate) mod tests {
             elderly_recipient_certificate_info: None,
             limit_application_certificate_related_info: None,
             specific_diseases_certificate_list: Vec::new(),
+            public_expense_result_list: Vec::new(),
         }
     }
 

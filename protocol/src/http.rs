@@ -32,6 +32,15 @@ pub mod path {
     pub const ELIGIBILITY: &str = "/api/eligibility";
 }
 
+/// Names, in every answer, the page that the service delivers: a page that is
+/// another one asks to be reloaded. The page's own name stands in its `meta` element
+/// of this name.
+pub const VERSION_HEADER: &str = "x-shikaku-version";
+
+/// How long a search's candidates can be opened, and its list may stay on a
+/// screen: in seconds from the answer.
+pub const CANDIDATE_SECONDS: u32 = 10 * 60;
+
 /// That the service runs, and can reach its store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Health {
@@ -133,6 +142,9 @@ pub struct Eligibility {
     pub judgement: Judgement,
     /// Every coverage of the person, the latest first.
     pub coverages: Vec<Coverage>,
+    /// How long this may stay on a screen, in seconds from now: told, because a
+    /// terminal's clock may be wrong.
+    pub expires_in_seconds: u32,
 }
 
 /// Opaque: 128 random bits in base64url, bound to the session that searched,

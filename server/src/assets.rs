@@ -19,7 +19,7 @@ mod files {
     include!(concat!(env!("OUT_DIR"), "/files.rs"));
 }
 
-pub(crate) use files::CONTENT_SECURITY_POLICY;
+pub(crate) use files::{CONTENT_SECURITY_POLICY, PAGE_VERSION};
 
 const INDEX: &str = "index.html";
 

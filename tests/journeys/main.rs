@@ -3,6 +3,9 @@
 //! One binary, a module per journey; each test has a service and a browser of
 //! its own.
 
+mod accessibility;
+mod eligibility;
+mod keyboard;
 mod log_in;
 mod mishaps;
 mod rules;

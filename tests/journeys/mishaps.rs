@@ -63,3 +63,102 @@ async fn another_session_cannot_open_a_found_person() -> anyhow::Result<()> {
     other.close_after_failed_requests().await?;
     browser.close_after_failed_requests().await
 }
+
+#[tokio::test]
+async fn a_search_is_tried_again_by_itself_until_the_service_is_back() -> anyhow::Result<()> {
+    let mut stack = Stack::start().await?;
+    let browser = Browser::logged_in(&stack, "staff").await?;
+    browser.go_to_search().await?;
+    stack.kill_server()?;
+    browser.search_taro("東京都").await?;
+    browser.press("つながるまで自動で試す").await?;
+    browser.sees("秒で、もう一度試します").await?;
+    browser.is_accessible().await?;
+    stack.start_server()?;
+    assert_eq!(browser.candidates().await?.1.len(), 2);
+
+    stack.kill_server()?;
+    browser.press("検索").await?;
+    browser
+        .press("つながるまで自動で試す")
+        .await
+        .map_err(|error| error.context("it was stopped by the success"))?;
+    browser.press("自動で試すのをやめる").await?;
+    browser
+        .find("//button[normalize-space(.)='つながるまで自動で試す']")
+        .await?;
+    browser.close_after_failed_requests().await
+}
+
+#[tokio::test]
+async fn errors_are_kept_for_support_without_anything_personal() -> anyhow::Result<()> {
+    let mut stack = Stack::start().await?;
+    let browser = Browser::logged_in(&stack, "staff").await?;
+    browser.go_to_search().await?;
+    browser.search_taro("皇居裏").await?;
+    browser.is_at("資格情報確認").await?;
+    stack.kill_server()?;
+    browser.press("検索結果に戻る").await?;
+    browser.press("検索").await?;
+    browser.sees("問い合わせ番号").await?;
+    browser.holds_nothing_personal().await?;
+    // Also when nothing else can be reached.
+    browser.press("エラー履歴").await?;
+    browser.is_at("エラー履歴").await?;
+    browser.sees("POST /api/eligibility/searches").await?;
+    stack.start_server()?;
+    browser.driver().refresh().await?;
+    browser.sees("POST /api/eligibility/searches").await?;
+    browser.close_after_failed_requests().await
+}
+
+#[tokio::test]
+async fn an_old_page_asks_to_be_reloaded() -> anyhow::Result<()> {
+    let stack = Stack::start().await?;
+    let browser = Browser::logged_in(&stack, "staff").await?;
+    browser.go_to_search().await?;
+    browser
+        .is_gone("//button[normalize-space(.)='再読み込み'][not(ancestor::*[@hidden])]")
+        .await?;
+    browser
+        .script::<()>("document.querySelector('meta[name=x-shikaku-version]').content = 'older'")
+        .await?;
+    browser.search_taro("東京都").await?;
+    browser
+        .sees("新しいバージョンがあります。再読み込みしてください")
+        .await?;
+    browser.is_accessible().await?;
+    assert_eq!(
+        browser.candidates().await?.1.len(),
+        2,
+        "work can be finished"
+    );
+    browser.press("再読み込み").await?;
+    browser.is_gone("//*[@id='reload']").await?;
+    browser.close_after_failed_requests().await
+}
+
+#[tokio::test]
+async fn a_browser_that_can_not_run_the_app_is_told_why() -> anyhow::Result<()> {
+    let stack = Stack::start().await?;
+    let browser = Browser::start().await?;
+    let script = serde_json::json!({ "source": "delete window.WebAssembly" });
+    let added = browser
+        .devtools("Page.addScriptToEvaluateOnNewDocument", script)
+        .await?;
+    browser.go(&stack.address()).await?;
+    browser.sees("WebAssemblyが使えません").await?;
+    browser.is_gone("//*[contains(@class, 'boot__wait')][text()][not(ancestor::*[contains(@class, 'boot--failed')])]").await?;
+    browser.is_accessible().await?;
+
+    browser
+        .devtools("Page.removeScriptToEvaluateOnNewDocument", added)
+        .await?;
+    let no_scripts = serde_json::json!({ "value": true });
+    browser
+        .devtools("Emulation.setScriptExecutionDisabled", no_scripts)
+        .await?;
+    browser.go(&stack.address()).await?;
+    browser.sees("JavaScriptを有効にしてから").await?;
+    browser.close_after(&["WebAssembly is not defined"]).await
+}

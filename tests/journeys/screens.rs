@@ -31,9 +31,11 @@ async fn a_search_needs_no_mouse() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn pages_fit_from_a_phone_to_a_wide_screen() -> anyhow::Result<()> {
-    const SIZES: [(u32, u32); 5] = [
+    // 640×400 and 320×200 are 1280×800 at 200 % and at 400 %.
+    const SIZES: [(u32, u32); 6] = [
         (1280, 800),
         (640, 400),
+        (320, 200),
         (360, 740),
         (800, 1280),
         (1920, 1080),

@@ -5,6 +5,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
+use serde_json::Value;
 use thirtyfour::prelude::*;
 use thirtyfour::{ChromeCapabilities, LoggingPrefsLogLevel, WebElement};
 
@@ -123,6 +124,12 @@ impl Browser {
         Ok(())
     }
 
+    /// Sends a command of the Chrome `DevTools` protocol.
+    pub async fn devtools(&self, command: &str, arguments: Value) -> anyhow::Result<Value> {
+        let answer = self.driver.cdp().send_raw(command, arguments).await;
+        answer.with_context(|| command.to_owned())
+    }
+
     /// Ends the journey; an error in the console is a failure.
     pub async fn close(self) -> anyhow::Result<()> {
         self.end(&[]).await
@@ -131,6 +138,11 @@ impl Browser {
     /// Ends a journey that made requests fail on purpose.
     pub async fn close_after_failed_requests(self) -> anyhow::Result<()> {
         self.end(&[FAILED_REQUEST]).await
+    }
+
+    /// Ends a journey in which the page was kept from starting.
+    pub async fn close_after(self, expected: &[&str]) -> anyhow::Result<()> {
+        self.end(expected).await
     }
 
     async fn end(self, expected: &[&str]) -> anyhow::Result<()> {

@@ -4,6 +4,7 @@
 //! `cargo xtask test --only browser` builds the programs with the page inside and
 //! says where they and the browser are: `SHIKAKU_SERVER`, `CHROME`, `CHROMEDRIVER`.
 
+pub mod accessibility;
 pub mod browser;
 pub mod pages;
 pub mod stack;

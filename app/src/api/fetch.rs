@@ -1,21 +1,24 @@
 //! One request: text there, text back.
 
 use leptos::prelude::window;
+use protocol::http::VERSION_HEADER;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, RequestCache, RequestInit, Response};
 
-use super::{Error, decode};
+use super::{Error, history, version};
 
-/// Sends a request and gives the body of a good answer.
+/// Sends a request and gives the body of a good answer; a bad one is kept for support.
 pub(super) async fn send(method: &str, path: &str, body: Option<String>) -> Result<String, Error> {
-    let (status_is_good, body) = exchange(method, path, body)
-        .await
-        .map_err(|_| Error::Network)?;
-    if status_is_good {
-        return Ok(body);
+    let result = match exchange(method, path, body).await {
+        Err(_) => Err(Error::Network),
+        Ok((true, body)) => Ok(body),
+        Ok((false, body)) => Err(serde_json::from_str(&body).map_or(Error::Decode, Error::Problem)),
+    };
+    if let Err(error) = &result {
+        history::record(method, path, error);
     }
-    Err(decode(&body).map_or(Error::Decode, Error::Problem))
+    result
 }
 
 async fn exchange(
@@ -36,6 +39,7 @@ async fn exchange(
     }
     let answer = JsFuture::from(window().fetch_with_str_and_init(path, &init)).await?;
     let answer: Response = answer.dyn_into()?;
+    version::told(answer.headers().get(VERSION_HEADER)?);
     let body = JsFuture::from(answer.text()?).await?;
     Ok((answer.ok(), body.as_string().unwrap_or_default()))
 }

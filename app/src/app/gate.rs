@@ -20,6 +20,8 @@ pub(super) enum Screen {
 /// What to show, given the session and the address.
 pub(super) fn screen(state: &State, route: Route) -> Screen {
     match (state, route) {
+        // Wanted most when nothing else works, and nobody's secret.
+        (_, Route::Errors) => Screen::Page(Route::Errors),
         (State::Starting, _) | (State::LoggedIn(_), Route::LogIn) => Screen::Starting,
         (State::Unreachable(_), _) => Screen::Unreachable,
         (State::LoggedOut(_), _) => Screen::Page(Route::LogIn),
@@ -34,6 +36,7 @@ pub(super) fn keep(navigator: Navigator, session: Session, search: Search) {
     Effect::new(move |_| {
         let route = navigator.route();
         match session.state() {
+            State::LoggedOut(_) if route == Route::Errors => {}
             State::LoggedOut(why) => {
                 if why == Why::LoggedOut {
                     search.forget();
@@ -86,6 +89,8 @@ mod tests {
         let table = [
             (&State::Starting, Route::Menu, Screen::Starting),
             (&unreachable, Route::Menu, Screen::Unreachable),
+            (&unreachable, Route::Errors, Screen::Page(Route::Errors)),
+            (&ended, Route::Errors, Screen::Page(Route::Errors)),
             (&ended, Route::Search, Screen::Page(Route::LogIn)),
             (&ended, Route::Unknown, Screen::Page(Route::LogIn)),
             (&somebody, Route::Search, Screen::Page(Route::Search)),

@@ -3,8 +3,11 @@
 use leptos::prelude::*;
 use protocol::http::ProblemViolation;
 
+use super::copy::CopySign;
+use super::link::Link;
 use super::notice::{Notice, Tone};
 use crate::api::Error;
+use crate::route::Route;
 
 /// Says what happened, what to do next, and what support needs to find it.
 #[component]
@@ -14,9 +17,8 @@ pub(crate) fn ProblemNotice(
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
     let (title, detail) = words(&error);
-    let reference = reference(&error).map(|reference| {
-        view! { <p class="notice__reference">"問い合わせ番号："<code>{reference}</code></p> }
-    });
+    let reference = reference(&error);
+    let copied = reference.clone();
     let violations = violations(error).into_iter();
     let violations = violations.map(|violation| view! { <li>{violation.message}</li> });
     view! {
@@ -24,7 +26,11 @@ pub(crate) fn ProblemNotice(
             <p>{detail}</p>
             <ul>{violations.collect_view()}</ul>
             {children.map(|children| children())}
-            {reference}
+            <p class="notice__reference">
+                <span>"問い合わせ番号："<code>{reference}</code></span>
+                <CopySign label="問い合わせ番号" text=copied />
+                <Link to=Route::Errors>{Route::Errors.title()}</Link>
+            </p>
         </Notice>
     }
 }
@@ -51,14 +57,14 @@ fn violations(error: Error) -> Vec<ProblemViolation> {
     }
 }
 
-/// `internal 4f0c…`: the service's code, and the request's name in its log.
-fn reference(error: &Error) -> Option<String> {
-    let Error::Problem(problem) = error else {
-        return None;
+/// `internal 4f0c…`: the code, and the request's name in the service's log.
+fn reference(error: &Error) -> String {
+    let request_id = match error {
+        Error::Problem(problem) => problem.request_id.as_str(),
+        Error::Network | Error::Decode => "",
     };
-    let code = serde_json::to_string(&problem.code).ok()?;
-    let parts = [code.trim_matches('"'), &problem.request_id];
-    Some(parts.join(" ").trim_end().to_owned())
+    let parts = [&error.reference_code(), request_id];
+    parts.join(" ").trim_end().to_owned()
 }
 
 #[cfg(test)]
@@ -71,19 +77,19 @@ mod tests {
     #[wasm_bindgen_test]
     fn support_is_told_the_code_and_the_request() {
         let table = [
-            (Error::Network, None),
-            (Error::Decode, None),
+            (Error::Network, "network"),
+            (Error::Decode, "unreadable_answer"),
             (
                 Error::Problem(ProblemCode::Internal.problem("r-1", Vec::new())),
-                Some("internal r-1"),
+                "internal r-1",
             ),
             (
                 Error::Problem(ProblemCode::NotAllowed.problem("", Vec::new())),
-                Some("not_allowed"),
+                "not_allowed",
             ),
         ];
         for (error, expected) in table {
-            assert_eq!(reference(&error).as_deref(), expected);
+            assert_eq!(reference(&error), expected);
         }
     }
 }

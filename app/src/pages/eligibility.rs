@@ -10,9 +10,13 @@ use protocol::http::{CandidateId, Eligibility, ProblemCode};
 use super::search::Search;
 use crate::api::{self, Error};
 use crate::components::breadcrumbs::Breadcrumbs;
+use crate::components::copy::CopyButton;
+use crate::components::expiry::Expiry;
 use crate::components::heading::Heading;
 use crate::components::link::Link;
+use crate::components::notice::{Notice, Tone};
 use crate::components::problem::ProblemNotice;
+use crate::components::retry::{AutoRetry, Retry};
 use crate::components::waiting::Waiting;
 use crate::dom;
 use crate::route::Route;
@@ -23,13 +27,25 @@ use judgement::JudgementPanel;
 
 const LOADING: &str = "資格情報を読み込んでいます…";
 
+/// What there is to show.
+#[derive(Clone)]
+enum Shown {
+    /// Nothing yet, or waiting was given up.
+    Nothing,
+    Eligibility(Eligibility),
+    Failed(Error),
+    /// It was shown for as long as it may be.
+    Over,
+}
+
 /// One person's eligibility, by the id that a search gave.
 #[component]
 pub(crate) fn EligibilityPage(id: CandidateId) -> impl IntoView {
     let session = Session::expect();
     let search = Search::expect();
     let task = Task::new();
-    let result = RwSignal::new(None::<Result<Eligibility, Error>>);
+    let retry = Retry::new();
+    let shown = RwSignal::new(Shown::Nothing);
     let route = Route::Eligibility(id.clone());
     let load = Callback::new(move |()| {
         let id = id.clone();
@@ -40,44 +56,95 @@ pub(crate) fn EligibilityPage(id: CandidateId) -> impl IntoView {
             if has_expired(&answer) {
                 search.forget_answer();
             }
-            result.set(Some(answer));
+            shown.set(match answer {
+                Ok(eligibility) => Shown::Eligibility(eligibility),
+                Err(error) => Shown::Failed(error),
+            });
         });
     });
     load.run(());
+    let stop = Callback::new(move |()| task.stop());
+    let on_end = Callback::new(move |()| shown.set(Shown::Over));
     let content = move || {
         if task.is_running() {
-            return view! { <Waiting text=LOADING /> }.into_any();
+            return view! { <Waiting text=LOADING stop again=load /> }.into_any();
         }
-        match result.get() {
-            None => ().into_any(),
-            Some(Ok(eligibility)) => view! { <Content eligibility /> }.into_any(),
-            Some(Err(error)) => view! { <Failure error load /> }.into_any(),
+        match shown.get() {
+            Shown::Nothing => view! { <Stopped load /> }.into_any(),
+            Shown::Eligibility(eligibility) => view! {
+                <Expiry seconds=eligibility.expires_in_seconds on_end />
+                <Content eligibility />
+            }
+            .into_any(),
+            Shown::Failed(error) => view! { <Failure error retry load /> }.into_any(),
+            Shown::Over => view! { <Over /> }.into_any(),
         }
     };
-    let spoken = move || match result.get() {
-        _ if task.is_running() => LOADING.to_owned(),
-        Some(Ok(eligibility)) => judgement::spoken(&eligibility.judgement),
-        _ => String::new(),
+    let spoken = move || {
+        shown.with(|shown| match shown {
+            _ if task.is_running() => LOADING.to_owned(),
+            Shown::Eligibility(eligibility) => judgement::spoken(&eligibility.judgement),
+            _ => String::new(),
+        })
     };
+    let copied = Callback::new(move |()| {
+        shown.with(|shown| match shown {
+            Shown::Eligibility(eligibility) => model::everything(eligibility),
+            _ => String::new(),
+        })
+    });
+    let has_content = move || shown.with(|shown| matches!(shown, Shown::Eligibility(_)));
     view! {
         <Breadcrumbs above=vec![Route::Menu, Route::Emergency, Route::Search] />
         <p class="visually-hidden" role="status">{spoken}</p>
         <div class="page-head">
             <Heading route />
-            {move || matches!(result.get(), Some(Ok(_))).then(|| view! { <Actions /> })}
+            {move || has_content().then(|| view! { <Actions copied /> })}
         </div>
         {content}
     }
 }
 
 #[component]
-fn Actions() -> impl IntoView {
+fn Actions(copied: Callback<(), String>) -> impl IntoView {
     view! {
         <div class="page-head__actions">
             <Link to=Route::Search class="button button--outline">"検索結果に戻る"</Link>
+            <CopyButton id="copy-all" label="すべてコピー" text=copied />
             <button type="button" class="button button--outline" id="print" on:click=|_| dom::print()>
                 "印刷"
             </button>
+        </div>
+    }
+}
+
+/// The time is over: nothing of it is left, on the screen or in memory.
+#[component]
+fn Over() -> impl IntoView {
+    view! {
+        <div role="alert">
+            <Notice tone=Tone::Attention title="表示の有効時間（10分）が過ぎたため、資格情報を消しました">
+                <p>"患者の情報を守るためです。もう一度検索してください。入力した条件は残っています。"</p>
+                <div class="notice__actions">
+                    <Link to=Route::Search class="button button--solid">"検索に戻る"</Link>
+                </div>
+            </Notice>
+        </div>
+    }
+}
+
+#[component]
+fn Stopped(load: Callback<()>) -> impl IntoView {
+    view! {
+        <div role="status">
+            <Notice tone=Tone::Information title="読み込みを中止しました">
+                <div class="notice__actions">
+                    <button type="button" class="button button--solid" on:click=move |_| load.run(())>
+                        "もう一度読み込む"
+                    </button>
+                    <Link to=Route::Search class="button button--outline">"検索に戻る"</Link>
+                </div>
+            </Notice>
         </div>
     }
 }
@@ -88,6 +155,7 @@ fn Content(eligibility: Eligibility) -> impl IntoView {
         qualification_confirmation_date: day,
         judgement,
         mut coverages,
+        ..
     } = eligibility;
     let shown = judgement
         .shown
@@ -101,14 +169,14 @@ fn Content(eligibility: Eligibility) -> impl IntoView {
 }
 
 #[component]
-fn Failure(error: Error, load: Callback<()>) -> impl IntoView {
+fn Failure(error: Error, retry: Retry, load: Callback<()>) -> impl IntoView {
     let may_help = !matches!(
         error.code(),
         Some(ProblemCode::CandidateExpired | ProblemCode::NotAllowed | ProblemCode::NoSuchAddress)
     );
     view! {
         <div role="alert">
-            <ProblemNotice error>
+            <ProblemNotice error=error.clone()>
                 <div class="notice__actions">
                     {may_help.then(|| view! {
                         <button type="button" class="button button--solid" on:click=move |_| load.run(())>
@@ -116,6 +184,7 @@ fn Failure(error: Error, load: Callback<()>) -> impl IntoView {
                         </button>
                     })}
                     <Link to=Route::Search class="button button--outline">"検索に戻る"</Link>
+                    <AutoRetry error=&error retry again=load />
                 </div>
             </ProblemNotice>
         </div>

@@ -1,6 +1,7 @@
 //! 「資格情報照会（システム障害時）」.
 
 mod candidates;
+mod expiry;
 mod fields;
 mod form;
 mod model;
@@ -32,6 +33,7 @@ impl Search {
     pub(crate) fn provide() -> Self {
         let search = Self(RwSignal::new(Model::default()));
         provide_context(search);
+        expiry::watch(search.0);
         search
     }
 
@@ -101,6 +103,7 @@ fn Conditions() -> impl IntoView {
     });
     view! {
         <ConditionsForm model task submit clear />
+        <expiry::ListExpired />
         <Results model task again=submit />
     }
 }

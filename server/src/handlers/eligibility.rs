@@ -11,6 +11,9 @@ use crate::extract::Searcher;
 use crate::state::AppState;
 use crate::store::Audited;
 
+/// How long an opened eligibility may stay on a screen.
+const SHOWN_SECONDS: u32 = 10 * 60;
+
 /// Unknown, expired and another session's are one answer.
 pub(crate) async fn read(
     State(state): State<AppState>,
@@ -35,6 +38,7 @@ pub(crate) async fn read(
                 qualification_confirmation_date: day,
                 judgement,
                 coverages,
+                expires_in_seconds: SHOWN_SECONDS,
             };
             Ok::<_, ApiError>(Audited::new(eligibility, event))
         })

@@ -9,16 +9,13 @@ use domain::coverage::Coverage;
 use domain::date::Date;
 use domain::eligibility::judge;
 use domain::search::{MOST_CANDIDATES, SearchForm, SearchKeys};
-use protocol::http::{Candidate, CandidateId, ProblemViolation, SearchOutcome};
+use protocol::http::{CANDIDATE_SECONDS, Candidate, CandidateId, ProblemViolation, SearchOutcome};
 
 use crate::entropy::Entropy;
 use crate::error::ApiError;
 use crate::extract::{Authenticated, Body, Searcher};
 use crate::state::AppState;
 use crate::store::{Audited, PersonId, StoreError, Writer};
-
-/// How long a candidate can be opened.
-const CANDIDATE_SECONDS: i64 = 10 * 60;
 
 pub(crate) async fn run(
     State(state): State<AppState>,
@@ -100,7 +97,7 @@ impl Search<'_, '_> {
         entropy: &dyn Entropy,
     ) -> Result<CandidateId, ApiError> {
         let id = entropy.candidate_id()?;
-        let expires_at = self.writer.now().plus_seconds(CANDIDATE_SECONDS);
+        let expires_at = self.writer.now().plus_seconds(CANDIDATE_SECONDS.into());
         self.writer
             .add_candidate(&id, self.searcher.session.id, person, self.day, expires_at)?;
         Ok(id)

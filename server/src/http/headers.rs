@@ -44,6 +44,8 @@ pub(crate) async fn add(State(state): State<AppState>, request: Request, next: N
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static(assets::CONTENT_SECURITY_POLICY),
     );
+    let version = HeaderName::from_static(protocol::http::VERSION_HEADER);
+    headers.insert(version, HeaderValue::from_static(assets::PAGE_VERSION));
     if state.mode.behind_tls {
         let value = HeaderValue::from_static(STRICT_TRANSPORT_SECURITY);
         headers.insert(header::STRICT_TRANSPORT_SECURITY, value);

@@ -37,6 +37,13 @@ columns! {
     LimitApplicationCertificateValidEndDate, LimitApplicationCertificateLongTermDate,
     SpecificDiseasesDiseaseCategory, SpecificDiseasesCertificateDate,
     SpecificDiseasesValidStartDate, SpecificDiseasesValidEndDate, SpecificDiseasesSelfPay,
+    TicketType, MedicalTicketValidDate, MedicalTicketExpirationDate, IssueNumber,
+    MedicalTreatmentMonth, DesignatedMedicalInstitutionCode, DesignatedMedicalInstitutionFlag,
+    DesignatedMedicalInstitutionName, PrescriptionIssuerMedicalInstitutionCode,
+    PrescriptionIssuerMedicalInstitutionName, InjuryName1, InjuryName2, InjuryName3,
+    MedicalTreatmentType, SelfPayAmount, DistrictContactName, HandlingContactName,
+    SingleOrCombinedUse, StatusOfSocialInsurance, ConsistencyFlag, StatusOfInfecton,
+    StatusOfElderlyMedicalCare, StatusOfPrefecturalExpenses, Remarks1, Remarks2, Remarks3,
     PersonIdentifier, CertificateSerialNumber,
 }
 

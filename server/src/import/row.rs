@@ -8,7 +8,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use csv::ByteRecord;
 use domain::coverage::{
     Coverage, ElderlyRecipientCertificateInfo, LimitApplicationCertificateRelatedInfo,
-    SpecificDiseasesCertificateInfo,
+    MedicalTicketInfo, SpecificDiseasesCertificateInfo,
 };
 use domain::date::Date;
 use domain::fold;
@@ -119,6 +119,21 @@ impl Row<'_> {
             .map_err(|_| error(column, Reason::Date))
     }
 
+    /// An amount in yen.
+    fn yen(&self, column: Column) -> Result<Option<u32>, RowError> {
+        let amount = self.text(column)?.map(|yen| yen.parse()).transpose();
+        amount.map_err(|_| error(column, Reason::Integer))
+    }
+
+    /// Those of some fields that hold something.
+    fn texts<const N: usize>(&self, columns: [Column; N]) -> Result<Vec<String>, RowError> {
+        let mut texts = Vec::new();
+        for column in columns {
+            texts.extend(self.text(column)?);
+        }
+        Ok(texts)
+    }
+
     /// A name that can be found: with at least one letter.
     fn name(&self, column: Column) -> Result<Option<String>, RowError> {
         match self.text(column)? {
@@ -185,6 +200,7 @@ fn coverage(row: &Row<'_>) -> Result<Coverage, RowError> {
         elderly_recipient_certificate_info: elderly_recipient(row)?,
         limit_application_certificate_related_info: limit_application(row)?,
         specific_diseases_certificate_list: specific_diseases(row)?.into_iter().collect(),
+        public_expense_result_list: medical_ticket(row)?.into_iter().collect(),
     };
     match (coverage.qualification_date, coverage.disqualification_date) {
         (Some(gained), Some(lost)) if lost < gained => Err(error(
@@ -235,19 +251,57 @@ fn limit_application(
 fn specific_diseases(row: &Row<'_>) -> Result<Option<SpecificDiseasesCertificateInfo>, RowError> {
     let category = row.value(Column::SpecificDiseasesDiseaseCategory)?;
     let info = |category| {
-        let self_pay = row.text(Column::SpecificDiseasesSelfPay)?;
-        let self_pay = self_pay.map(|yen| yen.parse()).transpose();
         Ok(SpecificDiseasesCertificateInfo {
             specific_diseases_disease_category: category,
             specific_diseases_certificate_date: row
                 .date(Column::SpecificDiseasesCertificateDate)?,
             specific_diseases_valid_start_date: row.date(Column::SpecificDiseasesValidStartDate)?,
             specific_diseases_valid_end_date: row.date(Column::SpecificDiseasesValidEndDate)?,
-            specific_diseases_self_pay: self_pay
-                .map_err(|_| error(Column::SpecificDiseasesSelfPay, Reason::Integer))?,
+            specific_diseases_self_pay: row.yen(Column::SpecificDiseasesSelfPay)?,
         })
     };
     category.map(info).transpose()
+}
+
+/// 公費: the 医療券 or 調剤券 of the row; a row holds one.
+fn medical_ticket(row: &Row<'_>) -> Result<Option<MedicalTicketInfo>, RowError> {
+    let ticket_type = row.value(Column::TicketType)?;
+    let info = |ticket_type| {
+        Ok(MedicalTicketInfo {
+            ticket_type,
+            medical_ticket_valid_date: row.date(Column::MedicalTicketValidDate)?,
+            medical_ticket_expiration_date: row.date(Column::MedicalTicketExpirationDate)?,
+            issue_number: row.text(Column::IssueNumber)?,
+            medical_treatment_month: row.value(Column::MedicalTreatmentMonth)?,
+            designated_medical_institution_code: row
+                .text(Column::DesignatedMedicalInstitutionCode)?,
+            designated_medical_institution_flag: row
+                .value(Column::DesignatedMedicalInstitutionFlag)?,
+            designated_medical_institution_name: row
+                .text(Column::DesignatedMedicalInstitutionName)?,
+            prescription_issuer_medical_institution_code: row
+                .text(Column::PrescriptionIssuerMedicalInstitutionCode)?,
+            prescription_issuer_medical_institution_name: row
+                .text(Column::PrescriptionIssuerMedicalInstitutionName)?,
+            injury_names: row.texts([
+                Column::InjuryName1,
+                Column::InjuryName2,
+                Column::InjuryName3,
+            ])?,
+            medical_treatment_type: row.value(Column::MedicalTreatmentType)?,
+            self_pay_amount: row.yen(Column::SelfPayAmount)?,
+            district_contact_name: row.text(Column::DistrictContactName)?,
+            handling_contact_name: row.text(Column::HandlingContactName)?,
+            single_or_combined_use: row.value(Column::SingleOrCombinedUse)?,
+            status_of_social_insurance: row.value(Column::StatusOfSocialInsurance)?,
+            consistency_flag: row.value(Column::ConsistencyFlag)?,
+            status_of_infection: row.value(Column::StatusOfInfecton)?,
+            status_of_elderly_medical_care: row.value(Column::StatusOfElderlyMedicalCare)?,
+            status_of_prefectural_expenses: row.value(Column::StatusOfPrefecturalExpenses)?,
+            remarks: row.texts([Column::Remarks1, Column::Remarks2, Column::Remarks3])?,
+        })
+    };
+    ticket_type.map(info).transpose()
 }
 
 /// Upper-case hexadecimal without leading zeros, so that every way of writing a

@@ -6,5 +6,6 @@ mod commands;
 mod harness;
 mod http;
 mod import;
+mod public_expense;
 mod searches;
 mod session;

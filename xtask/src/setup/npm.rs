@@ -1,4 +1,4 @@
-//! What the page takes from npm: the design system's tokens and the wasm optimiser.
+//! What the page takes from npm: the design system's tokens and the wasm optimiser; the journeys, axe-core.
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,7 +10,7 @@ use crate::command::{self, answer, find, run};
 use crate::progress;
 use crate::workspace::Workspace;
 
-const WHY: &str = "design tokens and the wasm optimiser";
+const WHY: &str = "design tokens, the wasm optimiser and axe-core";
 /// A copy of the lock, written when `npm ci` has ended: an interrupted one leaves none.
 const STAMP: &str = "node_modules/.shikaku-package-lock.json";
 

@@ -85,11 +85,21 @@ pub(crate) fn TextField(
                 node_ref=input
                 on:input:target=move |event| on_input.run(event.target().value())
                 on:blur=leave
+                on:keydown=not_while_composing
             />
             {echo.map(|echo| view! {
                 <output class="field__echo" id=part("echo") for=id>{move || echo.get()}</output>
             })}
             <ErrorText id=part("error") error />
         </div>
+    }
+}
+
+/// Enter that ends a conversion in the input method must not submit. Some
+/// browsers send it after the composition, with the key code of composing.
+fn not_while_composing(key: ev::KeyboardEvent) {
+    const COMPOSING: u32 = 229;
+    if key.key() == "Enter" && (key.is_composing() || key.key_code() == COMPOSING) {
+        key.prevent_default();
     }
 }

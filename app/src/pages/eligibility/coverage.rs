@@ -4,6 +4,7 @@ use domain::coverage::Coverage;
 use leptos::prelude::*;
 
 use super::model::{self, Group, Row};
+use crate::components::copy::CopySign;
 use crate::text::NO_INFORMATION;
 
 /// The coverage that the judgement is about.
@@ -59,10 +60,15 @@ fn Groups(groups: Vec<Group>, level: u8) -> impl IntoView {
 fn list(rows: Vec<Row>) -> impl IntoView {
     let items = rows.into_iter().map(|row| {
         let value = row.value.map(|value| {
+            let copied = value.copied().to_owned();
+            let is_day = value.is_day();
             view! {
-                {value.text}
-                {value.code.map(|code| view! { <span class="facts__code">{code}</span> })}
-                {value.note.map(|note| view! { <span class="facts__note">{note}</span> })}
+                <span class="facts__text" class:facts__text--day=is_day>
+                    {value.text}
+                    {value.code.map(|code| view! { <span class="facts__code">{code}</span> })}
+                    {value.note.map(|note| view! { <span class="facts__note">{note}</span> })}
+                </span>
+                <CopySign label=row.label text=copied />
             }
         });
         let is_absent = value.is_none();

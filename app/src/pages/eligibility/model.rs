@@ -1,6 +1,8 @@
 //! A coverage as groups of labels and values: every field of the interface, by
 //! its Japanese name (`domain::coverage::Coverage`).
 
+mod copied;
+mod ticket;
 mod value;
 
 use domain::coverage::{
@@ -8,6 +10,7 @@ use domain::coverage::{
     SpecificDiseasesCertificateInfo,
 };
 
+pub(super) use copied::everything;
 pub(super) use value::{Row, Value};
 use value::{code, day, days, insurer_number, ratio, text, yen};
 
@@ -46,6 +49,7 @@ pub(super) fn groups(coverage: &Coverage) -> Vec<Group> {
     let elderly = coverage.elderly_recipient_certificate_info.as_ref();
     let limit = coverage.limit_application_certificate_related_info.as_ref();
     let diseases = coverage.specific_diseases_certificate_list.iter();
+    let tickets = coverage.public_expense_result_list.iter();
     vec![
         group("基本", vec![basics(coverage)]),
         group("保険者", vec![insurer(coverage)]),
@@ -57,6 +61,7 @@ pub(super) fn groups(coverage: &Coverage) -> Vec<Group> {
         ),
         group("限度額", limit.map(limit_certificate).into_iter().collect()),
         group("特定疾病", diseases.map(specific_disease).collect()),
+        group("公費", tickets.map(ticket::rows).collect()),
     ]
 }
 

@@ -1,7 +1,7 @@
 //! The search conditions.
 
 use domain::search::Field;
-use leptos::ev::{KeyboardEvent, SubmitEvent};
+use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::fields::{DateField, Fields, SexField, TextCondition};
@@ -33,7 +33,6 @@ pub(super) fn ConditionsForm(
             novalidate=true
             aria-labelledby="heading"
             on:submit=on_submit
-            on:keydown=not_while_composing
         >
             <ErrorSummary fields />
             <fieldset class="conditions__pair">
@@ -76,14 +75,5 @@ pub(super) fn ConditionsForm(
                 </div>
             </div>
         </form>
-    }
-}
-
-/// Enter that ends a conversion in the input method must not search. Some
-/// browsers send it after the composition, with the key code of composing.
-fn not_while_composing(key: KeyboardEvent) {
-    const COMPOSING: u32 = 229;
-    if key.key() == "Enter" && (key.is_composing() || key.key_code() == COMPOSING) {
-        key.prevent_default();
     }
 }

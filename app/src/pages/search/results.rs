@@ -9,6 +9,7 @@ use super::model::Model;
 use crate::components::link::Link;
 use crate::components::notice::{Notice, Tone};
 use crate::components::problem::ProblemNotice;
+use crate::components::retry::{AutoRetry, Retry};
 use crate::components::waiting::Waiting;
 use crate::route::Route;
 use crate::task::Task;
@@ -22,17 +23,27 @@ pub(super) fn Results(model: RwSignal<Model>, task: Task, again: Callback<()>) -
     let result =
         Memo::new(move |_| model.with(|model| model.answer().map(|answer| answer.result.clone())));
     let is_stale = Memo::new(move |_| model.with(Model::is_stale));
+    let retry = Retry::new();
+    // Conditions that are being changed must not be sent by themselves.
+    Effect::new(move |_| {
+        if is_stale.get() || result.with(|result| matches!(result, Some(Ok(_)))) {
+            retry.stop();
+        }
+    });
     let status = move || {
         if task.is_running() {
-            return view! { <Searching task /> }.into_any();
+            return view! { <Searching task again /> }.into_any();
         }
         match result.get() {
             None => ().into_any(),
             Some(Err(error)) => view! {
-                <ProblemNotice error>
-                    <button type="button" class="button button--solid" id="search-again" on:click=move |_| again.run(())>
-                        "もう一度検索"
-                    </button>
+                <ProblemNotice error=error.clone()>
+                    <div class="notice__actions">
+                        <button type="button" class="button button--solid" id="search-again" on:click=move |_| again.run(())>
+                            "もう一度検索"
+                        </button>
+                        <AutoRetry error=&error retry again />
+                    </div>
                 </ProblemNotice>
             }
             .into_any(),
@@ -59,14 +70,9 @@ pub(super) fn Results(model: RwSignal<Model>, task: Task, again: Callback<()>) -
 }
 
 #[component]
-fn Searching(task: Task) -> impl IntoView {
-    view! {
-        <Waiting text="検索しています…">
-            <button type="button" class="button button--outline" id="stop" on:click=move |_| task.stop()>
-                "中止"
-            </button>
-        </Waiting>
-    }
+fn Searching(task: Task, again: Callback<()>) -> impl IntoView {
+    let stop = Callback::new(move |()| task.stop());
+    view! { <Waiting text="検索しています…" stop again /> }
 }
 
 fn ending(outcome: SearchOutcome) -> AnyView {

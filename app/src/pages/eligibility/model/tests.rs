@@ -49,6 +49,30 @@ const FULL: &str = r#"{
         "specific_diseases_valid_start_date": "2025-01-02",
         "specific_diseases_valid_end_date": "2025-12-31",
         "specific_diseases_self_pay": 10000
+    }],
+    "public_expense_result_list": [{
+        "ticket_type": "01",
+        "medical_ticket_valid_date": "2026-11-01",
+        "medical_ticket_expiration_date": "2026-11-30",
+        "issue_number": "12345",
+        "medical_treatment_month": "202611",
+        "designated_medical_institution_code": "1311234569",
+        "designated_medical_institution_flag": "0",
+        "designated_medical_institution_name": "新橋サンプルクリニック",
+        "prescription_issuer_medical_institution_code": "1311234577",
+        "prescription_issuer_medical_institution_name": "架空内科",
+        "injury_names": ["架空症", "見本炎"],
+        "medical_treatment_type": "02",
+        "self_pay_amount": 1500,
+        "district_contact_name": "架空　地区",
+        "handling_contact_name": "架空　取扱",
+        "single_or_combined_use": "02",
+        "status_of_social_insurance": "01",
+        "consistency_flag": "1",
+        "status_of_infection": "02",
+        "status_of_elderly_medical_care": "02",
+        "status_of_prefectural_expenses": "01",
+        "remarks": ["見本の備考"]
     }]
 }"#;
 
@@ -81,6 +105,7 @@ fn bare() -> Coverage {
         elderly_recipient_certificate_info: None,
         limit_application_certificate_related_info: None,
         specific_diseases_certificate_list: Vec::new(),
+        public_expense_result_list: Vec::new(),
         ..full()
     }
 }
@@ -149,6 +174,30 @@ fn every_field_of_the_interface_is_shown() {
         "交付年月日: 2025/01/01（令和7年1月1日）",
         "有効開始年月日: 2025/01/02（令和7年1月2日）",
         "有効終了年月日: 2025/12/31（令和7年12月31日）",
+        "# 公費",
+        "医療券・調剤券別: 医療券 01",
+        "交付番号: 12345",
+        "診療年月: 2026/11（令和8年11月）",
+        "有効開始年月日: 2026/11/01（令和8年11月1日）",
+        "有効終了年月日: 2026/11/30（令和8年11月30日）",
+        "指定医療機関コード: 1311234569",
+        "指定医療機関名: 新橋サンプルクリニック",
+        "指定医療機関確認: 一致 0",
+        "処方箋発行元医療機関コード: 1311234577",
+        "処方箋発行元医療機関名: 架空内科",
+        "傷病名1: 架空症",
+        "傷病名2: 見本炎",
+        "診療別: 入院外 02",
+        "本人支払額: 1,500円",
+        "単独・併用別: 併用 02",
+        "社会保険: あり 01",
+        "社会保険状況の整合性: 不整合あり 1",
+        "感染症法第37条の2: なし 02",
+        "後期高齢者医療: なし 02",
+        "都道府県費: あり 01",
+        "地区担当者名: 架空　地区",
+        "取扱担当者名: 架空　取扱",
+        "備考1: 見本の備考",
     ];
     assert_eq!(written(groups(&full())), expected);
 }
@@ -159,7 +208,14 @@ fn a_group_without_anything_is_empty() {
         (full(), vec![]),
         (
             bare(),
-            vec!["資格期間", "負担割合", "高齢受給者証", "限度額", "特定疾病"],
+            vec![
+                "資格期間",
+                "負担割合",
+                "高齢受給者証",
+                "限度額",
+                "特定疾病",
+                "公費",
+            ],
         ),
     ];
     for (coverage, expected) in table {
@@ -180,11 +236,40 @@ fn every_certificate_has_its_own_part() {
         .specific_diseases_certificate_list
         .push(certificate);
     let groups = groups(&coverage);
-    assert_eq!(groups.last().map(|group| group.parts.len()), Some(2));
+    let diseases = groups.iter().find(|group| group.title == "特定疾病");
+    assert_eq!(diseases.map(|group| group.parts.len()), Some(2));
 }
 
 #[wasm_bindgen_test]
 fn a_period_says_what_is_known_of_it() {
     assert_eq!(period(&full()), "2021/04/01 取得、2026/04/01 喪失");
     assert_eq!(period(&bare()), "取得日不明");
+}
+
+#[wasm_bindgen_test]
+fn everything_is_copied_as_lines_with_tabs() {
+    use domain::code::QualificationValidity;
+    use domain::eligibility::{Judgement, Reason};
+    let eligibility = protocol::http::Eligibility {
+        qualification_confirmation_date: "2026-11-22".parse().unwrap(),
+        judgement: Judgement {
+            qualification_validity: QualificationValidity::Valid,
+            reason: Reason::InForce,
+            shown: Some(0),
+        },
+        coverages: vec![full()],
+        expires_in_seconds: 600,
+    };
+    let text = everything(&eligibility);
+    let lines: Vec<_> = text.lines().collect();
+    assert_eq!(lines[0], "資格確認日\t2026/11/22");
+    assert_eq!(lines[1], "資格有効性\t有効");
+    for line in [
+        "基本／生年月日\t2021/03/26",
+        "限度額／適用区分\t低所得Ⅱ",
+        "公費／備考1\t見本の備考",
+    ] {
+        assert!(lines.contains(&line), "{line} in {text}");
+    }
+    assert!(lines.iter().all(|line| line.matches('\t').count() == 1));
 }

@@ -32,6 +32,8 @@ pub(in super::super) struct Value {
     pub(in super::super) text: String,
     pub(in super::super) code: Option<String>,
     pub(in super::super) note: Option<&'static str>,
+    /// What is copied, where it is not the text: a day without its era.
+    copied: Option<String>,
 }
 
 impl Value {
@@ -40,7 +42,18 @@ impl Value {
             text: text.into(),
             code: None,
             note: None,
+            copied: None,
         }
+    }
+
+    /// Whether it is a day, which must not be split between lines.
+    pub(in super::super) const fn is_day(&self) -> bool {
+        self.copied.is_some()
+    }
+
+    /// The value as another program takes it.
+    pub(in super::super) fn copied(&self) -> &str {
+        self.copied.as_deref().unwrap_or(&self.text)
     }
 }
 
@@ -55,7 +68,11 @@ pub(super) fn text(label: &'static str, text: Option<&String>) -> Row {
 }
 
 pub(super) fn day(label: &'static str, day: Option<Date>) -> Row {
-    Row::new(label, day.map(|day| Value::of(both_calendars(day))))
+    let value = |day: Date| Value {
+        copied: Some(day.slashed()),
+        ..Value::of(both_calendars(day))
+    };
+    Row::new(label, day.map(value))
 }
 
 /// A value of a code table, as its words and its code.

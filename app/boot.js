@@ -1,0 +1,23 @@
+// Says why the app can't start, in place of 「読み込み中です。」 (index.html). In old
+// words, for browsers too old for the app.
+(function () {
+  "use strict";
+  function instead(id) {
+    var boot = document.getElementById("boot");
+    var text = document.getElementById(id);
+    if (!boot || !text || boot.className !== "boot") {
+      return;
+    }
+    boot.className = "boot boot--failed";
+    text.hidden = false;
+  }
+  function failed() {
+    instead("boot-failed");
+  }
+  if (typeof WebAssembly !== "object") {
+    instead("boot-unsupported");
+  }
+  // While the app is not there, whatever fails is its loading. It takes #boot away.
+  window.addEventListener("error", failed, true);
+  window.addEventListener("unhandledrejection", failed);
+})();
