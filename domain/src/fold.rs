@@ -14,7 +14,7 @@ mod variants;
 use unicode_normalization::UnicodeNormalization;
 
 pub use address::{stored as stored_address, typed as typed_address};
-pub use variants::variants;
+pub use variants::{variant_of, variants};
 
 /// Stands in a stored name for one character that could not be encoded.
 pub const UNENCODABLE: char = '●';

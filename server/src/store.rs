@@ -9,6 +9,7 @@ mod audit;
 mod candidates;
 mod coverages;
 mod error;
+mod folding;
 mod location;
 mod pool;
 mod purpose;
@@ -22,7 +23,7 @@ use tokio::sync::Semaphore;
 
 pub use accounts::{Account, AccountId, Institution, NewAccount};
 pub use audit::{Actor, AuditEvent, Audited};
-pub use coverages::{PersonId, StoredCoverage, Upsert};
+pub use coverages::{Match, PersonId, StoredCoverage, Upsert};
 pub use error::StoreError;
 pub use location::Location;
 pub use purpose::Purpose;

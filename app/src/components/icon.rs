@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-/// A sign in a circle or a bare arrow.
+/// A sign in a circle, or bare lines.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Icon {
     /// A tick.
@@ -15,6 +15,8 @@ pub(crate) enum Icon {
     Information,
     /// A chevron to the right.
     Forward,
+    /// A calendar's page.
+    Calendar,
 }
 
 /// Draws it; the words beside it carry the meaning.
@@ -26,8 +28,9 @@ pub(crate) fn Sign(icon: Icon) -> impl IntoView {
         Icon::Attention => "M12 6.5v7M12 17v.5",
         Icon::Information => "M12 6.5v.5M12 10.5v7",
         Icon::Forward => "M9 5l7 7-7 7",
+        Icon::Calendar => "M4 6h16v14H4zM4 10.5h16M8 3v5M16 3v5",
     };
-    let disc = (icon != Icon::Forward)
+    let disc = (!matches!(icon, Icon::Forward | Icon::Calendar))
         .then(|| view! { <circle class="icon__disc" cx="12" cy="12" r="11"></circle> });
     view! {
         <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">

@@ -187,9 +187,9 @@ fn in_era(era: Era, year: u16, month: u8, day: u8) -> Result<Date, DateError> {
         return Ok(date);
     }
     if actual.era < era {
-        return Err(DateError::BeforeEra(era, first_day_of(era)));
+        return Err(DateError::BeforeEra(era, era.first_day()));
     }
-    let last = last_day_of(era);
+    let last = era.last_day();
     if last.era_year().year != year {
         return Err(DateError::AfterEra(era, last));
     }
@@ -197,32 +197,6 @@ fn in_era(era: Era, year: u16, month: u8, day: u8) -> Result<Date, DateError> {
         year: EraYear { era, year },
         last,
         next: actual.era,
-    })
-}
-
-/// The first day of an era, found by halving between the ends of [`Date`]:
-/// ICU has the boundaries but does not give them out.
-fn first_day_of(era: Era) -> Date {
-    let (mut before, mut within) = (
-        Date::MIN.days_since_unix_epoch() - 1,
-        Date::MAX.days_since_unix_epoch(),
-    );
-    while within - before > 1 {
-        let middle = before.midpoint(within);
-        let is_before = Date::from_days_since_unix_epoch(middle).era_year().era < era;
-        if is_before {
-            before = middle;
-        } else {
-            within = middle;
-        }
-    }
-    Date::from_days_since_unix_epoch(within)
-}
-
-fn last_day_of(era: Era) -> Date {
-    let next = Era::ALL.into_iter().find(|other| *other > era);
-    next.map_or(Date::MAX, |next| {
-        Date::from_days_since_unix_epoch(first_day_of(next).days_since_unix_epoch() - 1)
     })
 }
 

@@ -44,6 +44,12 @@ pub fn variants(key: &str) -> String {
         .collect()
 }
 
+/// [`variants()`] of a key where it is another text, which is what needs storing.
+pub fn variant_of(key: &str) -> Option<String> {
+    let variant = variants(key);
+    (variant != key).then_some(variant)
+}
+
 /// Disjoint sets; each parent has the smaller code point.
 #[derive(Default)]
 struct Families(HashMap<char, char>);

@@ -2,7 +2,8 @@
 //!
 //! For nobody the steps follow from which conditions were given, never from who
 //! is registered: a hint such as 「住所を外すと1人が見つかります」 would tell
-//! anybody with a name and a birth date that the person exists. For too many, the
+//! anybody with a name and a birth date that the person exists. (Variant spellings
+//! are the one exception, counted where every condition was given.) For too many, the
 //! service measures only how many different values the matched records have.
 
 use std::cmp::Reverse;
@@ -19,8 +20,6 @@ pub enum Advice {
     KanaInsteadOfName,
     /// 氏名（カナ） was given too, and may be registered in another reading.
     NameInsteadOfKana,
-    /// 氏名 in every variant spelling.
-    WithVariants,
     /// 通称, 旧姓, or the name in Latin letters.
     OtherName,
     /// 住所 may be missing, old or written differently in the insurer's record.
@@ -43,7 +42,6 @@ impl Advice {
             (true, Self::CheckBirthdateAndSex),
             (name, Self::KanaInsteadOfName),
             (name && kana, Self::NameInsteadOfKana),
-            (name && !form.with_variants, Self::WithVariants),
             (address, Self::InsurerInsteadOfAddress),
             (address && !insurer, Self::ShorterAddress),
             (insurer, Self::AddressInsteadOfInsurer),
@@ -66,7 +64,6 @@ impl Advice {
             Self::NameInsteadOfKana => {
                 "氏名（カナ）を空にして、氏名だけで検索してください。読み方が違って登録されていることがあります。"
             }
-            Self::WithVariants => "髙と高、﨑と崎のような異体字も含めて検索してください。",
             Self::OtherName => "旧姓、通称、本名、英字の氏名など、ほかの名前でも検索してください。",
             Self::InsurerInsteadOfAddress => {
                 "住所を空にして、保険者名で検索してください。住所は、転居前のものや、登録がないことがあります。"
@@ -89,7 +86,6 @@ impl Advice {
             Self::CheckBirthdateAndSex => "生年月日を確かめる",
             Self::KanaInsteadOfName => "氏名（カナ）だけで検索する",
             Self::NameInsteadOfKana => "氏名だけで検索する",
-            Self::WithVariants => "異体字も含めて検索",
             Self::OtherName => "ほかの名前を入力する",
             Self::InsurerInsteadOfAddress => "保険者名だけで検索する",
             Self::AddressInsteadOfInsurer => "住所だけで検索する",
@@ -103,7 +99,7 @@ impl Advice {
         match self {
             Self::CheckBirthdateAndSex => Field::Birthdate,
             Self::KanaInsteadOfName => Field::NameKana,
-            Self::NameInsteadOfKana | Self::WithVariants | Self::OtherName => Field::Name,
+            Self::NameInsteadOfKana | Self::OtherName => Field::Name,
             Self::InsurerInsteadOfAddress | Self::ShorterInsurer => Field::InsurerName,
             Self::AddressInsteadOfInsurer | Self::ShorterAddress => Field::Address,
         }
@@ -117,7 +113,6 @@ impl Advice {
                 form.with_variants = false;
             }
             Self::NameInsteadOfKana => form.name_kana.clear(),
-            Self::WithVariants => form.with_variants = true,
             Self::InsurerInsteadOfAddress => form.address.clear(),
             Self::AddressInsteadOfInsurer => form.insurer_name.clear(),
             Self::CheckBirthdateAndSex
@@ -196,7 +191,6 @@ mod tests {
         use Advice::{
             AddressInsteadOfInsurer, CheckBirthdateAndSex, InsurerInsteadOfAddress,
             KanaInsteadOfName, NameInsteadOfKana, OtherName, ShorterAddress, ShorterInsurer,
-            WithVariants,
         };
         let table: &[(SearchForm, &[Advice])] = &[
             (
@@ -204,7 +198,6 @@ mod tests {
                 &[
                     CheckBirthdateAndSex,
                     KanaInsteadOfName,
-                    WithVariants,
                     InsurerInsteadOfAddress,
                     ShorterAddress,
                     OtherName,
@@ -225,17 +218,13 @@ mod tests {
                     CheckBirthdateAndSex,
                     KanaInsteadOfName,
                     NameInsteadOfKana,
-                    WithVariants,
                     InsurerInsteadOfAddress,
                     AddressInsteadOfInsurer,
                     OtherName,
                 ],
             ),
             (
-                SearchForm {
-                    with_variants: true,
-                    ..form("髙橋", "", "", "電機")
-                },
+                form("髙橋", "", "", "電機"),
                 &[
                     CheckBirthdateAndSex,
                     KanaInsteadOfName,

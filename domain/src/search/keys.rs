@@ -87,18 +87,13 @@ impl RecordKeys {
     /// 氏名 in the spelling that stands for its variants, where it is another one:
     /// to be stored and indexed.
     pub fn name_variant(&self) -> Option<String> {
-        variant(&self.name)
+        fold::variant_of(&self.name)
     }
 
     /// The same of 氏名（その他）.
     pub fn name_of_other_variant(&self) -> Option<String> {
-        self.name_of_other.as_deref().and_then(variant)
+        self.name_of_other.as_deref().and_then(fold::variant_of)
     }
-}
-
-fn variant(key: &str) -> Option<String> {
-    let variant = fold::variants(key);
-    (variant != key).then_some(variant)
 }
 
 impl SearchKeys {
