@@ -8,7 +8,7 @@ pub(crate) mod version;
 
 use domain::search::SearchForm;
 use protocol::http::{
-    About, CandidateId, Eligibility, LogIn, Problem, ProblemCode, SearchOutcome, SessionInfo, path,
+    About, CandidateId, Eligibility, LogIn, Problem, ProblemCode, SearchAnswer, SessionInfo, path,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -72,7 +72,7 @@ pub(crate) async fn log_out() -> Result<(), Error> {
 }
 
 /// 検索.
-pub(crate) async fn search(form: &SearchForm) -> Result<SearchOutcome, Error> {
+pub(crate) async fn search(form: &SearchForm) -> Result<SearchAnswer, Error> {
     decode(&fetch::send("POST", path::SEARCHES, Some(encode(form)?)).await?)
 }
 

@@ -1,6 +1,7 @@
 //! Parts that several pages are made of.
 
 pub(crate) mod breadcrumbs;
+pub(crate) mod calendar;
 pub(crate) mod copy;
 pub(crate) mod expiry;
 pub(crate) mod field;

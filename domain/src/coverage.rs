@@ -149,6 +149,26 @@ impl Coverage {
         self.first_day().is_none_or(|first| first <= day) && !self.lost_by(day)
     }
 
+    /// Whether it is 後期高齢者医療: 法別番号 39.
+    pub fn is_late_elderly(&self) -> bool {
+        self.insurer_number.as_str().starts_with("39")
+    }
+
+    /// Whether it is 医療扶助 (生活保護): by the card's kind or 法別番号 12.
+    pub fn is_medical_assistance(&self) -> bool {
+        self.insured_card_classification == InsuredCardClassification::MedicalAssistance
+            || self.insurer_number.as_str().starts_with("12")
+    }
+
+    /// Whether two records are of the same enrolment with the same insurer: same
+    /// 保険者番号, 記号 and 番号, of which 番号 must be known.
+    pub fn is_same_enrolment(&self, other: &Self) -> bool {
+        self.insured_identification_number.is_some()
+            && self.insurer_number == other.insurer_number
+            && self.insured_card_symbol == other.insured_card_symbol
+            && self.insured_identification_number == other.insured_identification_number
+    }
+
     /// Whether the coverage had been lost by a day.
     pub fn lost_by(&self, day: Date) -> bool {
         self.disqualification_date.is_some_and(|lost| lost <= day)

@@ -109,6 +109,22 @@ impl Date {
         self.day
     }
 
+    /// The birthday on which somebody born on this day becomes `years` old. Who is
+    /// born on February 29th has it on March 1st of other years (民法 143条 2項: the
+    /// year is over with the last day of February). Ends at [`Date::MAX`].
+    #[must_use]
+    pub fn birthday(self, years: u16) -> Self {
+        let year = i32::from(self.year) + i32::from(years);
+        Self::new(year, self.month, self.day)
+            .or_else(|_| Self::new(year, 3, 1))
+            .unwrap_or(Self::MAX)
+    }
+
+    /// The number of days of the month that the day is in.
+    pub fn days_in_month(self) -> u8 {
+        self.icu().days_in_month()
+    }
+
     /// The era that the day falls in, and the year of the era.
     pub fn era_year(self) -> EraYear {
         let year = self.icu().to_calendar(Japanese::new()).era_year();
@@ -216,6 +232,33 @@ impl Era {
             Self::Heisei => 'H',
             Self::Reiwa => 'R',
         }
+    }
+
+    /// The first day of the era that a [`Date`] can be, found by halving between the
+    /// ends of [`Date`]: ICU has the boundaries but does not give them out.
+    pub fn first_day(self) -> Date {
+        let (mut before, mut within) = (
+            Date::MIN.days_since_unix_epoch() - 1,
+            Date::MAX.days_since_unix_epoch(),
+        );
+        while within - before > 1 {
+            let middle = before.midpoint(within);
+            let is_before = Date::from_days_since_unix_epoch(middle).era_year().era < self;
+            if is_before {
+                before = middle;
+            } else {
+                within = middle;
+            }
+        }
+        Date::from_days_since_unix_epoch(within)
+    }
+
+    /// The last day of the era; of the present one [`Date::MAX`].
+    pub fn last_day(self) -> Date {
+        let next = Self::ALL.into_iter().find(|other| *other > self);
+        next.map_or(Date::MAX, |next| {
+            Date::from_days_since_unix_epoch(next.first_day().days_since_unix_epoch() - 1)
+        })
     }
 
     /// CLDR's era code.

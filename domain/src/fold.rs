@@ -2,24 +2,26 @@
 //! that an exact match is one that a person would call exact.
 //!
 //! Width, spaces, hiragana or katakana, small kana and variation selectors do
-//! not tell two names apart; variant kanji do. `facts/domain.md` §1.1 has the
+//! not tell two names apart; variant kanji do ([`variants()`] folds those too). `facts/domain.md` §1.1 has the
 //! complaints behind each rule: registered kana often has large kana only, and
 //! a character that could not be encoded is stored as [`UNENCODABLE`].
 //!
 //! Runs on the server only: the Unicode tables would make the page a third larger.
 
 mod address;
+mod variants;
 
 use unicode_normalization::UnicodeNormalization;
 
 pub use address::{stored as stored_address, typed as typed_address};
+pub use variants::{variant_of, variants};
 
 /// Stands in a stored name for one character that could not be encoded.
 pub const UNENCODABLE: char = '●';
 
 /// Folds a name, its kana, or an insurer's name.
 pub fn name(text: &str) -> String {
-    characters(text, |c| !is_middle_dot(c))
+    characters(text, |c| !separates(c))
         .map(dash_to_long_vowel)
         .collect()
 }
@@ -49,8 +51,26 @@ const fn is_variation_selector(c: char) -> bool {
     matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}' | '\u{180B}'..='\u{180D}')
 }
 
-const fn is_middle_dot(c: char) -> bool {
-    matches!(c, '・' | '·' | '‧' | '•' | '∙')
+/// What stands between or in the parts of foreign names, and is written or left
+/// out as the form's writer likes: middle dots, apostrophes, commas, full stops.
+const fn separates(c: char) -> bool {
+    matches!(
+        c,
+        '・' | '·'
+            | '‧'
+            | '•'
+            | '∙'
+            | '\''
+            | '’'
+            | '‘'
+            | 'ʼ'
+            | '`'
+            | '´'
+            | ','
+            | '、'
+            | '.'
+            | '。'
+    )
 }
 
 /// A hyphen, minus or dash of any kind, or the long vowel mark.
@@ -117,6 +137,30 @@ mod tests {
             ),
             ("ガ", &["が", "ｶﾞ", "か゛", "カ ゙", "ヵ・゙"]),
             ("リー", &["リー", "ﾘｰ", "リ−", "リ－", "リ‐"]),
+            // Foreign names: Latin letters with marks, middle dots of every kind, apostrophes.
+            (
+                "nguyễnthịminhkhai",
+                &["NGUYỄN THỊ MINH KHAI", "Nguyễn Thị Minh・Khai"],
+            ),
+            (
+                "マリアガルシアロペス",
+                &[
+                    "マリア・ガルシア・ロペス",
+                    "ﾏﾘｱ･ｶﾞﾙｼｱ･ﾛﾍﾟｽ",
+                    "マリア　ガルシア　ロペス",
+                ],
+            ),
+            (
+                "obrienpatrickjr",
+                &[
+                    "O'Brien, Patrick Jr.",
+                    "Ｏ’ＢＲＩＥＮ　ＰＡＴＲＩＣＫ　ＪＲ",
+                ],
+            ),
+            ("金", &["金", "\u{F90A}", "金\u{E0101}"]),
+            // Names of one character, or of one in all.
+            ("呉", &["呉", " 呉 "]),
+            ("o", &["O", "ｏ"]),
         ];
         for (key, spellings) in table {
             for spelling in *spellings {

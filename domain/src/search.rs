@@ -2,7 +2,11 @@
 //!
 //! [`SearchForm`] is what was typed, [`SearchCriteria`] what can be searched;
 //! the page and the service use the same [`SearchForm::parse`]. Matching
-//! ([`SearchKeys`], [`RecordKeys`]) runs on the server.
+//! ([`SearchKeys`], [`RecordKeys`]) runs on the server. What to change when it
+//! found nobody or too many is [`Advice`].
+
+mod advice;
+mod keys;
 
 use std::fmt;
 
@@ -10,11 +14,13 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::code::Sex;
-use crate::coverage::Coverage;
 use crate::date::{self, Date, DateError};
 use crate::fold;
 use crate::mask::masked_debug;
 use crate::text::{self, TextError};
+
+pub use advice::{Advice, narrowing, narrowing_text};
+pub use keys::{RecordKeys, SearchKeys};
 
 /// The most persons that a search lists; above it the answer is to narrow the
 /// search, without rows (as NHS PDS does; `facts/domain.md` §5.1).
@@ -45,6 +51,8 @@ pub struct SearchForm {
     pub insurer_name: String,
     /// 資格確認日, in any form that [`date::parse()`] reads.
     pub qualification_confirmation_date: String,
+    /// 「異体字も含めて検索」: 髙 and 高, 﨑 and 崎 … are one character in 氏名.
+    pub with_variants: bool,
 }
 
 /// A field of the search form.
@@ -150,9 +158,10 @@ pub struct SearchCriteria {
     address: Option<String>,
     insurer_name: Option<String>,
     qualification_confirmation_date: Date,
+    with_variants: bool,
 }
 
-masked_debug!(SearchForm, SearchCriteria, SearchKeys, RecordKeys);
+masked_debug!(SearchForm, SearchCriteria);
 
 impl SearchForm {
     /// Checks every rule and gives all violations at once, in the form's order.
@@ -199,6 +208,7 @@ impl SearchForm {
                     address,
                     insurer_name,
                     qualification_confirmation_date,
+                    with_variants: self.with_variants,
                 })
             }
             _ => Err(check.0),
@@ -262,90 +272,20 @@ impl SearchCriteria {
 
     /// The conditions, folded for matching.
     pub fn keys(&self) -> SearchKeys {
-        SearchKeys {
+        let keys = SearchKeys {
             name: self.name.as_deref().map(fold::name),
             name_kana: self.name_kana.as_deref().map(fold::name),
             birthdate: self.birthdate,
             sex1: self.sex1,
             address: self.address.as_deref().map(fold::typed_address),
             insurer_name: self.insurer_name.as_deref().map(fold::name),
-        }
-    }
-}
-
-/// Folded search conditions.
-#[derive(Clone, PartialEq, Eq)]
-pub struct SearchKeys {
-    /// Folded 氏名.
-    pub name: Option<String>,
-    /// Folded 氏名（カナ）.
-    pub name_kana: Option<String>,
-    /// 生年月日.
-    pub birthdate: Date,
-    /// 性別.
-    pub sex1: Sex,
-    /// Folded part of 住所.
-    pub address: Option<String>,
-    /// Folded part of 保険者名.
-    pub insurer_name: Option<String>,
-}
-
-/// A coverage's own keys, folded the same way.
-#[derive(Clone, PartialEq, Eq)]
-pub struct RecordKeys {
-    /// Folded 氏名; may hold [`fold::UNENCODABLE`].
-    pub name: String,
-    /// Folded 氏名カナ.
-    pub name_kana: Option<String>,
-    /// 生年月日.
-    pub birthdate: Date,
-    /// 性別1.
-    pub sex1: Sex,
-    /// Folded 住所.
-    pub address: Option<String>,
-    /// Folded 保険者名称.
-    pub insurer_name: String,
-}
-
-impl RecordKeys {
-    /// The keys of a coverage.
-    pub fn of(coverage: &Coverage) -> Self {
-        Self {
-            name: fold::name(&coverage.name),
-            name_kana: coverage.name_kana.as_deref().map(fold::name),
-            birthdate: coverage.birthdate,
-            sex1: coverage.sex1,
-            address: coverage.address.as_deref().map(fold::stored_address),
-            insurer_name: fold::name(&coverage.insurer_name),
-        }
-    }
-
-    /// Whether 氏名 or 氏名カナ holds a ● and so must be compared one by one.
-    pub fn has_unencodable(&self) -> bool {
-        let has = |key: &str| key.contains(fold::UNENCODABLE);
-        has(&self.name) || self.name_kana.as_deref().is_some_and(has)
-    }
-}
-
-impl SearchKeys {
-    /// Whether a coverage meets every condition that was given.
-    pub fn matches(&self, record: &RecordKeys) -> bool {
-        let exact = |stored: Option<&str>, typed: &Option<String>| match (typed, stored) {
-            (None, _) => true,
-            (Some(typed), Some(stored)) => fold::matches_exactly(stored, typed),
-            (Some(_), None) => false,
+            with_variants: false,
         };
-        let part = |stored: Option<&str>, typed: &Option<String>| match (typed, stored) {
-            (None, _) => true,
-            (Some(typed), Some(stored)) => stored.contains(typed.as_str()),
-            (Some(_), None) => false,
-        };
-        self.birthdate == record.birthdate
-            && self.sex1 == record.sex1
-            && exact(Some(&record.name), &self.name)
-            && exact(record.name_kana.as_deref(), &self.name_kana)
-            && part(record.address.as_deref(), &self.address)
-            && part(Some(&record.insurer_name), &self.insurer_name)
+        if self.with_variants {
+            keys.with_variants()
+        } else {
+            keys
+        }
     }
 }
 

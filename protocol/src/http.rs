@@ -12,6 +12,7 @@ use domain::coverage::Coverage;
 use domain::date::Date;
 use domain::eligibility::Judgement;
 use domain::identifier::MedicalInstitutionCode;
+use domain::search::Field;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -26,7 +27,7 @@ pub mod path {
     /// `GET`: [`super::SessionInfo`] of the session in force. `POST`
     /// [`super::LogIn`]: begins one. `DELETE`: ends it.
     pub const SESSION: &str = "/api/session";
-    /// `POST` [`domain::search::SearchForm`]: [`super::SearchOutcome`].
+    /// `POST` [`domain::search::SearchForm`]: [`super::SearchAnswer`].
     pub const SEARCHES: &str = "/api/eligibility/searches";
     /// `GET` followed by `/` and a [`super::CandidateId`]: [`super::Eligibility`].
     pub const ELIGIBILITY: &str = "/api/eligibility";
@@ -102,6 +103,18 @@ pub struct SessionInfo {
     pub today: Date,
 }
 
+/// The answer to a search.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SearchAnswer {
+    /// How it ended.
+    pub outcome: SearchOutcome,
+    /// How many more persons would match if 氏名 were taken in every variant
+    /// spelling (髙 and 高); [`domain::search::MOST_CANDIDATES`] + 1 stands for more
+    /// than that. 0 if the search was by 氏名（カナ） only, had them included, or
+    /// ended as [`SearchOutcome::TooMany`].
+    pub variant_matches: u32,
+}
+
 /// How a search ended.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -113,7 +126,10 @@ pub enum SearchOutcome {
     /// Several, to choose from.
     Several(Vec<Candidate>),
     /// More than [`domain::search::MOST_CANDIDATES`]: nobody is named.
-    TooMany,
+    TooMany {
+        /// The conditions that would narrow the search, best first.
+        narrow_by: Vec<Field>,
+    },
 }
 
 /// One row of the list: the five columns of the source document, and an id.
@@ -211,4 +227,4 @@ macro_rules! masked_debug {
         }
     )+};
 }
-masked_debug!(SearchOutcome, Candidate, Eligibility);
+masked_debug!(SearchAnswer, SearchOutcome, Candidate, Eligibility);

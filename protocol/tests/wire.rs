@@ -2,11 +2,11 @@
 //! protocol: think of the pages and programs of another version.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
-use domain::search::SearchForm;
+use domain::search::{Field, SearchForm};
 use protocol::bridge;
 use protocol::http::{
     About, Candidate, CandidateId, DemoAccount, Health, LogIn, ProblemCode, ProblemViolation,
-    SearchOutcome, SessionInfo,
+    SearchAnswer, SearchOutcome, SessionInfo,
 };
 
 fn id() -> CandidateId {
@@ -71,12 +71,17 @@ fn search_outcomes_on_the_wire() {
         address: None,
         insurer_name: "東京新橋サンプル保険者".to_owned(),
     };
+    let narrow_by = vec![Field::Address, Field::InsurerName];
     let outcomes = [
-        SearchOutcome::NotFound,
-        SearchOutcome::One(id()),
-        SearchOutcome::Several(vec![candidate]),
-        SearchOutcome::TooMany,
-    ];
+        (SearchOutcome::NotFound, 51),
+        (SearchOutcome::One(id()), 2),
+        (SearchOutcome::Several(vec![candidate]), 0),
+        (SearchOutcome::TooMany { narrow_by }, 0),
+    ]
+    .map(|(outcome, variant_matches)| SearchAnswer {
+        outcome,
+        variant_matches,
+    });
     insta::assert_json_snapshot!("search_outcomes", outcomes);
 }
 

@@ -9,6 +9,7 @@ mod audit;
 mod candidates;
 mod coverages;
 mod error;
+mod folding;
 mod imports;
 mod location;
 mod pool;
@@ -23,7 +24,7 @@ use tokio::sync::Semaphore;
 
 pub use accounts::{Account, AccountId, Institution, NewAccount};
 pub use audit::{Actor, AuditEvent, Audited};
-pub use coverages::{PersonId, StoredCoverage, Upsert};
+pub use coverages::{Match, PersonId, StoredCoverage, Upsert};
 pub use error::StoreError;
 pub use imports::{FileKey, ImportProgress};
 pub use location::Location;

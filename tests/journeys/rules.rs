@@ -42,7 +42,7 @@ async fn every_rule_is_said_beside_its_field() -> anyhow::Result<()> {
     browser.enter("氏名（カナ）", "新橋").await?;
     let table = [
         ("name_kana", "カナ（ひらがな、カタカナ）または英字"),
-        ("birthdate", "昭和64年は昭和64年1月7日（1989/01/07）まで"),
+        ("birthdate", "昭和64年は1月7日までです"),
         ("qualification_confirmation_date", "2199年まで"),
     ];
     for (id, text) in table {

@@ -157,12 +157,16 @@ fn Content(eligibility: Eligibility) -> impl IntoView {
         mut coverages,
         ..
     } = eligibility;
+    let person = judgement
+        .listed()
+        .and_then(|index| coverages.get(index))
+        .cloned();
     let shown = judgement
         .shown
         .filter(|index| *index < coverages.len())
         .map(|index| coverages.remove(index));
     view! {
-        <JudgementPanel day judgement person=shown.clone() />
+        <JudgementPanel day judgement person />
         {shown.map(|coverage| view! { <ShownCoverage coverage /> })}
         {(!coverages.is_empty()).then(|| view! { <OtherCoverages coverages /> })}
     }

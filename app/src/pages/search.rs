@@ -1,5 +1,6 @@
 //! 「資格情報照会（システム障害時）」.
 
+mod advice;
 mod candidates;
 mod expiry;
 mod fields;
@@ -7,9 +8,10 @@ mod form;
 mod model;
 mod results;
 mod summary;
+mod variants;
 
 use leptos::prelude::*;
-use protocol::http::SearchOutcome;
+use protocol::http::{SearchAnswer, SearchOutcome};
 
 use super::menu::ForSearchers;
 use crate::api;
@@ -20,6 +22,7 @@ use crate::navigation::Navigator;
 use crate::route::Route;
 use crate::session::Session;
 use crate::task::Task;
+use advice::Advisor;
 use form::ConditionsForm;
 use model::{Model, Reaction};
 use results::Results;
@@ -83,7 +86,11 @@ fn Conditions() -> impl IntoView {
             let Some(result) = session.call(api::search(&form)).await else {
                 return;
             };
-            if let Ok(SearchOutcome::One(id)) = &result {
+            if let Ok(SearchAnswer {
+                outcome: SearchOutcome::One(id),
+                ..
+            }) = &result
+            {
                 navigator.go(Route::Eligibility(id.clone()));
             }
             match model.try_update(|model| model.answered(form, result)) {
@@ -104,6 +111,6 @@ fn Conditions() -> impl IntoView {
     view! {
         <ConditionsForm model task submit clear />
         <expiry::ListExpired />
-        <Results model task again=submit />
+        <Results model task again=submit advise=Advisor::new(model, submit) />
     }
 }

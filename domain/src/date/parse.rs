@@ -30,31 +30,22 @@ pub enum DateError {
     /// The era began later.
     #[error("{}は{}からです", .0.name(), era_edge(*.1))]
     BeforeEra(Era, Date),
-    /// The era had ended.
-    #[error("{}は{}までです", .0, era_edge(*.1))]
-    AfterEra(EraYearName, Date),
+    /// The era ended in the course of the year.
+    #[error("{year}は{}月{}日までです（翌日から{}）", .last.month(), .last.day(), .next.name())]
+    AfterEndOfEraYear {
+        /// The era's last year: 昭和64年.
+        year: EraYear,
+        /// The era's last day.
+        last: Date,
+        /// The era that follows.
+        next: Era,
+    },
+    /// The era had ended before the year.
+    #[error("{}は{}までです", .0.name(), era_edge(*.1))]
+    AfterEra(Era, Date),
     /// Before 明治6年 or after 2199.
     #[error("明治6年（1873年）から2199年までの日付を入力してください")]
     OutOfRange,
-}
-
-/// What [`DateError::AfterEra`] names: the era's last year if that was typed,
-/// else the era.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum EraYearName {
-    /// 昭和64年.
-    Year(EraYear),
-    /// 昭和.
-    Era(Era),
-}
-
-impl std::fmt::Display for EraYearName {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Year(year) => year.fmt(f),
-            Self::Era(era) => f.write_str(era.name()),
-        }
-    }
 }
 
 fn era_edge(date: Date) -> String {
@@ -196,39 +187,16 @@ fn in_era(era: Era, year: u16, month: u8, day: u8) -> Result<Date, DateError> {
         return Ok(date);
     }
     if actual.era < era {
-        return Err(DateError::BeforeEra(era, first_day_of(era)));
+        return Err(DateError::BeforeEra(era, era.first_day()));
     }
-    let last = last_day_of(era);
-    let named = match last.era_year().year {
-        last_year if last_year == year => EraYearName::Year(EraYear { era, year }),
-        _ => EraYearName::Era(era),
-    };
-    Err(DateError::AfterEra(named, last))
-}
-
-/// The first day of an era, found by halving between the ends of [`Date`]:
-/// ICU has the boundaries but does not give them out.
-fn first_day_of(era: Era) -> Date {
-    let (mut before, mut within) = (
-        Date::MIN.days_since_unix_epoch() - 1,
-        Date::MAX.days_since_unix_epoch(),
-    );
-    while within - before > 1 {
-        let middle = before.midpoint(within);
-        let is_before = Date::from_days_since_unix_epoch(middle).era_year().era < era;
-        if is_before {
-            before = middle;
-        } else {
-            within = middle;
-        }
+    let last = era.last_day();
+    if last.era_year().year != year {
+        return Err(DateError::AfterEra(era, last));
     }
-    Date::from_days_since_unix_epoch(within)
-}
-
-fn last_day_of(era: Era) -> Date {
-    let next = Era::ALL.into_iter().find(|other| *other > era);
-    next.map_or(Date::MAX, |next| {
-        Date::from_days_since_unix_epoch(first_day_of(next).days_since_unix_epoch() - 1)
+    Err(DateError::AfterEndOfEraYear {
+        year: EraYear { era, year },
+        last,
+        next: actual.era,
     })
 }
 
@@ -295,15 +263,26 @@ mod tests {
             ("1985/2/29", "1985年2月は28日まで"),
             ("2024/2/30", "2024年2月は29日まで"),
             ("S60.4.31", "1985年4月は30日まで"),
-            (
-                "昭和64年1月8日",
-                "昭和64年は昭和64年1月7日（1989/01/07）まで",
-            ),
+            ("昭和64年1月8日", "昭和64年は1月7日までです（翌日から平成）"),
             ("S70.1.1", "昭和は昭和64年1月7日（1989/01/07）まで"),
             ("H1.1.7", "平成は平成元年1月8日（1989/01/08）から"),
             (
                 "大正15年12月25日",
-                "大正15年は大正15年12月24日（1926/12/24）まで",
+                "大正15年は12月24日までです（翌日から昭和）",
+            ),
+            ("R1.4.30", "令和は令和元年5月1日（2019/05/01）から"),
+            (
+                "平成31年5月1日",
+                "平成31年は4月30日までです（翌日から令和）",
+            ),
+            (
+                "明治45年7月30日",
+                "明治45年は7月29日までです（翌日から大正）",
+            ),
+            ("平成元年1月7日", "平成は平成元年1月8日（1989/01/08）から"),
+            (
+                "昭和元年12月24日",
+                "昭和は昭和元年12月25日（1926/12/25）から",
             ),
             ("明治5年12月1日", "明治6年（1873年）から"),
             ("1872/12/31", "明治6年（1873年）から"),

@@ -164,6 +164,115 @@ fn a_record_without_address_or_kana_is_not_matched_by_them() {
 }
 
 #[test]
+fn variants_match_only_when_asked_for() {
+    let mut stored = coverage("", "");
+    stored.name = "髙橋　齊".to_owned();
+    let record = RecordKeys::of(&stored);
+    assert_eq!(record.name_variant(), Some(fold::variants(&record.name)));
+    let table = [
+        ("髙橋齊", true, true),
+        ("髙橋\u{E0100}　齊", true, true),
+        ("高橋斉", false, true),
+        ("高橋 斎", false, true),
+        ("髙橋斉", false, true),
+        ("高梁斉", false, false),
+        ("高橋", false, false),
+    ];
+    for (typed, exact, variant) in table {
+        let keys = with(Field::Name, typed).parse(today()).unwrap().keys();
+        assert_eq!(keys.matches(&record), exact, "{typed}");
+        assert_eq!(keys.with_variants().matches(&record), variant, "{typed}");
+        let asked = SearchForm {
+            with_variants: true,
+            ..with(Field::Name, typed)
+        };
+        assert!(asked.parse(today()).unwrap().keys() == keys.with_variants());
+    }
+    assert_eq!(
+        RecordKeys::of(&coverage("", "")).name_of_other_variant(),
+        None
+    );
+}
+
+#[test]
+fn names_of_every_kind_are_found() {
+    // (氏名, 氏名（その他）, カナ, カナ（その他）) and what finds them by name or by kana.
+    type Names = (&'static str, &'static str, &'static str, &'static str);
+    let table: &[(Names, &[&str], &[&str], &[&str])] = &[
+        (
+            (
+                "ＮＧＵＹＥＮ　ＴＨＩ　ＭＡＩ",
+                "山田　舞",
+                "ｸﾞｴﾝ ﾃｲ ﾏｲ",
+                "ﾔﾏﾀﾞ ﾏｲ",
+            ),
+            &["Nguyen Thi Mai", "NGUYENTHIMAI", "山田舞", "山田　舞"],
+            &["ぐえん てぃ まい", "グエン・テイ・マイ", "ヤマダマイ"],
+            &["NGUYEN", "MAI NGUYEN THI", "山田"],
+        ),
+        (
+            ("マリア・ガルシア", "", "ﾏﾘｱ ｶﾞﾙｼｱ", ""),
+            &[
+                "マリア・ガルシア",
+                "マリアガルシア",
+                "ﾏﾘｱ･ｶﾞﾙｼｱ",
+                "まりあ ガルシア",
+            ],
+            &["マリア　ガルシア"],
+            &["マリア", "ガルシア・マリア"],
+        ),
+        (
+            ("呉", "", "ｺﾞ", ""),
+            &["呉", " 呉 "],
+            &["ご", "ゴ"],
+            &["吳氏", "五"],
+        ),
+        (
+            ("乙　一", "", "ｵﾂ ｲﾁ", ""),
+            &["乙一", "乙 一"],
+            &["おついち"],
+            &["乙", "一"],
+        ),
+        (("Ｏ", "", "ｵ", ""), &["O", "o"], &["お"], &["0", "OO"]),
+        (
+            ("O'BRIEN　PATRICK", "", "ｵﾌﾞﾗｲｴﾝ ﾊﾟﾄﾘﾂｸ", ""),
+            &["O’Brien Patrick", "OBRIEN PATRICK"],
+            &["オブライエン パトリック"],
+            &["BRIEN PATRICK"],
+        ),
+    ];
+    for ((name, other, kana, other_kana), by_name, by_kana, not) in table {
+        let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        let mut stored = coverage("", "");
+        (*name).clone_into(&mut stored.name);
+        stored.name_of_other = text(other);
+        stored.name_kana = text(kana);
+        stored.name_of_other_kana = text(other_kana);
+        let record = RecordKeys::of(&stored);
+        let finds = |field, typed: &str| {
+            let form = with(field, typed);
+            form.parse(today()).unwrap().keys().matches(&record)
+        };
+        for typed in *by_name {
+            assert!(finds(Field::Name, typed), "{name} by {typed}");
+        }
+        for typed in *by_kana {
+            let form = SearchForm {
+                name: String::new(),
+                ..with(Field::NameKana, typed)
+            };
+            assert!(
+                form.parse(today()).unwrap().keys().matches(&record),
+                "{kana} by {typed}"
+            );
+        }
+        for typed in *not {
+            assert!(!finds(Field::Name, typed), "{name} by {typed}");
+        }
+    }
+}
+
+#[test]
 fn the_wire_refuses_members_it_does_not_know() {
     assert!(serde_json::from_str::<SearchForm>(r#"{"name":"新橋"}"#).is_ok());
     assert!(serde_json::from_str::<SearchForm>(r#"{"name":"新橋","passcode":"1"}"#).is_err());

@@ -8,20 +8,25 @@ use domain::audit::Action;
 use domain::coverage::Coverage;
 use domain::date::Date;
 use domain::eligibility::judge;
-use domain::search::{MOST_CANDIDATES, SearchForm, SearchKeys};
-use protocol::http::{CANDIDATE_SECONDS, Candidate, CandidateId, ProblemViolation, SearchOutcome};
+use domain::search::{Field, MOST_CANDIDATES, SearchForm, SearchKeys, narrowing};
+use protocol::http::{
+    CANDIDATE_SECONDS, Candidate, CandidateId, ProblemViolation, SearchAnswer, SearchOutcome,
+};
 
 use crate::entropy::Entropy;
 use crate::error::ApiError;
 use crate::extract::{Authenticated, Body, Searcher};
 use crate::state::AppState;
-use crate::store::{Audited, PersonId, StoreError, Writer};
+use crate::store::{AuditEvent, Audited, PersonId, StoreError, Writer};
+
+/// Of how many matched persons it is measured which condition would narrow most.
+const MOST_MEASURED: usize = 1000;
 
 pub(crate) async fn run(
     State(state): State<AppState>,
     Searcher(searcher): Searcher,
     Body(form): Body<SearchForm>,
-) -> Result<Json<SearchOutcome>, ApiError> {
+) -> Result<Json<SearchAnswer>, ApiError> {
     let now = state.now();
     let criteria = form.parse(now.tokyo_date()).map_err(|violations| {
         ApiError::Invalid(violations.iter().map(ProblemViolation::from).collect())
@@ -29,7 +34,7 @@ pub(crate) async fn run(
     let keys = criteria.keys();
     let day = criteria.qualification_confirmation_date();
     let entropy = state.entropy;
-    let outcome = state
+    let answer = state
         .store
         .write(now, move |writer| {
             Search {
@@ -40,7 +45,7 @@ pub(crate) async fn run(
             .run(&keys, &*entropy)
         })
         .await?;
-    Ok(Json(outcome))
+    Ok(Json(answer))
 }
 
 /// One search inside its transaction.
@@ -55,40 +60,64 @@ impl Search<'_, '_> {
         &self,
         keys: &SearchKeys,
         entropy: &dyn Entropy,
-    ) -> Result<Audited<SearchOutcome>, ApiError> {
-        let persons = self.writer.search(keys, MOST_CANDIDATES + 1)?;
+    ) -> Result<Audited<SearchAnswer>, ApiError> {
+        let matches = self.writer.search(keys, MOST_CANDIDATES + 1)?;
+        let persons: Vec<_> = matches.iter().map(|found| found.person).collect();
+        let found = Found {
+            variant_matches: self.variant_matches(keys, persons.len())?,
+            with_variants: keys.with_variants,
+            event: self.searcher.event(Action::Searched),
+        };
         match persons.as_slice() {
-            [] => Ok(self.audited(SearchOutcome::NotFound, "not_found")),
+            [] => Ok(found.audited(SearchOutcome::NotFound, "not_found")),
             [person] => {
                 let outcome = SearchOutcome::One(self.candidate_id(*person, entropy)?);
-                let event = self
-                    .searcher
-                    .event(Action::Searched)
-                    .about(*person)
-                    .outcome("one");
-                Ok(Audited::new(outcome, event))
+                Ok(found.about(*person).audited(outcome, "one"))
             }
             persons if persons.len() > MOST_CANDIDATES => {
-                Ok(self.audited(SearchOutcome::TooMany, "too_many"))
+                let outcome = SearchOutcome::TooMany {
+                    narrow_by: self.narrow_by(keys)?,
+                };
+                Ok(found.audited(outcome, "too_many"))
             }
             persons => {
-                let mut candidates = Vec::with_capacity(persons.len());
-                for person in persons {
-                    let id = self.candidate_id(*person, entropy)?;
-                    candidates.extend(self.candidate(id, *person)?);
-                }
+                let outcome = SearchOutcome::Several(self.candidates(persons, entropy)?);
                 let listed = persons
                     .iter()
                     .map(|person| self.searcher.event(Action::CandidateListed).about(*person));
-                Ok(self
-                    .audited(SearchOutcome::Several(candidates), "several")
-                    .and(listed))
+                Ok(found.audited(outcome, "several").and(listed))
             }
         }
     }
 
-    fn audited(&self, outcome: SearchOutcome, word: &str) -> Audited<SearchOutcome> {
-        Audited::new(outcome, self.searcher.event(Action::Searched).outcome(word))
+    /// How many more persons a variant spelling of 氏名 would match, at most one
+    /// more than are ever listed. Nothing is counted above that many as it is.
+    fn variant_matches(&self, keys: &SearchKeys, exact: usize) -> Result<u32, StoreError> {
+        if keys.with_variants || keys.name.is_none() || exact > MOST_CANDIDATES {
+            return Ok(0);
+        }
+        let most = exact + MOST_CANDIDATES + 1;
+        let all = self.writer.search(&keys.with_variants(), most)?.len();
+        Ok(u32::try_from(all.saturating_sub(exact)).unwrap_or(u32::MAX))
+    }
+
+    fn narrow_by(&self, keys: &SearchKeys) -> Result<Vec<Field>, StoreError> {
+        let matches = self.writer.search(keys, MOST_MEASURED)?;
+        let records: Vec<_> = matches.into_iter().map(|found| found.record).collect();
+        Ok(narrowing(keys, &records))
+    }
+
+    fn candidates(
+        &self,
+        persons: &[PersonId],
+        entropy: &dyn Entropy,
+    ) -> Result<Vec<Candidate>, ApiError> {
+        let mut candidates = Vec::with_capacity(persons.len());
+        for person in persons {
+            let id = self.candidate_id(*person, entropy)?;
+            candidates.extend(self.candidate(id, *person)?);
+        }
+        Ok(candidates)
     }
 
     fn candidate_id(
@@ -103,7 +132,8 @@ impl Search<'_, '_> {
         Ok(id)
     }
 
-    /// The five columns, from the coverage that would be shown first.
+    /// The five columns, from the coverage that would be shown first; where
+    /// several are in force, from one of them.
     fn candidate(
         &self,
         id: CandidateId,
@@ -111,7 +141,7 @@ impl Search<'_, '_> {
     ) -> Result<Option<Candidate>, StoreError> {
         let coverages = self.writer.coverages(person)?;
         let shown = judge(&coverages, self.day)
-            .shown
+            .listed()
             .and_then(|index| coverages.get(index));
         Ok(shown.map(|coverage: &Coverage| Candidate {
             id,
@@ -121,5 +151,35 @@ impl Search<'_, '_> {
             address: coverage.address.clone(),
             insurer_name: coverage.insurer_name.clone(),
         }))
+    }
+}
+
+/// What is said of a search however it ended, and its event in the trail: how
+/// many were counted in other spellings belongs to it.
+struct Found {
+    variant_matches: u32,
+    with_variants: bool,
+    event: AuditEvent,
+}
+
+impl Found {
+    fn about(self, person: PersonId) -> Self {
+        Self {
+            event: self.event.about(person),
+            ..self
+        }
+    }
+
+    fn audited(self, outcome: SearchOutcome, word: &str) -> Audited<SearchAnswer> {
+        let word = match (self.with_variants, self.variant_matches) {
+            (true, _) => format!("{word} with_variants"),
+            (false, 0) => word.to_owned(),
+            (false, more) => format!("{word} variants:{more}"),
+        };
+        let answer = SearchAnswer {
+            outcome,
+            variant_matches: self.variant_matches,
+        };
+        Audited::new(answer, self.event.outcome(word))
     }
 }

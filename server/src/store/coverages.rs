@@ -34,55 +34,83 @@ pub enum Upsert {
     Unchanged,
 }
 
+/// A person found, and the keys of the coverage that he was found by.
+#[derive(Debug)]
+pub struct Match {
+    /// The person.
+    pub person: PersonId,
+    /// The coverage's keys.
+    pub record: RecordKeys,
+}
+
+/// Where a condition's key is looked up. A key that is its own variant is stored
+/// in the plain column only.
+const BY_NAME: [&str; 2] = ["name_key", "name_of_other_key"];
+const BY_KANA: [&str; 2] = ["name_kana_key", "name_of_other_kana_key"];
+const BY_VARIANT: [&str; 4] = [
+    "name_key",
+    "name_variant_key",
+    "name_of_other_key",
+    "name_of_other_variant_key",
+];
+
+/// One look-up for each column, so that each has its index, and the rows with ●.
+fn lookup(columns: &[&str]) -> String {
+    const SELECT: &str = "SELECT person_id, name_key, name_of_other_key, name_kana_key,
+           name_of_other_kana_key, address_key, insurer_name_key FROM coverage
+         WHERE birthdate = :birthdate AND sex1 = :sex1 AND";
+    let by_key = columns
+        .iter()
+        .map(|column| format!("{SELECT} {column} = :key AND has_unencodable = 0"));
+    let parts: Vec<_> = by_key
+        .chain([format!("{SELECT} has_unencodable = 1")])
+        .collect();
+    format!("{} ORDER BY person_id", parts.join(" UNION ALL "))
+}
+
 impl Reader<'_> {
     /// The persons who have a coverage that meets the conditions, at most
-    /// `most`, in a stable order.
+    /// `most`, in a stable order, each with the keys that met them.
     ///
-    /// Names are found by an index on (birth date, sex, key); the few rows of
+    /// Names are found by indexes on (birth date, sex, key); the few rows of
     /// that birth date and sex whose key holds ● are compared one by one.
-    pub fn search(&self, keys: &SearchKeys, most: usize) -> Result<Vec<PersonId>, StoreError> {
-        let (column, key) = match (&keys.name, &keys.name_kana) {
-            (_, Some(kana)) => ("name_kana_key", kana),
-            (Some(name), None) => ("name_key", name),
+    pub fn search(&self, keys: &SearchKeys, most: usize) -> Result<Vec<Match>, StoreError> {
+        let (columns, key): (&[&str], _) = match (&keys.name, &keys.name_kana) {
+            (_, Some(kana)) => (&BY_KANA, kana),
+            (Some(name), None) if keys.with_variants => (&BY_VARIANT, name),
+            (Some(name), None) => (&BY_NAME, name),
             (None, None) => return Ok(Vec::new()),
         };
-        let columns = "person_id, name_key, name_kana_key, address_key, insurer_name_key";
-        let mut statement = self.sql().prepare_cached(&format!(
-            "SELECT {columns} FROM coverage
-               WHERE birthdate = :birthdate AND sex1 = :sex1 AND {column} = :key
-                 AND has_unencodable = 0
-             UNION ALL
-             SELECT {columns} FROM coverage
-               WHERE birthdate = :birthdate AND sex1 = :sex1 AND has_unencodable = 1
-             ORDER BY person_id"
-        ))?;
+        let mut statement = self.sql().prepare_cached(&lookup(columns))?;
         let mut rows = statement.query(named_params! {
             ":birthdate": keys.birthdate.to_string(),
             ":sex1": keys.sex1.code(),
             ":key": key,
         })?;
-        let mut persons = Vec::new();
+        let mut matches: Vec<Match> = Vec::new();
         while let Some(row) = rows.next()? {
             let person = PersonId(row.get(0)?);
-            if persons.last() == Some(&person) {
+            if matches.last().is_some_and(|last| last.person == person) {
                 continue;
             }
             let record = RecordKeys {
                 name: row.get(1)?,
-                name_kana: row.get(2)?,
+                name_of_other: row.get(2)?,
+                name_kana: row.get(3)?,
+                name_of_other_kana: row.get(4)?,
                 birthdate: keys.birthdate,
                 sex1: keys.sex1,
-                address: row.get(3)?,
-                insurer_name: row.get(4)?,
+                address: row.get(5)?,
+                insurer_name: row.get(6)?,
             };
             if keys.matches(&record) {
-                persons.push(person);
-                if persons.len() == most {
+                matches.push(Match { person, record });
+                if matches.len() == most {
                     break;
                 }
             }
         }
-        Ok(persons)
+        Ok(matches)
     }
 
     /// A person's coverages, the latest first.
@@ -132,12 +160,20 @@ impl Writer<'_> {
         self.sql()
             .prepare_cached(
                 "INSERT INTO coverage (person_id, coverage_key, birthdate, sex1, name_key,
-                   name_kana_key, address_key, insurer_name_key, has_unencodable, record)
+                   name_variant_key, name_of_other_key, name_of_other_variant_key,
+                   name_kana_key, name_of_other_kana_key, address_key, insurer_name_key,
+                   has_unencodable, record)
                  VALUES (:person_id, :coverage_key, :birthdate, :sex1, :name_key,
-                   :name_kana_key, :address_key, :insurer_name_key, :has_unencodable, :record)
+                   :name_variant_key, :name_of_other_key, :name_of_other_variant_key,
+                   :name_kana_key, :name_of_other_kana_key, :address_key, :insurer_name_key,
+                   :has_unencodable, :record)
                  ON CONFLICT (person_id, coverage_key) DO UPDATE SET
                    birthdate = excluded.birthdate, sex1 = excluded.sex1,
-                   name_key = excluded.name_key, name_kana_key = excluded.name_kana_key,
+                   name_key = excluded.name_key, name_variant_key = excluded.name_variant_key,
+                   name_of_other_key = excluded.name_of_other_key,
+                   name_of_other_variant_key = excluded.name_of_other_variant_key,
+                   name_kana_key = excluded.name_kana_key,
+                   name_of_other_kana_key = excluded.name_of_other_kana_key,
                    address_key = excluded.address_key,
                    insurer_name_key = excluded.insurer_name_key,
                    has_unencodable = excluded.has_unencodable, record = excluded.record",
@@ -148,7 +184,11 @@ impl Writer<'_> {
                 ":birthdate": keys.birthdate.to_string(),
                 ":sex1": keys.sex1.code(),
                 ":name_key": keys.name,
+                ":name_variant_key": keys.name_variant(),
+                ":name_of_other_key": keys.name_of_other,
+                ":name_of_other_variant_key": keys.name_of_other_variant(),
                 ":name_kana_key": keys.name_kana,
+                ":name_of_other_kana_key": keys.name_of_other_kana,
                 ":address_key": keys.address,
                 ":insurer_name_key": keys.insurer_name,
                 ":has_unencodable": keys.has_unencodable(),

@@ -8,10 +8,11 @@ use std::time::Duration;
 use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
 
-use super::StoreError;
+use super::{StoreError, folding};
 
 const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/001_initial.sql")),
+    M::up(include_str!("../../migrations/004_names.sql")),
     M::up(include_str!("../../migrations/005_import.sql")),
 ];
 
@@ -29,6 +30,7 @@ impl Pool {
         make_directory(path)?;
         let _alone = lock(path)?;
         let mut connection = connect(path)?;
+        folding::lend_to(&connection)?;
         Migrations::from_slice(MIGRATIONS).to_latest(&mut connection)?;
         Ok(Self {
             path: path.to_owned(),
@@ -99,4 +101,43 @@ fn make_directory(path: &Path) -> Result<(), StoreError> {
             path: directory.to_owned(),
             source,
         })
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rows_from_before_a_migration_get_their_keys() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        folding::lend_to(&connection).unwrap();
+        let migrations = Migrations::from_slice(MIGRATIONS);
+        migrations.to_version(&mut connection, 1).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO person (id, person_identifier) VALUES (1, 'A');
+                 INSERT INTO coverage (person_id, coverage_key, birthdate, sex1, name_key,
+                   insurer_name_key, has_unencodable, record) VALUES
+                   (1, '1', '1980-01-01', '2', '髙橋葵', '架空', 0,
+                     '{\"name_of_other\": \"山﨑　舞\", \"name_of_other_kana\": \"ﾔﾏｻﾞｷ ﾏｲ\"}'),
+                   (1, '2', '1980-01-01', '2', 'サトウ', '架空', 0,
+                     '{\"name_of_other\": \"佐●\", \"name_of_other_kana\": null}');",
+            )
+            .unwrap();
+        migrations.to_latest(&mut connection).unwrap();
+        let keys: Vec<Option<String>> = connection
+            .prepare(
+                "SELECT concat_ws(' ', name_of_other_key, name_of_other_kana_key, has_unencodable,
+                   name_variant_key = variant_of('高橋葵') OR name_variant_key = '高橋葵',
+                   name_of_other_variant_key IS NULL) FROM coverage ORDER BY coverage_key",
+            )
+            .unwrap()
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        let keys: Vec<_> = keys.iter().flatten().map(String::as_str).collect();
+        assert_eq!(keys, ["山﨑舞 ヤマザキマイ 0 1 0", "佐● 1 1"]);
+    }
 }

@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use domain::account::Role;
 use domain::search::SearchForm;
 use domain::timestamp::Timestamp;
-use protocol::http::{Eligibility, Problem, SearchOutcome, path};
+use protocol::http::{Eligibility, Problem, SearchAnswer, SearchOutcome, path};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use server::accounts::Accounts;
@@ -175,10 +175,14 @@ impl Client<'_> {
         self.send(Method::POST, path::SEARCHES, Some(body)).await
     }
 
-    pub(crate) async fn found(&self, form: &SearchForm) -> SearchOutcome {
+    pub(crate) async fn answer(&self, form: &SearchForm) -> SearchAnswer {
         let answer = self.search(form).await;
         assert_eq!(answer.status, StatusCode::OK, "{:?}", answer.text());
         answer.json()
+    }
+
+    pub(crate) async fn found(&self, form: &SearchForm) -> SearchOutcome {
+        self.answer(form).await.outcome
     }
 
     pub(crate) async fn open(&self, id: &str) -> Answer {

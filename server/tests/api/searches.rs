@@ -3,7 +3,7 @@
 use axum::http::{Method, StatusCode};
 use domain::code::QualificationValidity;
 use domain::search::SearchForm;
-use protocol::http::{ProblemCode, SearchOutcome, path};
+use protocol::http::{ProblemCode, SearchAnswer, SearchOutcome, path};
 use serde_json::json;
 
 use crate::harness::{Client, Service};
@@ -51,7 +51,7 @@ fn how_many(outcome: &SearchOutcome) -> usize {
         SearchOutcome::NotFound => 0,
         SearchOutcome::One(_) => 1,
         SearchOutcome::Several(candidates) => candidates.len(),
-        SearchOutcome::TooMany => usize::MAX,
+        SearchOutcome::TooMany { .. } => usize::MAX,
     }
 }
 
@@ -61,7 +61,7 @@ async fn several_are_listed_with_five_columns_and_one_is_opened() {
     let client = service.log_in("staff").await;
     let answer = client.search(&taro()).await;
     let value: serde_json::Value = answer.json();
-    let columns: Vec<_> = value["several"][0]
+    let columns: Vec<_> = value["outcome"]["several"][0]
         .as_object()
         .unwrap()
         .keys()
@@ -71,7 +71,8 @@ async fn several_are_listed_with_five_columns_and_one_is_opened() {
         columns,
         ["address", "birthdate", "id", "insurer_name", "name", "sex1"]
     );
-    let SearchOutcome::Several(candidates) = answer.json() else {
+    let answer: SearchAnswer = answer.json();
+    let SearchOutcome::Several(candidates) = answer.outcome else {
         panic!()
     };
     let places: Vec<_> = candidates
@@ -251,7 +252,10 @@ async fn more_than_fifty_are_not_listed() {
     assert_eq!(how_many(&client.found(&form).await), 50);
     service.import(service_with_fifty_one);
     let answer = client.search(&form).await;
-    assert_eq!(answer.text(), "\"too_many\"");
+    // Fifty-one addresses, one insurer, no kana: only 住所 tells them apart.
+    let expected =
+        json!({"outcome": {"too_many": {"narrow_by": ["address"]}}, "variant_matches": 0});
+    assert_eq!(answer.json::<serde_json::Value>(), expected);
     assert_eq!(
         service.query("SELECT count(*) || '' FROM candidate"),
         ["50"]
@@ -362,6 +366,7 @@ async fn unknown_members_and_wrong_types_are_refused_by_name() {
     let client = service.log_in("staff").await;
     let table = [
         (json!({"passcode": "1234"}), Some("passcode")),
+        (json!({"with_variants": "yes"}), Some("with_variants")),
         (json!({"name": 1}), Some("name")),
         (json!({"name": {"$ne": ""}}), Some("name")),
         (json!(["name"]), None),
@@ -378,4 +383,140 @@ async fn unknown_members_and_wrong_types_are_refused_by_name() {
             assert_eq!(problem.violations[0].field, member, "{body}");
         }
     }
+}
+
+/// Names that are one but for variants, and names that are not Japanese.
+const NAMES: &str = "\
+InsurerNumber,InsurerName,InsuredCardClassification,InsuredIdentificationNumber,Name,NameKana,NameOfOther,NameOfOtherKana,Sex1,Birthdate,Address,PersonIdentifier
+06130488,架空電機健康保険組合,01,1,髙橋　葵,ﾀｶﾊｼ ｱｵｲ,,,2,19800101,東京都港区,T1
+06130488,架空電機健康保険組合,01,2,高橋　葵,ﾀｶﾊｼ ｱｵｲ,,,2,19800101,東京都北区,T2
+06130488,架空電機健康保険組合,01,3,高橋　葵,ﾀｶﾊｼ ｱｵｲ,,,2,19800101,大阪府堺市,T3
+06130488,架空電機健康保険組合,01,4,渡邉　齊,ﾜﾀﾅﾍﾞ ﾋﾄｼ,,,1,19500505,東京都港区,W1
+06130488,架空電機健康保険組合,01,5,渡●　齊,ﾜﾀﾅﾍﾞ ﾋﾄｼ,,,1,19500505,東京都港区,W2
+06130488,架空電機健康保険組合,01,6,ＮＧＵＹＥＮ　ＴＨＩ　ＭＡＩ,ｸﾞｴﾝ ﾃｲ ﾏｲ,山﨑　舞,ﾔﾏｻﾞｷ ﾏｲ,2,19900909,東京都港区,N1
+06130488,架空電機健康保険組合,01,7,マリア・ガルシア,ﾏﾘｱ ｶﾞﾙｼｱ,,,2,19900909,東京都港区,G1
+06130488,架空電機健康保険組合,01,8,呉,ｺﾞ,,,2,19900909,東京都港区,O1
+";
+
+fn named(name: &str, birthdate: &str, sex1: &str) -> SearchForm {
+    SearchForm {
+        name: name.to_owned(),
+        birthdate: birthdate.to_owned(),
+        sex1: sex1.to_owned(),
+        ..taro()
+    }
+}
+
+#[tokio::test]
+async fn variants_are_counted_and_found_only_when_asked_for() {
+    let service = Service::new();
+    assert_eq!(service.import(NAMES).added, 8);
+    let client = service.log_in("staff").await;
+    // (氏名, exact, more by variants); 東京都 only, so that the third 高橋 never counts.
+    let table = [
+        ("髙橋葵", "1980/1/1", "2", 1, 1),
+        ("高橋　葵", "1980/1/1", "2", 1, 1),
+        ("髙橋\u{E0101} 葵", "1980/1/1", "2", 1, 1),
+        ("高梁葵", "1980/1/1", "2", 0, 0),
+        ("渡邉齊", "S25.5.5", "1", 2, 0),
+        ("渡辺斉", "S25.5.5", "1", 0, 2),
+        ("渡邊 斎", "S25.5.5", "1", 0, 2),
+        ("山崎舞", "H2.9.9", "2", 0, 1),
+    ];
+    for (name, birthdate, sex1, exact, more) in table {
+        let form = named(name, birthdate, sex1);
+        let answer = client.answer(&form).await;
+        assert_eq!(how_many(&answer.outcome), exact, "{name}");
+        assert_eq!(answer.variant_matches, more, "{name}");
+        let all = SearchForm {
+            with_variants: true,
+            ..form
+        };
+        let answer = client.answer(&all).await;
+        let expected = exact + usize::try_from(more).unwrap();
+        assert_eq!(how_many(&answer.outcome), expected, "{name} with variants");
+        assert_eq!(answer.variant_matches, 0, "{name}");
+    }
+    let audited = service.audited();
+    assert_eq!(audited[1], "searched:one variants:1");
+    assert_eq!(audited[2], "searched:several with_variants");
+    let by_kana = SearchForm {
+        name_kana: "タカハシアオイ".to_owned(),
+        ..named("", "1980/1/1", "2")
+    };
+    let answer = client.answer(&by_kana).await;
+    assert_eq!((how_many(&answer.outcome), answer.variant_matches), (2, 0));
+}
+
+#[tokio::test]
+async fn more_than_fifty_variants_are_counted_no_further() {
+    let service = Service::new();
+    let header = "InsurerNumber,InsurerName,InsuredCardClassification,InsuredIdentificationNumber,Name,Sex1,Birthdate,Address,PersonIdentifier\n";
+    let row = |i: usize| format!("06130488,架空,01,{i},髙橋　葵,1,19800101,東京都{i}番,P{i}\n");
+    service.import(format!("{header}{}", (0..60).map(row).collect::<String>()));
+    let client = service.log_in("staff").await;
+    let answer = client.answer(&named("高橋葵", "1980/1/1", "1")).await;
+    assert_eq!((how_many(&answer.outcome), answer.variant_matches), (0, 51));
+    let answer = client.answer(&named("髙橋葵", "1980/1/1", "1")).await;
+    assert_eq!(how_many(&answer.outcome), usize::MAX);
+    assert_eq!(answer.variant_matches, 0);
+}
+
+#[tokio::test]
+async fn every_kind_of_name_is_found() {
+    let service = Service::new();
+    service.import(NAMES);
+    let client = service.log_in("staff").await;
+    let table = [
+        ("Nguyen Thi Mai", 1),
+        ("ｎｇｕｙｅｎｔｈｉｍａｉ", 1),
+        ("山﨑舞", 1),
+        ("NGUYEN", 0),
+        ("マリア ガルシア", 1),
+        ("マリア・ガルシア", 1),
+        ("ﾏﾘｱ･ｶﾞﾙｼｱ", 1),
+        ("呉", 1),
+        ("吳", 0),
+    ];
+    for (name, expected) in table {
+        let outcome = client.found(&named(name, "1990/9/9", "2")).await;
+        assert_eq!(how_many(&outcome), expected, "{name}");
+    }
+    for (kana, expected) in [
+        ("やまざき まい", 1),
+        ("グエン・ティ・マイ", 1),
+        ("ご", 1),
+        ("マイ", 0),
+    ] {
+        let form = SearchForm {
+            name_kana: kana.to_owned(),
+            ..named("", "1990/9/9", "2")
+        };
+        assert_eq!(how_many(&client.found(&form).await), expected, "{kana}");
+    }
+}
+
+#[tokio::test]
+async fn a_person_with_several_coverages_in_force_is_listed_and_none_is_picked() {
+    let service = Service::new();
+    service.import("\
+InsurerNumber,InsurerName,InsuredCardClassification,InsuredIdentificationNumber,Name,Sex1,Birthdate,Address,QualificationDate,PersonIdentifier
+06130488,架空電機健康保険組合,01,1,佐藤　葵,1,19800101,東京都港区,20100401,P1
+138057,東京都架空区,01,2,佐藤　葵,1,19800101,東京都港区,20200401,P1
+06130488,架空電機健康保険組合,01,3,佐藤　葵,1,19800101,東京都港区,20100401,P2
+");
+    let client = service.log_in("staff").await;
+    let form = named("佐藤葵", "1980/1/1", "1");
+    let SearchOutcome::Several(candidates) = client.found(&form).await else {
+        panic!("not several")
+    };
+    assert_eq!(candidates.len(), 2);
+    let eligibility: protocol::http::Eligibility =
+        client.open(candidates[0].id.as_str()).await.json();
+    let judgement = eligibility.judgement;
+    assert_eq!(
+        judgement.qualification_validity,
+        QualificationValidity::Several
+    );
+    assert_eq!((judgement.shown, judgement.in_force.len()), (None, 2));
 }

@@ -43,6 +43,9 @@ pub(crate) fn TextField(
     #[prop(optional, into)] echo: Option<Signal<Option<String>>>,
     on_input: Callback<String>,
     #[prop(optional)] on_leave: Option<Callback<()>>,
+    /// What stands beside the input, as a button that fills it.
+    #[prop(optional)]
+    beside: Option<AnyView>,
 ) -> impl IntoView {
     let input = NodeRef::<html::Input>::new();
     Effect::new(move |_| {
@@ -71,22 +74,25 @@ pub(crate) fn TextField(
                 {required.then(|| view! { <RequiredMark /> })}
                 <span class="field__hint" id=part("hint")>{hint}</span>
             </div>
-            <input
-                class="field__input"
-                id=id
-                name=id
-                type=input_type
-                autocomplete=autocomplete
-                autocapitalize="none"
-                spellcheck="false"
-                aria-required=required.then_some("true")
-                aria-invalid=move || error.with(Option::is_some).then_some("true")
-                aria-describedby=described_by
-                node_ref=input
-                on:input:target=move |event| on_input.run(event.target().value())
-                on:blur=leave
-                on:keydown=not_while_composing
-            />
+            <div class="field__line">
+                <input
+                    class="field__input"
+                    id=id
+                    name=id
+                    type=input_type
+                    autocomplete=autocomplete
+                    autocapitalize="none"
+                    spellcheck="false"
+                    aria-required=required.then_some("true")
+                    aria-invalid=move || error.with(Option::is_some).then_some("true")
+                    aria-describedby=described_by
+                    node_ref=input
+                    on:input:target=move |event| on_input.run(event.target().value())
+                    on:blur=leave
+                    on:keydown=not_while_composing
+                />
+                {beside}
+            </div>
             {echo.map(|echo| view! {
                 <output class="field__echo" id=part("echo") for=id>{move || echo.get()}</output>
             })}

@@ -27,6 +27,9 @@ pub(super) fn JudgementPanel(
             </div>
             <div class="judgement__text">
                 <p class="judgement__reason">{judgement.reason.text()}</p>
+                <ul class="judgement__notices">
+                    {judgement.notices.iter().map(|notice| view! { <li>{notice.text()}</li> }).collect_view()}
+                </ul>
                 <p class="judgement__day">
                     "資格確認日 "
                     <strong>{both_calendars(day)}</strong>
@@ -40,7 +43,12 @@ pub(super) fn JudgementPanel(
 /// The judgement as a screen reader says it when it arrives.
 pub(super) fn spoken(judgement: &Judgement) -> String {
     let validity = judgement.qualification_validity.label();
-    [validity, "。", &judgement.reason.text()].concat()
+    let notices: String = judgement
+        .notices
+        .iter()
+        .map(|notice| notice.text())
+        .collect();
+    [validity, "。", &judgement.reason.text(), &notices].concat()
 }
 
 const fn look(validity: QualificationValidity) -> (&'static str, Icon) {

@@ -1,10 +1,12 @@
 //! The form's fields, bound to the model.
 
 use domain::code::Sex;
+use domain::date::Date;
 use domain::search::Field;
 use leptos::prelude::*;
 
 use super::model::{FieldError, Model};
+use crate::components::calendar::{CalendarButton, Days};
 use crate::components::field::{Choice, TextField};
 use crate::session::Session;
 
@@ -64,9 +66,20 @@ pub(super) fn TextCondition(fields: Fields, field: Field, hint: &'static str) ->
     }
 }
 
-/// A day, echoed in both calendars.
+/// A day, typed or chosen, echoed in both calendars.
 #[component]
 pub(super) fn DateField(fields: Fields, field: Field, hint: &'static str) -> impl IntoView {
+    let session = Session::expect();
+    let days = Callback::new(move |()| days(field, session.today()));
+    let choose = Callback::new(move |text| {
+        fields.model.update(|model| {
+            model.enter(field, text);
+            model.leave(field);
+        });
+    });
+    let calendar = view! {
+        <CalendarButton label=field.label() days value=fields.value(field) on_choose=choose />
+    };
     view! {
         <TextField
             id=field.code()
@@ -78,7 +91,22 @@ pub(super) fn DateField(fields: Fields, field: Field, hint: &'static str) -> imp
             echo=fields.echo(field)
             on_input=fields.enter(field)
             on_leave=Callback::new(move |()| fields.model.update(|model| model.leave(field)))
+            beside=calendar.into_any()
         />
+    }
+}
+
+/// The days that a field can take: none after today. A birth date is first looked
+/// for among the grown-ups, by era as on the papers.
+fn days(field: Field, today: Date) -> Days {
+    const GROWN_UP: i32 = 45;
+    let is_birthdate = field == Field::Birthdate;
+    let then = Date::new(i32::from(today.year()) - GROWN_UP, 1, 1);
+    Days {
+        first: Date::MIN,
+        last: today,
+        start: then.ok().filter(|_| is_birthdate).unwrap_or(today),
+        by_era: is_birthdate,
     }
 }
 

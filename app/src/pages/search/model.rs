@@ -1,8 +1,8 @@
 //! What the search page knows, and when it shows which error.
 
 use domain::date::{self, Date};
-use domain::search::{Field, Rule, SearchForm};
-use protocol::http::{ProblemCode, SearchOutcome};
+use domain::search::{Advice, Field, Rule, SearchForm};
+use protocol::http::{ProblemCode, SearchAnswer};
 
 use crate::api::Error;
 use crate::text;
@@ -28,8 +28,17 @@ pub(super) struct FieldError {
 /// What was found, and with which conditions.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Answer {
-    asked: SearchForm,
-    pub(super) result: Result<SearchOutcome, Error>,
+    pub(super) asked: SearchForm,
+    pub(super) result: Result<SearchAnswer, Error>,
+}
+
+/// What a piece of advice asks of the page, once it is followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Next {
+    /// The conditions are complete: search.
+    Search,
+    /// The user has to go on in a field.
+    Fill(Field),
 }
 
 /// What an answer asks of the page.
@@ -79,9 +88,13 @@ impl Model {
         }
     }
 
-    /// The user types. What the service said of the field is then no longer true.
+    /// The user types. What the service said of the field is then no longer true, and
+    /// another name is first searched as it is written.
     pub(super) fn enter(&mut self, field: Field, text: String) {
         let form = &mut self.form;
+        if field == Field::Name {
+            form.with_variants = false;
+        }
         *match field {
             Field::Name => &mut form.name,
             Field::NameKana => &mut form.name_kana,
@@ -131,6 +144,22 @@ impl Model {
         self.checked || !self.refused.is_empty()
     }
 
+    /// Follows a piece of advice.
+    pub(super) fn follow(&mut self, advice: Advice, today: Date) -> Next {
+        let before = self.form.clone();
+        advice.apply(&mut self.form);
+        if self.form != before && self.form.parse(today).is_ok() {
+            Next::Search
+        } else {
+            Next::Fill(advice.field())
+        }
+    }
+
+    /// 「異体字も含めて検索」, or without them again.
+    pub(super) const fn include_variants(&mut self, included: bool) {
+        self.form.with_variants = included;
+    }
+
     /// 「検索」: the conditions to send, if nothing is wrong with them.
     pub(super) fn submit(&mut self, today: Date) -> Option<SearchForm> {
         self.refused.clear();
@@ -146,7 +175,7 @@ impl Model {
     pub(super) fn answered(
         &mut self,
         asked: SearchForm,
-        result: Result<SearchOutcome, Error>,
+        result: Result<SearchAnswer, Error>,
     ) -> Reaction {
         self.refused = refused(&result);
         if self.refused.is_empty() {
@@ -174,7 +203,7 @@ impl Model {
 
 /// The fields that the service refused. None when it names one that the form
 /// does not have: then the problem is shown as a whole.
-fn refused(result: &Result<SearchOutcome, Error>) -> Vec<FieldError> {
+fn refused(result: &Result<SearchAnswer, Error>) -> Vec<FieldError> {
     let Err(Error::Problem(problem)) = result else {
         return Vec::new();
     };

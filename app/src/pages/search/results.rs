@@ -1,11 +1,13 @@
 //! What came of a search, under the form.
 
-use domain::search::MOST_CANDIDATES;
+use domain::search::SearchForm;
 use leptos::prelude::*;
-use protocol::http::SearchOutcome;
+use protocol::http::{SearchAnswer, SearchOutcome};
 
+use super::advice::{Advisor, NotFound, TooMany};
 use super::candidates::Candidates;
-use super::model::Model;
+use super::model::{Answer, Model};
+use super::variants::Variants;
 use crate::components::link::Link;
 use crate::components::notice::{Notice, Tone};
 use crate::components::problem::ProblemNotice;
@@ -19,14 +21,19 @@ pub(super) const ID: &str = "search-results";
 
 /// The region: at work, or how the last search ended.
 #[component]
-pub(super) fn Results(model: RwSignal<Model>, task: Task, again: Callback<()>) -> impl IntoView {
-    let result =
-        Memo::new(move |_| model.with(|model| model.answer().map(|answer| answer.result.clone())));
+pub(super) fn Results(
+    model: RwSignal<Model>,
+    task: Task,
+    again: Callback<()>,
+    advise: Advisor,
+) -> impl IntoView {
+    let answer = Memo::new(move |_| model.with(|model| model.answer().cloned()));
     let is_stale = Memo::new(move |_| model.with(Model::is_stale));
     let retry = Retry::new();
     // Conditions that are being changed must not be sent by themselves.
     Effect::new(move |_| {
-        if is_stale.get() || result.with(|result| matches!(result, Some(Ok(_)))) {
+        if is_stale.get() || answer.with(|answer| answer.as_ref().is_some_and(|a| a.result.is_ok()))
+        {
             retry.stop();
         }
     });
@@ -34,9 +41,9 @@ pub(super) fn Results(model: RwSignal<Model>, task: Task, again: Callback<()>) -
         if task.is_running() {
             return view! { <Searching task again /> }.into_any();
         }
-        match result.get() {
+        match answer.get() {
             None => ().into_any(),
-            Some(Err(error)) => view! {
+            Some(Answer { result: Err(error), .. }) => view! {
                 <ProblemNotice error=error.clone()>
                     <div class="notice__actions">
                         <button type="button" class="button button--solid" id="search-again" on:click=move |_| again.run(())>
@@ -47,13 +54,22 @@ pub(super) fn Results(model: RwSignal<Model>, task: Task, again: Callback<()>) -
                 </ProblemNotice>
             }
             .into_any(),
-            Some(Ok(outcome)) => ending(outcome),
+            Some(Answer { asked, result: Ok(answer) }) => view! {
+                {ending(&asked, answer.outcome, advise)}
+                <Variants asked more=answer.variant_matches advise />
+            }
+            .into_any(),
         }
     };
-    let list = move || match result.get() {
-        Some(Ok(SearchOutcome::Several(candidates))) if !task.is_running() => {
-            Some(view! { <Candidates candidates /> })
-        }
+    let list = move || match answer.get() {
+        Some(Answer {
+            result:
+                Ok(SearchAnswer {
+                    outcome: SearchOutcome::Several(candidates),
+                    ..
+                }),
+            ..
+        }) if !task.is_running() => Some(view! { <Candidates candidates /> }),
         _ => None,
     };
     view! {
@@ -75,9 +91,9 @@ fn Searching(task: Task, again: Callback<()>) -> impl IntoView {
     view! { <Waiting text="検索しています…" stop again /> }
 }
 
-fn ending(outcome: SearchOutcome) -> AnyView {
+fn ending(asked: &SearchForm, outcome: SearchOutcome, advise: Advisor) -> AnyView {
     match outcome {
-        SearchOutcome::NotFound => view! { <NotFound /> }.into_any(),
+        SearchOutcome::NotFound => view! { <NotFound asked=asked.clone() advise /> }.into_any(),
         SearchOutcome::One(id) => view! {
             <Notice tone=Tone::Information title="1人が見つかりました">
                 <p>
@@ -92,34 +108,6 @@ fn ending(outcome: SearchOutcome) -> AnyView {
             </p>
         }
         .into_any(),
-        SearchOutcome::TooMany => view! {
-            <Notice
-                tone=Tone::Attention
-                title=["該当者が", &MOST_CANDIDATES.to_string(), "人を超えるため、表示できません"].concat()
-            >
-                <p>
-                    "条件を追加して、もう一度検索してください。氏名と氏名（カナ）の両方、住所と保険者名の両方を入力するか、住所を詳しく入力すると絞り込めます。"
-                </p>
-            </Notice>
-        }
-        .into_any(),
-    }
-}
-
-#[component]
-fn NotFound() -> impl IntoView {
-    view! {
-        <Notice tone=Tone::Attention title="該当する資格情報が見つかりませんでした">
-            <p>"次の点を確認して、もう一度検索してください。"</p>
-            <ul>
-                <li>"生年月日、性別に間違いはありませんか。"</li>
-                <li>
-                    "氏名は完全一致で検索します。旧字や異体字があるときは、氏名（カナ）だけで検索してください。旧姓や通称で登録されていることもあります。"
-                </li>
-                <li>
-                    "住所は、転居前のものや、登録がないこともあります。保険者名だけで検索してください。"
-                </li>
-            </ul>
-        </Notice>
+        SearchOutcome::TooMany { narrow_by } => view! { <TooMany narrow_by /> }.into_any(),
     }
 }

@@ -1,7 +1,14 @@
-use protocol::http::ProblemViolation;
+use protocol::http::{ProblemViolation, SearchOutcome};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::*;
+
+fn nobody() -> SearchAnswer {
+    SearchAnswer {
+        outcome: SearchOutcome::NotFound,
+        variant_matches: 0,
+    }
+}
 
 fn today() -> Date {
     "2026-11-22".parse().unwrap()
@@ -127,7 +134,7 @@ fn an_answer_is_for_the_conditions_it_was_asked_with() {
     let mut model = complete();
     assert!(!model.is_stale());
     let form = model.submit(today()).unwrap();
-    model.answered(form, Ok(SearchOutcome::NotFound));
+    model.answered(form, Ok(nobody()));
     assert!(model.answer().is_some() && !model.is_stale());
     model.enter(Field::Address, "大阪府".to_owned());
     assert!(model.is_stale());
@@ -135,4 +142,56 @@ fn an_answer_is_for_the_conditions_it_was_asked_with() {
     assert!(!model.is_stale());
     model.submit(today()).unwrap();
     assert!(model.answer().is_none());
+}
+
+#[wasm_bindgen_test]
+fn advice_is_followed_as_far_as_it_goes_without_the_users_words() {
+    let complete = || {
+        let mut model = complete();
+        model.enter(Field::Name, "髙橋".to_owned());
+        model.enter(Field::InsurerName, "電機".to_owned());
+        model
+    };
+    let table = [
+        (Advice::KanaInsteadOfName, Next::Search, Field::Name),
+        (Advice::NameInsteadOfKana, Next::Search, Field::NameKana),
+        (
+            Advice::InsurerInsteadOfAddress,
+            Next::Search,
+            Field::Address,
+        ),
+        (
+            Advice::AddressInsteadOfInsurer,
+            Next::Search,
+            Field::InsurerName,
+        ),
+    ];
+    for (advice, next, emptied) in table {
+        let mut model = complete();
+        assert_eq!(model.follow(advice, today()), next);
+        assert_eq!(model.text(emptied), "", "{advice:?}");
+        // Nothing is left to search by: the user has to go on.
+        let mut model = typed(&[(Field::Name, "髙橋"), (Field::Address, "東京都")]);
+        assert_eq!(model.follow(advice, today()), Next::Fill(advice.field()));
+    }
+    for advice in [
+        Advice::CheckBirthdateAndSex,
+        Advice::ShorterAddress,
+        Advice::OtherName,
+    ] {
+        let mut model = complete();
+        assert_eq!(model.follow(advice, today()), Next::Fill(advice.field()));
+        assert!(model.form == complete().form, "{advice:?} changes nothing");
+    }
+}
+
+#[wasm_bindgen_test]
+fn another_name_is_first_searched_as_it_is_written() {
+    let mut model = complete();
+    model.include_variants(true);
+    assert!(model.submit(today()).unwrap().with_variants);
+    model.enter(Field::Address, "北区".to_owned());
+    assert!(model.submit(today()).unwrap().with_variants);
+    model.enter(Field::Name, "高橋".to_owned());
+    assert!(!model.submit(today()).unwrap().with_variants);
 }
