@@ -9,14 +9,17 @@ use crate::components::header::Header;
 use crate::components::problem::ProblemNotice;
 use crate::components::waiting::Waiting;
 use crate::navigation::Navigator;
+use crate::pages::accounts::AccountsPage;
 use crate::pages::eligibility::EligibilityPage;
 use crate::pages::emergency::EmergencyPage;
+use crate::pages::lock::LockScreen;
 use crate::pages::log_in::LogInPage;
 use crate::pages::menu::MenuPage;
+use crate::pages::password::PasswordPage;
 use crate::pages::search::{Search, SearchPage};
 use crate::pages::unknown::UnknownPage;
 use crate::route::Route;
-use crate::session::{Session, State};
+use crate::session::{self, Session, State};
 use crate::task::Task;
 use gate::Screen;
 
@@ -27,7 +30,9 @@ pub(crate) fn App() -> impl IntoView {
     let navigator = Navigator::provide();
     let session = Session::provide();
     let search = Search::provide();
+    session.guard(search.typed());
     gate::keep(navigator, session, search);
+    session::watch(session);
 
     let start = Task::new();
     start.run(session.resume());
@@ -47,6 +52,7 @@ pub(crate) fn App() -> impl IntoView {
                 }
                 .into_any(),
                 Screen::Unreachable => view! { <Unreachable start /> }.into_any(),
+                Screen::Locked => view! { <LockScreen /> }.into_any(),
                 Screen::Page(route) => page(route),
             }}
         </main>
@@ -60,6 +66,8 @@ fn page(route: Route) -> AnyView {
         Route::Emergency => view! { <EmergencyPage /> }.into_any(),
         Route::Search => view! { <SearchPage /> }.into_any(),
         Route::Eligibility(id) => view! { <EligibilityPage id /> }.into_any(),
+        Route::Accounts => view! { <AccountsPage /> }.into_any(),
+        Route::Password => view! { <PasswordPage /> }.into_any(),
         Route::Unknown => view! { <UnknownPage /> }.into_any(),
     }
 }

@@ -1,6 +1,7 @@
 //! Parts that several pages are made of.
 
 pub(crate) mod breadcrumbs;
+pub(crate) mod dialog;
 pub(crate) mod field;
 pub(crate) mod header;
 pub(crate) mod heading;

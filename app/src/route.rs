@@ -15,6 +15,10 @@ pub(crate) enum Route {
     Search,
     /// 資格情報確認 of a candidate.
     Eligibility(CandidateId),
+    /// アカウント情報管理.
+    Accounts,
+    /// パスワードの変更.
+    Password,
     /// Anything else.
     Unknown,
 }
@@ -27,6 +31,8 @@ impl Route {
             "" => Self::Menu,
             "/login" => Self::LogIn,
             "/emergency" => Self::Emergency,
+            "/accounts" => Self::Accounts,
+            "/account/password" => Self::Password,
             "/emergency/search" => Self::Search,
             _ => path
                 .strip_prefix("/emergency/eligibility/")
@@ -41,6 +47,8 @@ impl Route {
             Self::LogIn => "/login".to_owned(),
             Self::Menu | Self::Unknown => "/".to_owned(),
             Self::Emergency => "/emergency".to_owned(),
+            Self::Accounts => "/accounts".to_owned(),
+            Self::Password => "/account/password".to_owned(),
             Self::Search => "/emergency/search".to_owned(),
             Self::Eligibility(id) => ["/emergency/eligibility/", id.as_str()].concat(),
         }
@@ -54,6 +62,8 @@ impl Route {
             Self::Emergency => "緊急時医療情報・資格確認機能",
             Self::Search => "資格情報照会（システム障害時）",
             Self::Eligibility(_) => "資格情報確認",
+            Self::Accounts => "アカウント情報管理",
+            Self::Password => "パスワードの変更",
             Self::Unknown => "お探しのページはありません",
         }
     }
@@ -71,6 +81,8 @@ mod tests {
             ("/login", Route::LogIn),
             ("/", Route::Menu),
             ("/emergency", Route::Emergency),
+            ("/accounts", Route::Accounts),
+            ("/account/password", Route::Password),
             ("/emergency/search", Route::Search),
             (
                 "/emergency/eligibility/AAAAAAAAAAAAAAAAAAAA-_",

@@ -33,7 +33,7 @@ fn messages_on_the_wire() {
             demo_accounts: vec![DemoAccount {
                 user_id: "staff".parse().unwrap(),
                 password: "shikaku-demo".to_owned(),
-                role: domain::account::Role::Staff,
+                role: Role::Staff,
             }],
         }
     );
@@ -49,7 +49,7 @@ fn messages_on_the_wire() {
         "session_info",
         SessionInfo {
             user_id: "staff".parse().unwrap(),
-            role: domain::account::Role::Staff,
+            role: Role::Staff,
             medical_institution_code: "1310000001".parse().unwrap(),
             institution_name: "新橋サンプルクリニック".to_owned(),
             today: "2026-11-22".parse().unwrap(),

@@ -1,8 +1,10 @@
 //! One file per resource: load, decide by the domain's rules, answer.
 
 pub(crate) mod about;
+pub(crate) mod accounts;
 pub(crate) mod eligibility;
 pub(crate) mod health;
+pub(crate) mod password;
 pub(crate) mod searches;
 pub(crate) mod session;
 

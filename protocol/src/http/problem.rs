@@ -184,7 +184,6 @@ impl ProblemCode {
                 "入力し直してください。分からないときは管理者に確認してください。"
             }
             Self::PasswordRefused => "もう一度入力してください。",
-            Self::TooManyAttempts => "しばらく待ってから、もう一度お試しください。",
             Self::InUseElsewhere => {
                 "こちらで利用すると、もう一方はログアウトされ、入力中の内容は失われます。"
             }
@@ -213,7 +212,9 @@ impl ProblemCode {
             Self::CandidateExpired => "もう一度検索してください。",
             Self::NoSuchAddress | Self::MethodNotAllowed => "メニューから操作し直してください。",
             Self::TooLarge => "入力を短くして、もう一度お試しください。",
-            Self::Unavailable => "しばらく待ってから、もう一度お試しください。",
+            Self::Unavailable | Self::TooManyAttempts => {
+                "しばらく待ってから、もう一度お試しください。"
+            }
             Self::Internal => {
                 "もう一度お試しください。続くときは、問い合わせ番号を添えてサポートにご連絡ください。"
             }

@@ -136,3 +136,21 @@ fn an_answer_is_for_the_conditions_it_was_asked_with() {
     model.submit(today()).unwrap();
     assert!(model.answer().is_none());
 }
+
+#[wasm_bindgen_test]
+fn conditions_are_taken_away_and_come_back() {
+    let mut model = typed(&[]);
+    assert!(!model.has_typed());
+    model.enter(Field::Name, "新橋 太郎".to_owned());
+    assert!(model.has_typed());
+    let text = model.to_text();
+    let mut model = Model::default();
+    model.restore(&text);
+    model.open("2026-11-23".parse().unwrap());
+    assert_eq!(model.text(Field::Name), "新橋 太郎");
+    assert_eq!(
+        model.text(Field::QualificationConfirmationDate),
+        "2026/11/23",
+        "the day that nobody typed moves on"
+    );
+}
