@@ -8,7 +8,8 @@ pub(crate) mod version;
 
 use domain::search::SearchForm;
 use protocol::http::{
-    About, CandidateId, Eligibility, LogIn, Problem, ProblemCode, SearchAnswer, SessionInfo, path,
+    About, AccountChoice, AccountSummary, AccountToCreate, CandidateId, Eligibility, LogIn,
+    OneTimePassword, PasswordChange, Problem, ProblemCode, SearchAnswer, SessionInfo, Unlock, path,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -69,6 +70,51 @@ pub(crate) async fn log_in(log_in: &LogIn) -> Result<SessionInfo, Error> {
 /// ログアウト.
 pub(crate) async fn log_out() -> Result<(), Error> {
     fetch::send("DELETE", path::SESSION, None).await.map(drop)
+}
+
+/// 「すべての端末からログアウト」.
+pub(crate) async fn log_out_everywhere() -> Result<(), Error> {
+    fetch::send("DELETE", path::EVERYWHERE, None)
+        .await
+        .map(drop)
+}
+
+/// Opens the locked session.
+pub(crate) async fn unlock(unlock: &Unlock) -> Result<SessionInfo, Error> {
+    decode(&fetch::send("POST", path::UNLOCK, Some(encode(unlock)?)).await?)
+}
+
+/// Tells that somebody is at work.
+pub(crate) async fn note_activity() -> Result<(), Error> {
+    fetch::send("POST", path::ACTIVITY, None).await.map(drop)
+}
+
+/// パスワードの変更.
+pub(crate) async fn change_password(change: &PasswordChange) -> Result<SessionInfo, Error> {
+    decode(&fetch::send("POST", path::PASSWORD, Some(encode(change)?)).await?)
+}
+
+/// The accounts of one's institution.
+pub(crate) async fn accounts() -> Result<Vec<AccountSummary>, Error> {
+    decode(&fetch::send("GET", path::ACCOUNTS, None).await?)
+}
+
+/// Creates an account.
+pub(crate) async fn create_account(account: &AccountToCreate) -> Result<OneTimePassword, Error> {
+    decode(&fetch::send("POST", path::ACCOUNTS, Some(encode(account)?)).await?)
+}
+
+/// Disables an account.
+pub(crate) async fn disable_account(account: &AccountChoice) -> Result<(), Error> {
+    let body = Some(encode(account)?);
+    fetch::send("POST", path::DISABLE_ACCOUNT, body)
+        .await
+        .map(drop)
+}
+
+/// Gives an account a one-time password.
+pub(crate) async fn reset_account(account: &AccountChoice) -> Result<OneTimePassword, Error> {
+    decode(&fetch::send("POST", path::RESET_ACCOUNT, Some(encode(account)?)).await?)
 }
 
 /// 検索.

@@ -13,15 +13,18 @@ use crate::components::toast::{Toast, ToastRegion};
 use crate::components::update::UpdateNotice;
 use crate::components::waiting::Waiting;
 use crate::navigation::Navigator;
+use crate::pages::accounts::AccountsPage;
 use crate::pages::eligibility::EligibilityPage;
 use crate::pages::emergency::EmergencyPage;
 use crate::pages::errors::ErrorsPage;
+use crate::pages::lock::LockScreen;
 use crate::pages::log_in::LogInPage;
 use crate::pages::menu::MenuPage;
+use crate::pages::password::PasswordPage;
 use crate::pages::search::{Search, SearchPage};
 use crate::pages::unknown::UnknownPage;
 use crate::route::Route;
-use crate::session::{Session, State};
+use crate::session::{self, Session, State};
 use crate::task::Task;
 use gate::Screen;
 
@@ -32,8 +35,10 @@ pub(crate) fn App() -> impl IntoView {
     let navigator = Navigator::provide();
     let session = Session::provide();
     let search = Search::provide();
+    session.guard(search.typed());
     let toast = Toast::provide();
     gate::keep(navigator, session, search);
+    session::watch(session);
 
     let start = Task::new();
     let retry = Retry::new();
@@ -55,6 +60,7 @@ pub(crate) fn App() -> impl IntoView {
                 }
                 .into_any(),
                 Screen::Unreachable => view! { <Unreachable start retry /> }.into_any(),
+                Screen::Locked => view! { <LockScreen /> }.into_any(),
                 Screen::Page(route) => page(route),
             }}
         </main>
@@ -70,6 +76,8 @@ fn page(route: Route) -> AnyView {
         Route::Emergency => view! { <EmergencyPage /> }.into_any(),
         Route::Search => view! { <SearchPage /> }.into_any(),
         Route::Eligibility(id) => view! { <EligibilityPage id /> }.into_any(),
+        Route::Accounts => view! { <AccountsPage /> }.into_any(),
+        Route::Password => view! { <PasswordPage /> }.into_any(),
         Route::Errors => view! { <ErrorsPage /> }.into_any(),
         Route::Unknown => view! { <UnknownPage /> }.into_any(),
     }

@@ -3,6 +3,7 @@
 pub(crate) mod breadcrumbs;
 pub(crate) mod calendar;
 pub(crate) mod copy;
+pub(crate) mod dialog;
 pub(crate) mod expiry;
 pub(crate) mod field;
 pub(crate) mod footer;

@@ -1,9 +1,12 @@
 //! One module per page.
 
+pub(crate) mod accounts;
 pub(crate) mod eligibility;
 pub(crate) mod emergency;
 pub(crate) mod errors;
+pub(crate) mod lock;
 pub(crate) mod log_in;
 pub(crate) mod menu;
+pub(crate) mod password;
 pub(crate) mod search;
 pub(crate) mod unknown;

@@ -15,6 +15,10 @@ pub(crate) enum Route {
     Search,
     /// 資格情報確認 of a candidate.
     Eligibility(CandidateId),
+    /// アカウント情報管理.
+    Accounts,
+    /// パスワードの変更.
+    Password,
     /// エラー履歴.
     Errors,
     /// Anything else.
@@ -29,6 +33,8 @@ impl Route {
             "" => Self::Menu,
             "/login" => Self::LogIn,
             "/emergency" => Self::Emergency,
+            "/accounts" => Self::Accounts,
+            "/account/password" => Self::Password,
             "/errors" => Self::Errors,
             "/emergency/search" => Self::Search,
             _ => path
@@ -44,6 +50,8 @@ impl Route {
             Self::LogIn => "/login".to_owned(),
             Self::Menu | Self::Unknown => "/".to_owned(),
             Self::Emergency => "/emergency".to_owned(),
+            Self::Accounts => "/accounts".to_owned(),
+            Self::Password => "/account/password".to_owned(),
             Self::Errors => "/errors".to_owned(),
             Self::Search => "/emergency/search".to_owned(),
             Self::Eligibility(id) => ["/emergency/eligibility/", id.as_str()].concat(),
@@ -58,6 +66,8 @@ impl Route {
             Self::Emergency => "緊急時医療情報・資格確認機能",
             Self::Search => "資格情報照会（システム障害時）",
             Self::Eligibility(_) => "資格情報確認",
+            Self::Accounts => "アカウント情報管理",
+            Self::Password => "パスワードの変更",
             Self::Errors => "エラー履歴",
             Self::Unknown => "お探しのページはありません",
         }
@@ -76,6 +86,8 @@ mod tests {
             ("/login", Route::LogIn),
             ("/", Route::Menu),
             ("/emergency", Route::Emergency),
+            ("/accounts", Route::Accounts),
+            ("/account/password", Route::Password),
             ("/errors", Route::Errors),
             ("/emergency/search", Route::Search),
             (

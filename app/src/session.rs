@@ -1,16 +1,21 @@
 //! Who is logged in.
 
+mod idle;
 mod today;
+mod vault;
 
 use std::future::Future;
 
 use domain::account::Role;
 use domain::date::Date;
 use leptos::prelude::*;
-use protocol::http::{LogIn, ProblemCode, SessionInfo};
+use protocol::http::{LogIn, PasswordChange, ProblemCode, SessionInfo, Unlock};
 
 use crate::api::{self, Error};
 use today::Today;
+use vault::Vault;
+
+pub(crate) use idle::watch;
 
 /// What is known of the session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +28,8 @@ pub(crate) enum State {
     LoggedOut(Why),
     /// Somebody is.
     LoggedIn(SessionInfo),
+    /// Somebody is, and has to give his password again.
+    Locked(SessionInfo),
 }
 
 /// Why nobody is logged in.
@@ -32,8 +39,8 @@ pub(crate) enum Why {
     NotYet,
     /// 「ログアウト」.
     LoggedOut,
-    /// The service had ended the session.
-    Ended,
+    /// The service had ended the session, and says why.
+    Ended(ProblemCode),
 }
 
 /// The session, shared by all pages.
@@ -41,6 +48,17 @@ pub(crate) enum Why {
 pub(crate) struct Session {
     state: RwSignal<State>,
     today: StoredValue<Option<Today>>,
+    vault: Vault,
+    typed: StoredValue<Option<Typed>>,
+}
+
+/// What was typed, which a locked page must not have.
+#[derive(Clone, Copy)]
+pub(crate) struct Typed {
+    /// Takes it away, and with it whatever else was on the page.
+    pub(crate) take: Callback<(), String>,
+    /// Gives it back.
+    pub(crate) give_back: Callback<String>,
 }
 
 impl Session {
@@ -49,6 +67,8 @@ impl Session {
         let session = Self {
             state: RwSignal::new(State::Starting),
             today: StoredValue::new(None),
+            vault: Vault::new(),
+            typed: StoredValue::new(None),
         };
         provide_context(session);
         session
@@ -93,10 +113,11 @@ impl Session {
         self.state.set(State::Starting);
         match api::session().await {
             Ok(info) => self.begin(info),
-            Err(error) if error.code() == Some(ProblemCode::NotLoggedIn) => {
-                self.end(Why::NotYet);
-            }
-            Err(error) => self.state.set(State::Unreachable(error)),
+            Err(error) => match ended(&error) {
+                Some(ProblemCode::NotLoggedIn) => self.end(Why::NotYet),
+                Some(why) => self.end(Why::Ended(why)),
+                None => self.state.set(State::Unreachable(error)),
+            },
         }
     }
 
@@ -113,10 +134,75 @@ impl Session {
         api::log_in(&form).await.map(|info| self.begin(info))
     }
 
+    /// Who keeps what was typed.
+    pub(crate) fn guard(self, typed: Typed) {
+        self.typed.set_value(Some(typed));
+    }
+
+    /// Covers the screen. What is under it goes with its page; what was typed can
+    /// be read again only with the password.
+    fn lock(self, info: SessionInfo) {
+        if let Some(typed) = self.typed.get_value() {
+            self.vault.seal(typed.take.run(()));
+        }
+        self.state.set(State::Locked(info));
+    }
+
+    /// Opens the locked session, and gives back what was typed.
+    pub(crate) async fn unlock(self, password: String) -> Result<(), Error> {
+        match api::unlock(&Unlock { password }).await {
+            Ok(mut info) => {
+                self.vault.keep_key(info.page_key.take()).await;
+                let text = self.vault.open().await;
+                if let (Some(text), Some(typed)) = (text, self.typed.get_value()) {
+                    typed.give_back.run(text);
+                }
+                self.begin(info);
+                Ok(())
+            }
+            Err(error) => {
+                if let Some(why) = ended(&error) {
+                    self.end(Why::Ended(why));
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// Tells the service that somebody is at work.
+    async fn note_activity(self) {
+        // Nobody waits for it: a failure is told where something is asked for.
+        self.call(api::note_activity()).await;
+    }
+
+    /// Asks whether the service has ended an idle session. It stays covered if not.
+    async fn ask_for_end(self) {
+        if let Err(error) = api::session().await
+            && let Some(why) = ended(&error)
+        {
+            self.end(Why::Ended(why));
+        }
+    }
+
+    /// パスワードの変更.
+    pub(crate) async fn change_password(self, change: PasswordChange) -> Option<Result<(), Error>> {
+        let result = self.call(api::change_password(&change)).await?;
+        Some(result.map(|info| self.begin(info)))
+    }
+
+    /// 「すべての端末からログアウト」.
+    pub(crate) async fn log_out_everywhere(self) -> Option<Result<(), Error>> {
+        let result = self.call(api::log_out_everywhere()).await?;
+        if result.is_ok() {
+            self.end(Why::Ended(ProblemCode::LoggedOutEverywhere));
+        }
+        Some(result)
+    }
+
     /// ログアウト. A session that the service had ended already is one, too.
     pub(crate) async fn log_out(self) -> Result<(), Error> {
         match api::log_out().await {
-            Err(error) if error.code() != Some(ProblemCode::NotLoggedIn) => Err(error),
+            Err(error) if ended(&error).is_none() => Err(error),
             _ => {
                 self.end(Why::LoggedOut);
                 Ok(())
@@ -125,24 +211,40 @@ impl Session {
     }
 
     /// Makes a call; `None` when the session turns out to have ended, which
-    /// leads to the log-in page.
+    /// leads to the log-in page, or to be locked, which covers the screen.
     pub(crate) async fn call<T>(
         self,
         call: impl Future<Output = Result<T, Error>>,
     ) -> Option<Result<T, Error>> {
         let result = call.await;
-        match &result {
-            Err(error) if error.code() == Some(ProblemCode::NotLoggedIn) => {
-                self.end(Why::Ended);
+        let Err(error) = &result else {
+            return Some(result);
+        };
+        if let Some(why) = ended(error) {
+            self.end(Why::Ended(why));
+            return None;
+        }
+        match error.code() {
+            Some(ProblemCode::Locked) => {
+                if let State::LoggedIn(info) = self.state_untracked() {
+                    self.lock(info);
+                }
                 None
             }
             _ => Some(result),
         }
     }
 
-    fn begin(self, info: SessionInfo) {
+    fn begin(self, mut info: SessionInfo) {
+        let page_key = info.page_key.take();
+        if page_key.is_some() {
+            leptos::task::spawn_local(self.vault.keep_key(page_key));
+        }
         self.today
             .set_value(Some(Today::told(info.today, Today::by_this_clock())));
+        if info.is_locked {
+            return self.lock(info);
+        }
         let state = State::LoggedIn(info);
         if self.state.with_untracked(|now| *now != state) {
             self.state.set(state);
@@ -150,6 +252,12 @@ impl Session {
     }
 
     fn end(self, why: Why) {
+        self.vault.forget();
         self.state.set(State::LoggedOut(why));
     }
+}
+
+/// The code of an error that says that there is no session any more.
+fn ended(error: &Error) -> Option<ProblemCode> {
+    error.code().filter(|code| code.means_logged_out())
 }

@@ -40,6 +40,16 @@ impl Role {
         }
     }
 
+    /// Whether this role manages its institution's accounts.
+    pub const fn may_manage_accounts(self) -> bool {
+        matches!(self, Self::Administrator)
+    }
+
+    /// Whether an administrator may give this role: 実施機関 is not his to name.
+    pub const fn may_be_given(self) -> bool {
+        matches!(self, Self::Staff | Self::Administrator)
+    }
+
     /// Whether this role may use the emergency search.
     pub const fn may_search(self) -> bool {
         matches!(self, Self::Staff | Self::Administrator)

@@ -11,19 +11,31 @@ pub enum Action {
     LoggedIn,
     /// A log-in with a wrong password or an unknown or disabled account.
     LogInRefused,
+    /// A log-in or an unlocking that was not tried, because too many had failed before.
+    LogInDelayed,
+    /// A log-in ended the account's session elsewhere.
+    TookOver,
     /// An account logged out.
     LoggedOut,
+    /// An account ended all its sessions.
+    LoggedOutEverywhere,
+    /// A locked session was opened again.
+    Unlocked,
+    /// Somebody logged in gave a wrong password, to unlock or to change it.
+    PasswordRefused,
+    /// An account changed its own password.
+    PasswordChanged,
     /// A search was run; `outcome` tells how it ended.
     Searched,
     /// A person was shown in a list of candidates.
     CandidateListed,
     /// A person's eligibility was opened.
     EligibilityOpened,
-    /// An account was created on the command line.
+    /// An account was created; `outcome` is its ユーザID.
     AccountAdded,
-    /// An account was disabled on the command line.
+    /// An account was disabled; `outcome` is its ユーザID.
     AccountDisabled,
-    /// An account was given a new password on the command line.
+    /// An account was given a new password by somebody else; `outcome` is its ユーザID.
     PasswordReset,
     /// A batch of a file of insured persons was imported.
     Imported,
@@ -33,10 +45,16 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 17] = [
         Self::LoggedIn,
         Self::LogInRefused,
+        Self::LogInDelayed,
+        Self::TookOver,
         Self::LoggedOut,
+        Self::LoggedOutEverywhere,
+        Self::Unlocked,
+        Self::PasswordRefused,
+        Self::PasswordChanged,
         Self::Searched,
         Self::CandidateListed,
         Self::EligibilityOpened,
@@ -52,7 +70,13 @@ impl Action {
         match self {
             Self::LoggedIn => "logged_in",
             Self::LogInRefused => "log_in_refused",
+            Self::LogInDelayed => "log_in_delayed",
+            Self::TookOver => "took_over",
             Self::LoggedOut => "logged_out",
+            Self::LoggedOutEverywhere => "logged_out_everywhere",
+            Self::Unlocked => "unlocked",
+            Self::PasswordRefused => "password_refused",
+            Self::PasswordChanged => "password_changed",
             Self::Searched => "searched",
             Self::CandidateListed => "candidate_listed",
             Self::EligibilityOpened => "eligibility_opened",

@@ -1,6 +1,7 @@
 //! What the page and the service say to each other: JSON over HTTP, and problem
 //! details (RFC 9457) for everything that goes wrong.
 
+mod account;
 mod problem;
 
 use std::fmt;
@@ -11,11 +12,14 @@ use domain::code::Sex;
 use domain::coverage::Coverage;
 use domain::date::Date;
 use domain::eligibility::Judgement;
-use domain::identifier::MedicalInstitutionCode;
 use domain::search::Field;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub use account::{
+    AccountChoice, AccountState, AccountSummary, AccountToCreate, LogIn, OneTimePassword, PageKey,
+    PasswordChange, SessionInfo, Unlock,
+};
 pub use problem::{PROBLEM_MEDIA_TYPE, Problem, ProblemCode, ProblemViolation};
 
 /// Where the service answers. No path carries anything personal.
@@ -27,6 +31,21 @@ pub mod path {
     /// `GET`: [`super::SessionInfo`] of the session in force. `POST`
     /// [`super::LogIn`]: begins one. `DELETE`: ends it.
     pub const SESSION: &str = "/api/session";
+    /// `POST`: tells that the person is at work, so that the session is not locked.
+    pub const ACTIVITY: &str = "/api/session/activity";
+    /// `POST` [`super::Unlock`]: [`super::SessionInfo`].
+    pub const UNLOCK: &str = "/api/session/unlock";
+    /// `DELETE`: ends every session of the account.
+    pub const EVERYWHERE: &str = "/api/session/everywhere";
+    /// `POST` [`super::PasswordChange`]: [`super::SessionInfo`].
+    pub const PASSWORD: &str = "/api/account/password";
+    /// `GET`: a list of [`super::AccountSummary`]. `POST`
+    /// [`super::AccountToCreate`]: [`super::OneTimePassword`].
+    pub const ACCOUNTS: &str = "/api/accounts";
+    /// `POST` [`super::AccountChoice`]: no answer.
+    pub const DISABLE_ACCOUNT: &str = "/api/accounts/disable";
+    /// `POST` [`super::AccountChoice`]: [`super::OneTimePassword`].
+    pub const RESET_ACCOUNT: &str = "/api/accounts/reset";
     /// `POST` [`domain::search::SearchForm`]: [`super::SearchAnswer`].
     pub const SEARCHES: &str = "/api/eligibility/searches";
     /// `GET` followed by `/` and a [`super::CandidateId`]: [`super::Eligibility`].
@@ -69,38 +88,6 @@ pub struct DemoAccount {
     pub password: String,
     /// What it may do.
     pub role: Role,
-}
-
-/// ログイン.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LogIn {
-    /// ユーザID, as typed.
-    pub user_id: String,
-    /// パスワード.
-    pub password: String,
-}
-
-impl fmt::Debug for LogIn {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("LogIn(masked)")
-    }
-}
-
-/// Who is logged in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SessionInfo {
-    /// ユーザID.
-    pub user_id: UserId,
-    /// What the account may do.
-    pub role: Role,
-    /// 医療機関コード of the institution that the account belongs to.
-    pub medical_institution_code: MedicalInstitutionCode,
-    /// Its name.
-    pub institution_name: String,
-    /// Today in Asia/Tokyo by the service's clock, which terminals can trust
-    /// more than their own.
-    pub today: Date,
 }
 
 /// The answer to a search.

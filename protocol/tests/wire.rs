@@ -2,11 +2,15 @@
 //! protocol: think of the pages and programs of another version.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+use domain::account::Role;
 use domain::search::{Field, SearchForm};
+use domain::session::SessionRules;
+use domain::timestamp::Timestamp;
 use protocol::bridge;
 use protocol::http::{
-    About, Candidate, CandidateId, DemoAccount, Health, LogIn, ProblemCode, ProblemViolation,
-    SearchAnswer, SearchOutcome, SessionInfo,
+    About, AccountChoice, AccountState, AccountSummary, AccountToCreate, Candidate, CandidateId,
+    DemoAccount, Health, LogIn, OneTimePassword, PageKey, PasswordChange, ProblemCode,
+    ProblemViolation, SearchAnswer, SearchOutcome, SessionInfo, Unlock,
 };
 
 fn id() -> CandidateId {
@@ -29,7 +33,7 @@ fn messages_on_the_wire() {
             demo_accounts: vec![DemoAccount {
                 user_id: "staff".parse().unwrap(),
                 password: "shikaku-demo".to_owned(),
-                role: domain::account::Role::Staff,
+                role: Role::Staff,
             }],
         }
     );
@@ -38,16 +42,23 @@ fn messages_on_the_wire() {
         LogIn {
             user_id: "staff".to_owned(),
             password: "shikaku-demo".to_owned(),
+            take_over: false,
         }
     );
     insta::assert_json_snapshot!(
         "session_info",
         SessionInfo {
             user_id: "staff".parse().unwrap(),
-            role: domain::account::Role::Staff,
+            role: Role::Staff,
             medical_institution_code: "1310000001".parse().unwrap(),
             institution_name: "新橋サンプルクリニック".to_owned(),
             today: "2026-11-22".parse().unwrap(),
+            rules: SessionRules::default(),
+            is_locked: false,
+            must_change_password: false,
+            page_key: Some(PageKey(
+                "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned()
+            )),
         }
     );
     insta::assert_json_snapshot!("search_form", SearchForm::default());
@@ -59,6 +70,58 @@ fn messages_on_the_wire() {
             drives_readers: false,
         }
     );
+}
+
+#[test]
+fn accounts_on_the_wire() {
+    let time = Timestamp::from_unix_milliseconds(1_795_316_400_000);
+    insta::assert_json_snapshot!(
+        "unlock",
+        Unlock {
+            password: "shikaku-demo".to_owned(),
+        }
+    );
+    insta::assert_json_snapshot!(
+        "password_change",
+        PasswordChange {
+            current_password: "shikaku-demo".to_owned(),
+            new_password: "correct horse".to_owned(),
+        }
+    );
+    insta::assert_json_snapshot!(
+        "account_to_create",
+        AccountToCreate {
+            user_id: "hanako".to_owned(),
+            role: Role::Staff,
+        }
+    );
+    insta::assert_json_snapshot!(
+        "account_choice",
+        AccountChoice {
+            user_id: "hanako".parse().unwrap(),
+        }
+    );
+    insta::assert_json_snapshot!(
+        "one_time_password",
+        OneTimePassword {
+            user_id: "hanako".parse().unwrap(),
+            password: "abcd-efgh-jkmn-pqrs".to_owned(),
+            expires_at: time,
+        }
+    );
+    let states = [
+        AccountState::Enabled,
+        AccountState::OneTime,
+        AccountState::OneTimeExpired,
+        AccountState::Disabled,
+    ];
+    let accounts = states.map(|state| AccountSummary {
+        user_id: "hanako".parse().unwrap(),
+        role: Role::Administrator,
+        state,
+        last_logged_in_at: Some(time),
+    });
+    insta::assert_json_snapshot!("accounts", accounts);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use domain::account::{Role, UserId};
 use domain::audit::Action;
+use domain::password::PasswordRule;
 use domain::timestamp::Timestamp;
 use thiserror::Error;
 
@@ -21,10 +22,13 @@ pub enum AccountError {
     /// The password is too short or too long.
     #[error(
         "a password has at least {} characters and at most {} bytes",
-        password::LEAST_CHARACTERS,
-        password::MOST_BYTES
+        domain::password::LEAST_CHARACTERS,
+        domain::password::MOST_BYTES
     )]
     PasswordLength,
+    /// The password would be guessed.
+    #[error("that password is the user ID or among the first to be guessed; choose another one")]
+    PasswordGuessable,
     /// The password could not be hashed.
     #[error(transparent)]
     Password(#[from] PasswordError),
@@ -53,13 +57,14 @@ impl Accounts<'_> {
         password: &str,
         is_demo: bool,
     ) -> Result<(), AccountError> {
-        let password_hash = self.hash(password)?;
+        let password_hash = self.hash(user_id, password)?;
         let new = NewAccount {
             institution,
             user_id: user_id.clone(),
             role,
             password_hash,
             is_demo,
+            one_time_until: None,
         };
         self.store
             .write_blocking(self.now, |writer| match writer.add_account(&new)? {
@@ -84,9 +89,9 @@ impl Accounts<'_> {
     /// Gives an account a new password; its sessions end at once.
     pub fn reset_password(&self, user_id: &UserId, password: &str) -> Result<(), AccountError> {
         let account = self.find(user_id)?;
-        let password_hash = self.hash(password)?;
+        let password_hash = self.hash(user_id, password)?;
         self.store.write_blocking(self.now, |writer| {
-            writer.reset_password(account.id, &password_hash)?;
+            writer.reset_password(account.id, &password_hash, None)?;
             let event = AuditEvent::new(Action::PasswordReset, None);
             Ok(Audited::new((), event.outcome(user_id.as_str())))
         })
@@ -97,11 +102,13 @@ impl Accounts<'_> {
         found.ok_or_else(|| AccountError::NoSuchAccount(user_id.clone()))
     }
 
-    fn hash(&self, password: &str) -> Result<String, AccountError> {
-        let is_long_enough = password.chars().count() >= password::LEAST_CHARACTERS;
-        if !is_long_enough || password.len() > password::MOST_BYTES {
-            return Err(AccountError::PasswordLength);
-        }
+    fn hash(&self, user_id: &UserId, password: &str) -> Result<String, AccountError> {
+        domain::password::check(password, user_id).map_err(|rule| match rule {
+            PasswordRule::TooShort | PasswordRule::TooLong => AccountError::PasswordLength,
+            PasswordRule::IsUserId | PasswordRule::Common | PasswordRule::Unchanged => {
+                AccountError::PasswordGuessable
+            }
+        })?;
         Ok(password::hash(password, self.entropy)?)
     }
 }

@@ -2,10 +2,12 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
 use domain::account::{Role, UserId};
 use domain::identifier::MedicalInstitutionCode;
+use domain::session::SessionRules;
 
 use crate::import::Encoding;
 use crate::store::Location;
@@ -65,9 +67,27 @@ pub struct Serve {
     /// anything but loopback.
     #[arg(long)]
     pub behind_tls: bool,
+    /// Lock a session after so long without use, for instance 10m.
+    #[arg(long, value_name = "TIME", default_value = "10m", value_parser = humantime::parse_duration)]
+    pub lock_after: Duration,
+    /// End a session after so long without use, for instance 30m.
+    #[arg(long, value_name = "TIME", default_value = "30m", value_parser = humantime::parse_duration)]
+    pub log_out_after: Duration,
     /// Where the store is.
     #[command(flatten)]
     pub store: StoreArgs,
+}
+
+impl Serve {
+    /// When sessions are locked and ended; `None` when the times make no sense.
+    pub fn session_rules(&self) -> Option<SessionRules> {
+        let lock = u32::try_from(self.lock_after.as_secs()).ok()?;
+        let log_out = u32::try_from(self.log_out_after.as_secs()).ok()?;
+        (0 < lock && lock < log_out).then_some(SessionRules {
+            lock_after_seconds: lock,
+            log_out_after_seconds: log_out,
+        })
+    }
 }
 
 /// `account …`.

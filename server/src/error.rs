@@ -17,6 +17,9 @@ pub(crate) enum ApiError {
     /// The body can't be read, from this member on if it got that far.
     #[error("unreadable body")]
     Unreadable(Option<String>),
+    /// Too many attempts failed; so many seconds have to pass before the next one.
+    #[error("too many attempts")]
+    TooManyAttempts { wait_seconds: i64 },
     /// Fields break rules.
     #[error("invalid input")]
     Invalid(Vec<ProblemViolation>),
@@ -39,6 +42,8 @@ const UNREADABLE_MEMBER: &str = "この項目はないか、値の形が違い�
 pub(crate) struct Refusal {
     pub(crate) code: ProblemCode,
     pub(crate) violations: Vec<ProblemViolation>,
+    /// How long to wait before trying again.
+    pub(crate) retry_after_seconds: Option<i64>,
 }
 
 impl ApiError {
@@ -47,6 +52,7 @@ impl ApiError {
             Self::Refused(code) => *code,
             Self::Unreadable(_) => ProblemCode::UnreadableRequest,
             Self::Invalid(_) => ProblemCode::InvalidInput,
+            Self::TooManyAttempts { .. } => ProblemCode::TooManyAttempts,
             Self::Store(error) if error.is_passing() => ProblemCode::Unavailable,
             Self::Password(PasswordError::Stopped) => ProblemCode::Unavailable,
             Self::Store(_) | Self::Entropy(_) | Self::Password(_) => ProblemCode::Internal,
@@ -60,6 +66,10 @@ impl IntoResponse for ApiError {
         if code == ProblemCode::Internal {
             tracing::error!(error = %error_chain(&self), "request failed");
         }
+        let retry_after_seconds = match self {
+            Self::TooManyAttempts { wait_seconds } => Some(wait_seconds),
+            _ => None,
+        };
         let violations = match self {
             Self::Invalid(violations) => violations,
             Self::Unreadable(Some(field)) => {
@@ -71,9 +81,11 @@ impl IntoResponse for ApiError {
             _ => Vec::new(),
         };
         let mut response = ().into_response();
-        response
-            .extensions_mut()
-            .insert(Refusal { code, violations });
+        response.extensions_mut().insert(Refusal {
+            code,
+            violations,
+            retry_after_seconds,
+        });
         response
     }
 }

@@ -7,11 +7,12 @@ use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum_extra::extract::CookieJar;
 use domain::audit::Action;
-use protocol::http::ProblemCode;
+use domain::session::Standing;
+use protocol::http::{ProblemCode, SessionInfo};
 use serde::de::DeserializeOwned;
 
 use crate::error::ApiError;
-use crate::session::{self, TOUCH_SECONDS, Token};
+use crate::session::{self, Token};
 use crate::state::AppState;
 use crate::store::{Actor, AuditEvent, SessionAccount};
 
@@ -76,7 +77,7 @@ impl<S: Send + Sync> FromRequestParts<S> for RequestId {
     }
 }
 
-/// Somebody logged in, and the request that he makes.
+/// Somebody logged in who may go on, and the request that he makes.
 pub(crate) struct Authenticated {
     pub(crate) session: SessionAccount,
     request_id: RequestId,
@@ -98,32 +99,106 @@ impl Authenticated {
     }
 }
 
-impl FromRequestParts<AppState> for Authenticated {
+/// A session, whatever it is good for: it may be locked, or wait for another password.
+pub(crate) struct Present {
+    pub(crate) authenticated: Authenticated,
+    standing: Standing,
+    token: Token,
+}
+
+impl Present {
+    /// What its page is told.
+    pub(crate) fn info(&self, state: &AppState) -> SessionInfo {
+        let account = &self.authenticated.session.account;
+        session::info(state, account, self.standing, &self.token)
+    }
+
+    /// The same, once it was unlocked.
+    pub(crate) fn opened(mut self) -> Self {
+        self.standing = Standing::Open;
+        self
+    }
+
+    /// The same, once its owner chose a password.
+    pub(crate) fn with_own_password(mut self) -> Self {
+        self.authenticated.session.account.one_time_until = None;
+        self
+    }
+}
+
+impl FromRequestParts<AppState> for Present {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let request_id = RequestId::from_request_parts(parts, state).await?;
-        let not_logged_in = ApiError::Refused(ProblemCode::NotLoggedIn);
         let jar = CookieJar::from_headers(&parts.headers);
         let Some(token) = Token::in_jar(&jar, state.mode.behind_tls) else {
-            return Err(not_logged_in);
+            return Err(ApiError::Refused(ProblemCode::NotLoggedIn));
         };
         let hash = token.hash();
-        let now = state.now();
-        let found = state
-            .store
-            .read(move |reader| reader.session(&hash, session::limits(now)));
-        let session = found.await?.ok_or(not_logged_in)?;
-        if session.account.is_demo && !state.mode.demo {
-            return Err(ApiError::Refused(ProblemCode::NotLoggedIn));
-        }
-        if session.last_seen_at.plus_seconds(TOUCH_SECONDS) <= now {
-            state.store.touch_session(session.id, now).await?;
+        let found = state.store.read(move |reader| {
+            let session = reader.session(&hash)?;
+            let end = reader.end_of_session(&hash)?;
+            Ok::<_, ApiError>((session, end))
+        });
+        let (session, end) = found.await?;
+        let session = session
+            .filter(|session| state.mode.demo || !session.account.is_demo)
+            .ok_or_else(|| {
+                ApiError::Refused(end.map_or(ProblemCode::NotLoggedIn, ProblemCode::from))
+            })?;
+        let rules = state.session_rules;
+        let standing = rules.standing(session.created_at, session.last_seen_at, state.now());
+        if let Standing::Ended(end) = standing {
+            return Err(ApiError::Refused(end.into()));
         }
         Ok(Self {
-            session,
-            request_id,
+            authenticated: Authenticated {
+                session,
+                request_id,
+            },
+            standing,
+            token,
         })
+    }
+}
+
+/// A session that is not locked; to be asked for this is to be used.
+pub(crate) struct Opened(pub(crate) Present);
+
+impl FromRequestParts<AppState> for Opened {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let present = Present::from_request_parts(parts, state).await?;
+        if present.standing != Standing::Open {
+            return Err(ApiError::Refused(ProblemCode::Locked));
+        }
+        let session = &present.authenticated.session;
+        let note_after = state.session_rules.note_after_seconds().into();
+        let now = state.now();
+        if session.last_seen_at.plus_seconds(note_after) <= now {
+            state.store.touch_session(session.id, now).await?;
+        }
+        Ok(Self(present))
+    }
+}
+
+impl FromRequestParts<AppState> for Authenticated {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let Opened(present) = Opened::from_request_parts(parts, state).await?;
+        if present
+            .authenticated
+            .session
+            .account
+            .one_time_until
+            .is_some()
+        {
+            return Err(ApiError::Refused(ProblemCode::PasswordChangeRequired));
+        }
+        Ok(present.authenticated)
     }
 }
 
@@ -136,6 +211,22 @@ impl FromRequestParts<AppState> for Searcher {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let authenticated = Authenticated::from_request_parts(parts, state).await?;
         if authenticated.session.account.role.may_search() {
+            Ok(Self(authenticated))
+        } else {
+            Err(ApiError::Refused(ProblemCode::NotAllowed))
+        }
+    }
+}
+
+/// Somebody who manages his institution's accounts.
+pub(crate) struct Administrator(pub(crate) Authenticated);
+
+impl FromRequestParts<AppState> for Administrator {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let authenticated = Authenticated::from_request_parts(parts, state).await?;
+        if authenticated.session.account.role.may_manage_accounts() {
             Ok(Self(authenticated))
         } else {
             Err(ApiError::Refused(ProblemCode::NotAllowed))

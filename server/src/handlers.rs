@@ -1,10 +1,12 @@
 //! One file per resource: load, decide by the domain's rules, answer.
 
 pub(crate) mod about;
+pub(crate) mod accounts;
 pub(crate) mod eligibility;
 #[cfg(feature = "bench")]
 pub(crate) mod fixed;
 pub(crate) mod health;
+pub(crate) mod password;
 pub(crate) mod searches;
 pub(crate) mod session;
 

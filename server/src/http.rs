@@ -3,4 +3,5 @@
 pub(crate) mod cache;
 pub(crate) mod headers;
 pub mod listener;
+pub mod peer;
 pub(crate) mod problems;

@@ -5,6 +5,7 @@
 
 pub mod accounts;
 pub mod assets;
+mod attempts;
 pub mod cli;
 pub mod clock;
 pub mod commands;

@@ -10,12 +10,7 @@ use tokio::sync::Semaphore;
 
 use crate::entropy::{Entropy, NoEntropy};
 
-/// The least number of characters of a password that a person chooses.
-pub const LEAST_CHARACTERS: usize = 10;
-/// The most bytes of a password; longer ones only burn time.
-pub const MOST_BYTES: usize = 256;
-
-/// Verifications at once: each takes a core and 19 MiB.
+/// Passwords at work at once: each takes a core and 19 MiB.
 const AT_ONCE: usize = 2;
 
 /// A password could not be hashed or checked.
@@ -78,6 +73,34 @@ impl Passwords {
         });
         task.await.map_err(|_| PasswordError::Stopped)?
     }
+
+    /// [`hash`] on a thread that may block.
+    pub async fn hash(
+        &self,
+        password: String,
+        entropy: Arc<dyn Entropy>,
+    ) -> Result<String, PasswordError> {
+        let permit = Arc::clone(&self.permits).acquire_owned().await;
+        let permit = permit.map_err(|_| PasswordError::Stopped)?;
+        let task = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            hash(&password, &*entropy)
+        });
+        task.await.map_err(|_| PasswordError::Stopped)?
+    }
+}
+
+/// Makes up a one-time password: three groups of four of the letters and digits
+/// that can't be taken for each other (Crockford's base 32), 60 bits.
+pub fn make_up(entropy: &dyn Entropy) -> Result<String, NoEntropy> {
+    const SYMBOLS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+    let bytes: [u8; 12] = entropy.bytes()?;
+    let symbol = |byte: &u8| char::from(SYMBOLS[usize::from(byte % 32)]);
+    let groups: Vec<String> = bytes
+        .chunks(4)
+        .map(|group| group.iter().map(symbol).collect())
+        .collect();
+    Ok(groups.join("-"))
 }
 
 fn fits(password: &str, hash: &str) -> Result<bool, PasswordError> {

@@ -6,13 +6,13 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use protocol::http::path;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
 
-use crate::handlers::{about, eligibility, health, searches, session};
+use crate::handlers::{about, accounts, eligibility, health, password, searches, session};
 use crate::http::{headers, problems};
 use crate::state::AppState;
 use crate::{assets, handlers};
@@ -33,6 +33,13 @@ pub fn router(state: AppState) -> Router {
             path::SESSION,
             get(session::read).post(session::begin).delete(session::end),
         )
+        .route(path::ACTIVITY, post(session::note_activity))
+        .route(path::UNLOCK, post(session::unlock))
+        .route(path::EVERYWHERE, delete(session::end_everywhere))
+        .route(path::PASSWORD, post(password::change))
+        .route(path::ACCOUNTS, get(accounts::list).post(accounts::create))
+        .route(path::DISABLE_ACCOUNT, post(accounts::disable))
+        .route(path::RESET_ACCOUNT, post(accounts::reset))
         .route(path::SEARCHES, post(searches::run))
         .route(&eligibility, get(eligibility::read));
     #[cfg(feature = "bench")]

@@ -1,29 +1,16 @@
-//! The session cookie.
+//! The session's cookie, and what its page is told.
 
 use axum_extra::extract::CookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use domain::timestamp::Timestamp;
+use domain::session::Standing;
+use protocol::http::{PageKey, SessionInfo};
 use sha2::{Digest as _, Sha256};
 
 use crate::entropy::{Entropy, NoEntropy};
-use crate::store::SessionLimits;
-
-/// A session ends after so many seconds without a request.
-const IDLE_SECONDS: i64 = 30 * 60;
-/// A session ends after so many seconds in any case.
-const LIFE_SECONDS: i64 = 12 * 3600;
-/// How stale the time of the last request may be in the store.
-pub(crate) const TOUCH_SECONDS: i64 = 60;
-
-/// What a session has to have been seen and begun since, to be in force now.
-pub(crate) const fn limits(now: Timestamp) -> SessionLimits {
-    SessionLimits {
-        last_seen_since: now.plus_seconds(-IDLE_SECONDS),
-        created_since: now.plus_seconds(-LIFE_SECONDS),
-    }
-}
+use crate::state::AppState;
+use crate::store::Account;
 
 /// 256 random bits that name a session to its browser only.
 pub(crate) struct Token(String);
@@ -42,6 +29,16 @@ impl Token {
     /// What the store knows of it.
     pub(crate) fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.0.as_bytes()).into()
+    }
+
+    /// The key that the session's page encrypts its form with. The page can't make
+    /// it from the cookie, which scripts don't see.
+    fn page_key(&self) -> PageKey {
+        let key = Sha256::new()
+            .chain_update(b"shikaku page key\0")
+            .chain_update(self.0.as_bytes())
+            .finalize();
+        PageKey(URL_SAFE_NO_PAD.encode(key))
     }
 
     /// The cookie that carries it: never to scripts, never from another site,
@@ -71,4 +68,25 @@ pub(crate) fn removal(behind_tls: bool) -> Cookie<'static> {
     let mut cookie = Token(String::new()).into_cookie(behind_tls);
     cookie.make_removal();
     cookie
+}
+
+/// What the page of a session is told.
+pub(crate) fn info(
+    state: &AppState,
+    account: &Account,
+    standing: Standing,
+    token: &Token,
+) -> SessionInfo {
+    let is_locked = standing != Standing::Open;
+    SessionInfo {
+        user_id: account.user_id.clone(),
+        role: account.role,
+        medical_institution_code: account.institution.medical_institution_code.clone(),
+        institution_name: account.institution.name.clone(),
+        today: state.now().tokyo_date(),
+        rules: state.session_rules,
+        is_locked,
+        must_change_password: account.one_time_until.is_some(),
+        page_key: (!is_locked).then(|| token.page_key()),
+    }
 }

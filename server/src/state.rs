@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use domain::session::SessionRules;
 use domain::timestamp::Timestamp;
 
 use crate::clock::Clock;
@@ -17,6 +18,7 @@ pub struct AppState {
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) passwords: Passwords,
     pub(crate) mode: Mode,
+    pub(crate) session_rules: SessionRules,
 }
 
 /// How the service was started.
@@ -43,7 +45,15 @@ impl AppState {
             entropy,
             passwords,
             mode,
+            session_rules: SessionRules::default(),
         })
+    }
+
+    /// The same, with sessions that are locked and ended after other times.
+    #[must_use]
+    pub const fn with_session_rules(mut self, rules: SessionRules) -> Self {
+        self.session_rules = rules;
+        self
     }
 
     pub(crate) fn now(&self) -> Timestamp {

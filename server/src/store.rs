@@ -5,6 +5,7 @@
 //! ([`Audited`]): forgetting them does not compile.
 
 mod accounts;
+mod attempts;
 mod audit;
 mod candidates;
 mod coverages;
@@ -23,13 +24,14 @@ use rusqlite::TransactionBehavior;
 use tokio::sync::Semaphore;
 
 pub use accounts::{Account, AccountId, Institution, NewAccount};
+pub use attempts::AttemptKey;
 pub use audit::{Actor, AuditEvent, Audited};
 pub use coverages::{Match, PersonId, StoredCoverage, Upsert};
 pub use error::StoreError;
 pub use imports::{FileKey, ImportProgress};
 pub use location::Location;
 pub use purpose::Purpose;
-pub use sessions::{SessionAccount, SessionId, SessionLimits};
+pub use sessions::{SessionAccount, SessionId};
 pub use transaction::{Reader, Writer};
 
 use domain::timestamp::Timestamp;
@@ -115,6 +117,32 @@ impl Store {
             store
                 .pool
                 .with(|connection| sessions::touch(connection, id, now))
+        })
+        .await
+    }
+
+    /// Counts an attempt at a password, or gives the seconds to wait before one.
+    /// Like [`Self::touch_session`] no act on anybody's information: what comes of
+    /// the attempt is audited.
+    pub async fn count_attempt(
+        &self,
+        keys: Vec<AttemptKey>,
+        now: Timestamp,
+    ) -> Result<Option<i64>, StoreError> {
+        self.blocking(move |store| {
+            store
+                .pool
+                .with(|connection| attempts::count(connection, &keys, now))
+        })
+        .await
+    }
+
+    /// Takes back what [`Self::count_attempt`] counted, because the attempt was good.
+    pub async fn forgive_attempt(&self, keys: Vec<AttemptKey>) -> Result<(), StoreError> {
+        self.blocking(move |store| {
+            store
+                .pool
+                .with(|connection| attempts::forgive(connection, &keys))
         })
         .await
     }

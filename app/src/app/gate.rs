@@ -14,6 +14,7 @@ use crate::session::{Session, State, Why};
 pub(super) enum Screen {
     Starting,
     Unreachable,
+    Locked,
     Page(Route),
 }
 
@@ -25,6 +26,8 @@ pub(super) fn screen(state: &State, route: Route) -> Screen {
         (State::Starting, _) | (State::LoggedIn(_), Route::LogIn) => Screen::Starting,
         (State::Unreachable(_), _) => Screen::Unreachable,
         (State::LoggedOut(_), _) => Screen::Page(Route::LogIn),
+        (State::Locked(_), _) => Screen::Locked,
+        (State::LoggedIn(info), _) if info.must_change_password => Screen::Page(Route::Password),
         (State::LoggedIn(_), route) => Screen::Page(route),
     }
 }
@@ -62,14 +65,15 @@ pub(super) fn keep(navigator: Navigator, session: Session, search: Search) {
                     navigator.replace(back_to.unwrap_or(Route::Menu));
                 }
             }
-            State::Starting | State::Unreachable(_) => {}
+            State::Starting | State::Unreachable(_) | State::Locked(_) => {}
         }
     });
 }
 
 #[cfg(test)]
 mod tests {
-    use protocol::http::SessionInfo;
+    use domain::session::SessionRules;
+    use protocol::http::{ProblemCode, SessionInfo};
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
@@ -77,14 +81,24 @@ mod tests {
 
     #[wasm_bindgen_test]
     fn pages_are_for_those_who_are_logged_in() {
-        let somebody = State::LoggedIn(SessionInfo {
+        let info = SessionInfo {
             user_id: "staff".parse().unwrap(),
             role: domain::account::Role::Staff,
             medical_institution_code: "3410712362".parse().unwrap(),
             institution_name: "架空内科".to_owned(),
             today: "2026-11-22".parse().unwrap(),
+            rules: SessionRules::default(),
+            is_locked: false,
+            must_change_password: false,
+            page_key: None,
+        };
+        let somebody = State::LoggedIn(info.clone());
+        let locked = State::Locked(info.clone());
+        let newcomer = State::LoggedIn(SessionInfo {
+            must_change_password: true,
+            ..info
         });
-        let ended = State::LoggedOut(Why::Ended);
+        let ended = State::LoggedOut(Why::Ended(ProblemCode::SessionIdle));
         let unreachable = State::Unreachable(Error::Network);
         let table = [
             (&State::Starting, Route::Menu, Screen::Starting),
@@ -95,6 +109,10 @@ mod tests {
             (&ended, Route::Unknown, Screen::Page(Route::LogIn)),
             (&somebody, Route::Search, Screen::Page(Route::Search)),
             (&somebody, Route::LogIn, Screen::Starting),
+            (&locked, Route::Search, Screen::Locked),
+            (&locked, Route::LogIn, Screen::Locked),
+            (&newcomer, Route::LogIn, Screen::Starting),
+            (&newcomer, Route::Search, Screen::Page(Route::Password)),
         ];
         for (state, route, expected) in table {
             assert_eq!(

@@ -12,10 +12,14 @@ use crate::components::heading::Heading;
 use crate::components::notice::{Notice, Tone};
 use crate::components::problem::ProblemNotice;
 use crate::dom;
+use crate::pages::search::Search;
 use crate::route::Route;
 use crate::session::{Session, State, Why};
 use crate::task::Task;
 use demo::DemoAccounts;
+
+/// The id of what says why nobody was let in.
+const PROBLEM: &str = "log-in-problem";
 
 /// The form, why it is shown, and in demo mode the accounts to try.
 #[component]
@@ -26,11 +30,11 @@ pub(crate) fn LogInPage() -> impl IntoView {
     let password = RwSignal::new(String::new());
     let missing = RwSignal::new(false);
     let failure = RwSignal::new(None::<Error>);
-    let submit = move |event: SubmitEvent| {
-        event.prevent_default();
+    let submit = move |take_over: bool| {
         let form = LogIn {
             user_id: user_id.get_untracked(),
             password: password.get_untracked(),
+            take_over,
         };
         failure.set(None);
         if let Some(field) = first_missing(&form) {
@@ -44,9 +48,13 @@ pub(crate) fn LogInPage() -> impl IntoView {
                     password.set(String::new());
                 }
                 failure.set(Some(error));
-                dom::focus_soon("log-in-problem");
+                dom::focus_soon(PROBLEM);
             }
         });
+    };
+    let on_submit = move |event: SubmitEvent| {
+        event.prevent_default();
+        submit(false);
     };
     let error = move |value: RwSignal<String>, text: &'static str| {
         Signal::derive(move || {
@@ -57,8 +65,8 @@ pub(crate) fn LogInPage() -> impl IntoView {
         <div class="login">
             <Heading route=Route::LogIn />
             {move || reason(session)}
-            {move || failure.get().map(|error| view! { <ProblemNotice error id="log-in-problem" /> })}
-            <form class="login__form" method="post" on:submit=submit novalidate=true>
+            {move || failure.get().map(|error| failed(error, task, Callback::new(move |()| submit(true))))}
+            <form class="login__form" method="post" on:submit=on_submit novalidate=true>
                 <TextField
                     id="user-id"
                     label="ユーザID"
@@ -94,6 +102,29 @@ pub(crate) fn LogInPage() -> impl IntoView {
     }
 }
 
+/// Why nobody was let in; and if the account is in use elsewhere, the way to go on.
+fn failed(error: Error, task: Task, take_over: Callback<()>) -> AnyView {
+    if error.code() != Some(ProblemCode::InUseElsewhere) {
+        return view! { <ProblemNotice error id=PROBLEM /> }.into_any();
+    }
+    let code = ProblemCode::InUseElsewhere;
+    view! {
+        <Notice tone=Tone::Attention title=code.title() id=PROBLEM>
+            <p>{code.detail()}</p>
+            <button
+                type="button"
+                class="button button--solid"
+                id="take-over"
+                disabled=move || task.is_running()
+                on:click=move |_| take_over.run(())
+            >
+                "こちらで利用する（もう一方はログアウトされます）"
+            </button>
+        </Notice>
+    }
+    .into_any()
+}
+
 fn first_missing(form: &LogIn) -> Option<&'static str> {
     match (form.user_id.is_empty(), form.password.is_empty()) {
         (true, _) => Some("user-id"),
@@ -106,12 +137,18 @@ fn first_missing(form: &LogIn) -> Option<&'static str> {
 fn reason(session: Session) -> Option<impl IntoView> {
     let (tone, title, text) = match session.state() {
         State::LoggedOut(Why::LoggedOut) => (Tone::Information, "ログアウトしました", ""),
-        State::LoggedOut(Why::Ended) => (
+        // The service forgets after a day why a session ended.
+        State::LoggedOut(Why::Ended(ProblemCode::NotLoggedIn)) => (
             Tone::Attention,
             "ログインが切れました",
-            "有効時間が過ぎたか、別の画面でログアウトしました。もう一度ログインすると、元の画面に戻ります。入力した内容は残っています。",
+            "有効時間が過ぎたか、別の画面でログアウトしました。もう一度ログインしてください。",
         ),
+        State::LoggedOut(Why::Ended(code)) => (Tone::Attention, code.title(), code.detail()),
         _ => return None,
     };
-    Some(view! { <div role="status"><Notice tone title><p>{text}</p></Notice></div> })
+    let is_kept = Search::expect().has_typed();
+    let kept = is_kept.then(|| {
+        view! { <p>"同じユーザIDでログインすると、元の画面に戻ります。入力した内容は残っています。"</p> }
+    });
+    Some(view! { <div role="status"><Notice tone title><p>{text}</p>{kept}</Notice></div> })
 }

@@ -23,7 +23,27 @@ pub(crate) fn MenuPage() -> impl IntoView {
                 />
             </ul>
         </ForSearchers>
+        <ul class="menu menu--account">
+            <ForAdministrators>
+                <MenuItem
+                    to=Route::Accounts
+                    text="職員と管理者のアカウントを作成し、無効にし、仮パスワードを発行します。"
+                />
+            </ForAdministrators>
+            <MenuItem
+                to=Route::Password
+                text="自分のパスワードを変更します。すべての端末からログアウトすることもできます。"
+            />
+        </ul>
     }
+}
+
+/// What only administrators see.
+#[component]
+fn ForAdministrators(children: ChildrenFn) -> impl IntoView {
+    let session = Session::expect();
+    let is_one = Memo::new(move |_| session.allows(Role::may_manage_accounts));
+    view! { <Show when=move || is_one.get()>{children()}</Show> }
 }
 
 /// What only those may see who search; for others, why they don't.

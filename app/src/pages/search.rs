@@ -20,7 +20,7 @@ use crate::components::heading::Heading;
 use crate::dom;
 use crate::navigation::Navigator;
 use crate::route::Route;
-use crate::session::Session;
+use crate::session::{Session, Typed};
 use crate::task::Task;
 use advice::Advisor;
 use form::ConditionsForm;
@@ -42,6 +42,25 @@ impl Search {
 
     pub(crate) fn expect() -> Self {
         expect_context()
+    }
+
+    /// What a locked page must not have, and may have again.
+    pub(crate) fn typed(self) -> Typed {
+        Typed {
+            take: Callback::new(move |()| {
+                let text = self.0.with_untracked(Model::to_text);
+                self.forget();
+                text
+            }),
+            give_back: Callback::new(move |text: String| {
+                self.0.update(|model| model.restore(&text));
+            }),
+        }
+    }
+
+    /// Whether something was typed that is still there.
+    pub(crate) fn has_typed(self) -> bool {
+        self.0.with(Model::has_typed)
     }
 
     /// Forgets everything: somebody else may be next.

@@ -1,6 +1,7 @@
 //! Problem details (RFC 9457) with a code that programs can match on.
 
 use domain::search::Violation;
+use domain::session::SessionEnd;
 use serde::{Deserialize, Serialize};
 
 /// The media type of a [`Problem`].
@@ -35,6 +36,18 @@ pub struct ProblemViolation {
     pub message: String,
 }
 
+impl From<SessionEnd> for ProblemCode {
+    fn from(end: SessionEnd) -> Self {
+        match end {
+            SessionEnd::Idle => Self::SessionIdle,
+            SessionEnd::Expired => Self::SessionExpired,
+            SessionEnd::TakenOver => Self::TakenOver,
+            SessionEnd::Everywhere => Self::LoggedOutEverywhere,
+            SessionEnd::AccountChanged => Self::AccountChanged,
+        }
+    }
+}
+
 impl From<&Violation> for ProblemViolation {
     fn from(violation: &Violation) -> Self {
         Self {
@@ -56,6 +69,32 @@ pub enum ProblemCode {
     NotLoggedIn,
     /// ユーザID or パスワード is wrong.
     LogInRefused,
+    /// Somebody logged in gave a wrong パスワード.
+    PasswordRefused,
+    /// Too many attempts failed; `Retry-After` says how long to wait.
+    TooManyAttempts,
+    /// The account is logged in elsewhere, and the log-in did not say to take over.
+    InUseElsewhere,
+    /// The session is locked: only the password opens it again.
+    Locked,
+    /// The password is a one-time password: another one must be chosen first.
+    PasswordChangeRequired,
+    /// The session ended, because nothing was done for too long.
+    SessionIdle,
+    /// The session ended, because it had lasted for a working day.
+    SessionExpired,
+    /// The session ended, because the account logged in elsewhere.
+    TakenOver,
+    /// The session ended by 「すべての端末からログアウト」.
+    LoggedOutEverywhere,
+    /// The session ended, because the account was disabled or given another password.
+    AccountChanged,
+    /// The institution has no such account.
+    NoSuchAccount,
+    /// An administrator can't do this to his own account.
+    OwnAccount,
+    /// The institution would be left without an administrator.
+    LastAdministrator,
     /// The role may not do this.
     NotAllowed,
     /// The request came from another site.
@@ -76,11 +115,24 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// All codes.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 25] = [
         Self::UnreadableRequest,
         Self::InvalidInput,
         Self::NotLoggedIn,
         Self::LogInRefused,
+        Self::PasswordRefused,
+        Self::TooManyAttempts,
+        Self::InUseElsewhere,
+        Self::Locked,
+        Self::PasswordChangeRequired,
+        Self::SessionIdle,
+        Self::SessionExpired,
+        Self::TakenOver,
+        Self::LoggedOutEverywhere,
+        Self::AccountChanged,
+        Self::NoSuchAccount,
+        Self::OwnAccount,
+        Self::LastAdministrator,
         Self::NotAllowed,
         Self::ForeignOrigin,
         Self::CandidateExpired,
@@ -98,6 +150,19 @@ impl ProblemCode {
             Self::InvalidInput => "入力内容を確認してください",
             Self::NotLoggedIn => "ログインが必要です",
             Self::LogInRefused => "ユーザIDまたはパスワードが違います",
+            Self::PasswordRefused => "パスワードが違います",
+            Self::TooManyAttempts => "パスワードの入力が続けて失敗しました",
+            Self::InUseElsewhere => "このアカウントは別の画面で利用中です",
+            Self::Locked => "画面をロックしました",
+            Self::PasswordChangeRequired => "パスワードの変更が必要です",
+            Self::SessionIdle => "操作がなかったため、ログアウトしました",
+            Self::SessionExpired => "ログインから12時間が過ぎたため、ログアウトしました",
+            Self::TakenOver => "別の画面でログインしたため、ログアウトしました",
+            Self::LoggedOutEverywhere => "すべての端末からログアウトしました",
+            Self::AccountChanged => "アカウントが変更されたため、ログアウトしました",
+            Self::NoSuchAccount => "該当するアカウントがありません",
+            Self::OwnAccount => "自分のアカウントには行えません",
+            Self::LastAdministrator => "有効な管理者がいなくなるため、行えません",
             Self::NotAllowed => "この操作を行う権限がありません",
             Self::ForeignOrigin => "他のサイトからの操作は受け付けません",
             Self::CandidateExpired => "検索結果の有効時間（10分）が過ぎました",
@@ -118,12 +183,38 @@ impl ProblemCode {
             Self::LogInRefused => {
                 "入力し直してください。分からないときは管理者に確認してください。"
             }
+            Self::PasswordRefused => "もう一度入力してください。",
+            Self::InUseElsewhere => {
+                "こちらで利用すると、もう一方はログアウトされ、入力中の内容は失われます。"
+            }
+            Self::Locked => "パスワードを入力して、ロックを解除してください。",
+            Self::PasswordChangeRequired => {
+                "仮パスワードでログインしています。新しいパスワードを決めてください。"
+            }
+            Self::SessionIdle | Self::SessionExpired | Self::LoggedOutEverywhere => {
+                "続けて利用するときは、もう一度ログインしてください。"
+            }
+            Self::TakenOver => {
+                "同じアカウントを、ほかの人または別の端末が利用しています。心当たりがないときは、パスワードを変更し、管理者に知らせてください。"
+            }
+            Self::AccountChanged => {
+                "パスワードが変更されたか、アカウントが無効になりました。新しいパスワードでログインするか、管理者に確認してください。"
+            }
+            Self::NoSuchAccount => "画面を再読み込みして、一覧を確認してください。",
+            Self::OwnAccount => {
+                "ほかの管理者に依頼してください。パスワードは「パスワードの変更」で変更できます。"
+            }
+            Self::LastAdministrator => {
+                "先に、ほかの管理者のアカウントを作成するか、有効にしてください。"
+            }
             Self::NotAllowed => "権限のあるアカウントでログインし直してください。",
             Self::ForeignOrigin => "この製品の画面から操作してください。",
             Self::CandidateExpired => "もう一度検索してください。",
             Self::NoSuchAddress | Self::MethodNotAllowed => "メニューから操作し直してください。",
             Self::TooLarge => "入力を短くして、もう一度お試しください。",
-            Self::Unavailable => "しばらく待ってから、もう一度お試しください。",
+            Self::Unavailable | Self::TooManyAttempts => {
+                "しばらく待ってから、もう一度お試しください。"
+            }
             Self::Internal => {
                 "もう一度お試しください。続くときは、問い合わせ番号を添えてサポートにご連絡ください。"
             }
@@ -135,15 +226,44 @@ impl ProblemCode {
         match self {
             Self::UnreadableRequest => 400,
             Self::InvalidInput => 422,
-            Self::NotLoggedIn | Self::LogInRefused => 401,
-            Self::NotAllowed | Self::ForeignOrigin => 403,
-            Self::NoSuchAddress => 404,
+            Self::NotLoggedIn
+            | Self::LogInRefused
+            | Self::SessionIdle
+            | Self::SessionExpired
+            | Self::TakenOver
+            | Self::LoggedOutEverywhere
+            | Self::AccountChanged => 401,
+            Self::NotAllowed
+            | Self::ForeignOrigin
+            | Self::PasswordRefused
+            | Self::PasswordChangeRequired => 403,
+            Self::NoSuchAddress | Self::NoSuchAccount => 404,
+            Self::InUseElsewhere | Self::OwnAccount | Self::LastAdministrator => 409,
+            Self::Locked => 423,
+            Self::TooManyAttempts => 429,
             Self::MethodNotAllowed => 405,
             Self::CandidateExpired => 410,
             Self::TooLarge => 413,
             Self::Unavailable => 503,
             Self::Internal => 500,
         }
+    }
+
+    /// Whether this says that there is no session any more, or never was.
+    pub const fn means_logged_out(self) -> bool {
+        self.is_end_of_session() || matches!(self, Self::NotLoggedIn)
+    }
+
+    /// Whether this says why a session has ended.
+    pub const fn is_end_of_session(self) -> bool {
+        matches!(
+            self,
+            Self::SessionIdle
+                | Self::SessionExpired
+                | Self::TakenOver
+                | Self::LoggedOutEverywhere
+                | Self::AccountChanged
+        )
     }
 
     /// The problem of this code, with its texts.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use anyhow::{Context as _, bail};
 use domain::audit::Action;
+use domain::session::SessionRules;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
@@ -18,18 +19,18 @@ use crate::{assets, demo};
 
 /// Runs the service.
 pub fn run(arguments: &Serve) -> anyhow::Result<()> {
-    check(arguments)?;
+    let rules = check(arguments)?;
     tracing_subscriber::fmt()
         .json()
         .with_writer(std::io::stderr)
         .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()))
         .init();
     let runtime = tokio::runtime::Runtime::new().context("the runtime could not start")?;
-    runtime.block_on(serve(arguments))
+    runtime.block_on(serve(arguments, rules))
 }
 
 /// Refuses what would put public passwords or clear-text sessions on a network.
-fn check(arguments: &Serve) -> anyhow::Result<()> {
+fn check(arguments: &Serve) -> anyhow::Result<SessionRules> {
     let is_loopback = arguments.listen.ip().is_loopback();
     if arguments.demo && !is_loopback {
         bail!(
@@ -45,10 +46,12 @@ fn check(arguments: &Serve) -> anyhow::Result<()> {
             arguments.listen.ip()
         );
     }
-    Ok(())
+    arguments.session_rules().context(
+        "--lock-after is at least 1s and shorter than --log-out-after, for instance 10m and 30m",
+    )
 }
 
-async fn serve(arguments: &Serve) -> anyhow::Result<()> {
+async fn serve(arguments: &Serve, rules: SessionRules) -> anyhow::Result<()> {
     // Asked for before the work: a taken port should be said at once.
     let listener = TcpListener::bind(arguments.listen).await.with_context(|| {
         format!(
@@ -62,7 +65,8 @@ async fn serve(arguments: &Serve) -> anyhow::Result<()> {
         demo: arguments.demo,
         behind_tls: arguments.behind_tls,
     };
-    let state = AppState::new(store, Arc::new(SystemClock), Arc::new(SystemEntropy), mode)?;
+    let state = AppState::new(store, Arc::new(SystemClock), Arc::new(SystemEntropy), mode)?
+        .with_session_rules(rules);
     announce(arguments, listener.local_addr()?);
     listener::serve(listener, router(state), told_to_stop()).await;
     println!("停止しました。");

@@ -1,78 +1,143 @@
-//! `/api/session`: log-in, who is logged in, log-out.
+//! `/api/session`: log-in, who is logged in, unlocking, log-out.
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::{Extensions, HeaderMap, StatusCode};
 use axum_extra::extract::CookieJar;
 use domain::account::UserId;
 use domain::audit::Action;
-use protocol::http::{LogIn, ProblemCode, SessionInfo};
+use domain::password::MOST_BYTES;
+use domain::session::{SessionEnd, Standing};
+use protocol::http::{LogIn, ProblemCode, SessionInfo, Unlock};
 
+use crate::attempts::Attempt;
 use crate::error::ApiError;
-use crate::extract::{Authenticated, Body, RequestId};
-use crate::password;
+use crate::extract::{Body, Opened, Present, RequestId};
+use crate::http::peer;
 use crate::session::{self, Token};
 use crate::state::AppState;
 use crate::store::{Account, Actor, AuditEvent, Audited};
 
-pub(crate) async fn read(
-    State(state): State<AppState>,
-    authenticated: Authenticated,
-) -> Json<SessionInfo> {
-    Json(info(&state, &authenticated.session.account))
+/// Who is logged in. Asking is no use of the session: pages ask by themselves.
+pub(crate) async fn read(State(state): State<AppState>, present: Present) -> Json<SessionInfo> {
+    Json(present.info(&state))
 }
 
-/// Unknown, disabled and wrong are one answer, after the same work. The browser's
-/// previous session, if any, ends.
+/// Unknown, disabled, expired and wrong are one answer, after the same work. The
+/// browser's previous session, if any, ends.
 pub(crate) async fn begin(
     State(state): State<AppState>,
     request_id: RequestId,
-    jar: CookieJar,
+    extensions: Extensions,
+    headers: HeaderMap,
     Body(log_in): Body<LogIn>,
 ) -> Result<(CookieJar, Json<SessionInfo>), ApiError> {
+    let jar = CookieJar::from_headers(&headers);
+    let address = peer::address(&extensions, &headers, state.mode.behind_tls);
+    let attempt = Attempt::to_log_in(&log_in.user_id, address, &request_id);
     let account = find(&state, &log_in).await?;
     let hash = account
         .as_ref()
         .map(|account| account.password_hash.clone());
-    let fits = state.passwords.verify(log_in.password, hash).await?;
+    let fits = attempt.check(&state, log_in.password, hash).await?;
     let Some(account) = account.filter(|_| fits) else {
-        let event = AuditEvent::new(Action::LogInRefused, None).during(&request_id.0);
-        state
-            .store
-            .write(state.now(), |_| Ok::<_, ApiError>(Audited::new((), event)))
-            .await?;
         return Err(ApiError::Refused(ProblemCode::LogInRefused));
     };
     let token = Token::new(&*state.entropy)?;
-    let hash = token.hash();
-    let actor = Actor {
-        account_id: account.id,
-        institution_id: account.institution_id,
-        role: account.role,
+    let beginning = Beginning {
+        previous: Token::in_jar(&jar, state.mode.behind_tls),
+        token_hash: token.hash(),
+        take_over: log_in.take_over,
+        request_id,
     };
-    let event = AuditEvent::new(Action::LoggedIn, Some(actor)).during(&request_id.0);
-    let now = state.now();
-    let previous = Token::in_jar(&jar, state.mode.behind_tls).map(|token| token.hash());
+    beginning.commit(&state, &account).await?;
+    let info = session::info(&state, &account, Standing::Open, &token);
+    let jar = jar.add(token.into_cookie(state.mode.behind_tls));
+    Ok((jar, Json(info)))
+}
+
+/// A log-in whose password was right.
+struct Beginning {
+    previous: Option<Token>,
+    token_hash: [u8; 32],
+    take_over: bool,
+    request_id: RequestId,
+}
+
+impl Beginning {
+    /// Begins the session, unless the account is in use and is not to be taken over.
+    async fn commit(self, state: &AppState, account: &Account) -> Result<(), ApiError> {
+        let actor = Actor {
+            account_id: account.id,
+            institution_id: account.institution_id,
+            role: account.role,
+        };
+        let (now, rules) = (state.now(), state.session_rules);
+        let event = move |action, request_id: &RequestId| {
+            AuditEvent::new(action, Some(actor)).during(&request_id.0)
+        };
+        let password_hash = account.password_hash.clone();
+        let user_id = account.user_id.clone();
+        let work = move |writer: &crate::store::Writer<'_>| {
+            // The password was checked outside this transaction.
+            let known = writer.account(&user_id)?;
+            if known.is_none_or(|now| now.is_disabled || now.password_hash != password_hash) {
+                return Err(ApiError::Refused(ProblemCode::LogInRefused));
+            }
+            if let Some(previous) = &self.previous {
+                writer.end_session_of_token(&previous.hash())?;
+            }
+            let is_in_use = writer.is_in_use(actor.account_id, rules, now)?;
+            if is_in_use && !self.take_over {
+                return Err(ApiError::Refused(ProblemCode::InUseElsewhere));
+            }
+            if is_in_use {
+                writer.end_sessions_of(actor.account_id, SessionEnd::TakenOver, None)?;
+            }
+            writer.begin_session(actor.account_id, &self.token_hash)?;
+            let took_over = is_in_use.then(|| event(Action::TookOver, &self.request_id));
+            Ok(Audited::new((), event(Action::LoggedIn, &self.request_id)).and(took_over))
+        };
+        state.store.write(now, work).await
+    }
+}
+
+/// The person is at work: using the session is all there is to do.
+pub(crate) async fn note_activity(_: Opened) -> StatusCode {
+    StatusCode::NO_CONTENT
+}
+
+/// Opens a locked session by the account's password.
+pub(crate) async fn unlock(
+    State(state): State<AppState>,
+    present: Present,
+    Body(unlock): Body<Unlock>,
+) -> Result<Json<SessionInfo>, ApiError> {
+    let somebody = &present.authenticated;
+    let hash = Some(somebody.session.account.password_hash.clone());
+    let attempt = Attempt::in_session(somebody);
+    if !attempt.check(&state, unlock.password, hash).await? {
+        return Err(ApiError::Refused(ProblemCode::PasswordRefused));
+    }
+    let event = somebody.event(Action::Unlocked);
+    let id = somebody.session.id;
     state
         .store
-        .write(now, move |writer| {
-            if let Some(previous) = previous {
-                writer.end_session_of_token(&previous)?;
-            }
-            writer.begin_session(actor.account_id, &hash, session::limits(now))?;
+        .write(state.now(), move |writer| {
+            writer.use_session(id)?;
             Ok::<_, ApiError>(Audited::new((), event))
         })
         .await?;
-    let jar = jar.add(token.into_cookie(state.mode.behind_tls));
-    Ok((jar, Json(info(&state, &account))))
+    Ok(Json(present.opened().info(&state)))
 }
 
 pub(crate) async fn end(
     State(state): State<AppState>,
-    authenticated: Authenticated,
+    present: Present,
     jar: CookieJar,
 ) -> Result<CookieJar, ApiError> {
-    let event = authenticated.event(Action::LoggedOut);
-    let id = authenticated.session.id;
+    let event = present.authenticated.event(Action::LoggedOut);
+    let id = present.authenticated.session.id;
     state
         .store
         .write(state.now(), move |writer| {
@@ -83,9 +148,31 @@ pub(crate) async fn end(
     Ok(jar.add(session::removal(state.mode.behind_tls)))
 }
 
+/// Ends every session of the account, this one too.
+pub(crate) async fn end_everywhere(
+    State(state): State<AppState>,
+    present: Present,
+    jar: CookieJar,
+) -> Result<CookieJar, ApiError> {
+    let event = present.authenticated.event(Action::LoggedOutEverywhere);
+    let (id, account) = {
+        let session = &present.authenticated.session;
+        (session.id, session.account.id)
+    };
+    state
+        .store
+        .write(state.now(), move |writer| {
+            writer.end_session(id)?;
+            writer.end_sessions_of(account, SessionEnd::Everywhere, None)?;
+            Ok::<_, ApiError>(Audited::new((), event))
+        })
+        .await?;
+    Ok(jar.add(session::removal(state.mode.behind_tls)))
+}
+
 /// The account that may log in under a typed ユーザID.
 async fn find(state: &AppState, log_in: &LogIn) -> Result<Option<Account>, ApiError> {
-    if log_in.password.len() > password::MOST_BYTES {
+    if log_in.password.len() > MOST_BYTES {
         return Ok(None);
     }
     let Ok(user_id) = log_in.user_id.parse::<UserId>() else {
@@ -95,16 +182,9 @@ async fn find(state: &AppState, log_in: &LogIn) -> Result<Option<Account>, ApiEr
         .store
         .read(move |reader| reader.account(&user_id))
         .await?;
-    let demo = state.mode.demo;
-    Ok(found.filter(|account| !account.is_disabled && (demo || !account.is_demo)))
-}
-
-fn info(state: &AppState, account: &Account) -> SessionInfo {
-    SessionInfo {
-        user_id: account.user_id.clone(),
-        role: account.role,
-        medical_institution_code: account.institution.medical_institution_code.clone(),
-        institution_name: account.institution.name.clone(),
-        today: state.now().tokyo_date(),
-    }
+    let (demo, now) = (state.mode.demo, state.now());
+    Ok(found.filter(|account| {
+        let is_in_time = account.one_time_until.is_none_or(|until| now < until);
+        !account.is_disabled && is_in_time && (demo || !account.is_demo)
+    }))
 }

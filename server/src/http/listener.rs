@@ -18,6 +18,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tower::ServiceExt as _;
 
+use super::peer::Peer;
+
 /// How long a client may take over a request's header.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 /// Connections at once; the next ones wait in the system's queue.
@@ -37,13 +39,13 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
             accepted = accept(&listener, &permits) => accepted,
             () = &mut stop => break,
         };
-        let Some((stream, _, permit)) = accepted else {
+        let Some((stream, address, permit)) = accepted else {
             continue;
         };
         let router = router.clone();
         let service = tower::service_fn(move |request: Request<hyper::body::Incoming>| {
             let router = router.clone();
-            async move { Ok::<_, Infallible>(serve_request(router, request).await) }
+            async move { Ok::<_, Infallible>(serve_request(router, request, address).await) }
         });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
@@ -69,8 +71,10 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
 async fn serve_request(
     router: Router,
     request: Request<hyper::body::Incoming>,
+    address: SocketAddr,
 ) -> axum::response::Response {
-    let request = request.map(axum::body::Body::new);
+    let mut request = request.map(axum::body::Body::new);
+    request.extensions_mut().insert(Peer(address.ip()));
     match router.oneshot(request).await {
         Ok(response) => response,
         Err(never) => match never {},

@@ -51,11 +51,38 @@ pub(crate) async fn render(
 async fn answer(request: Request, next: Next, id: &str) -> Response {
     let response = next.run(request).await;
     if let Some(refusal) = response.extensions().get::<Refusal>() {
-        return problem_response(&refusal.code.problem(id, refusal.violations.clone()));
+        return refusal_response(refusal, id);
     }
     match code_of(response.status()) {
         Some(code) => problem_response(&code.problem(id, Vec::new())),
         None => response,
+    }
+}
+
+fn refusal_response(refusal: &Refusal, id: &str) -> Response {
+    let mut problem = refusal.code.problem(id, refusal.violations.clone());
+    let Some(seconds) = refusal.retry_after_seconds else {
+        return problem_response(&problem);
+    };
+    problem.detail = [
+        "あと",
+        &duration(seconds),
+        "待ってから、もう一度お試しください。",
+    ]
+    .concat();
+    let mut response = problem_response(&problem);
+    response
+        .headers_mut()
+        .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
+/// In whole minutes, from one minute on; rounded up.
+fn duration(seconds: i64) -> String {
+    if seconds < 60 {
+        format!("{seconds}秒")
+    } else {
+        format!("{}分", (seconds + 59) / 60)
     }
 }
 

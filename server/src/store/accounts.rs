@@ -2,9 +2,11 @@
 
 use domain::account::{Role, UserId};
 use domain::identifier::MedicalInstitutionCode;
+use domain::session::SessionEnd;
+use domain::timestamp::Timestamp;
 use rusqlite::{OptionalExtension, Row, named_params};
 
-use super::{Purpose, Reader, StoreError, Writer};
+use super::{Purpose, Reader, SessionId, StoreError, Writer};
 
 /// The store's number of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,6 +40,11 @@ pub struct Account {
     pub is_demo: bool,
     /// Whether it may no longer log in.
     pub is_disabled: bool,
+    /// When its one-time password is no longer good; `None` when it has a password
+    /// of its own.
+    pub one_time_until: Option<Timestamp>,
+    /// When it last logged in.
+    pub last_logged_in_at: Option<Timestamp>,
 }
 
 /// An account to add.
@@ -53,10 +60,13 @@ pub struct NewAccount {
     pub password_hash: String,
     /// Whether the password is public (demo mode).
     pub is_demo: bool,
+    /// When the password is no longer good, if it is a one-time password.
+    pub one_time_until: Option<Timestamp>,
 }
 
 const SELECT: &str = "SELECT a.id, a.institution_id, i.medical_institution_code, i.name, a.user_id,
-    a.role, a.password_hash, a.is_demo, a.disabled_at IS NOT NULL AS is_disabled
+    a.role, a.password_hash, a.is_demo, a.disabled_at IS NOT NULL AS is_disabled,
+    a.one_time_until, a.last_logged_in_at
   FROM account a JOIN institution i ON i.id = a.institution_id";
 
 impl Reader<'_> {
@@ -76,6 +86,14 @@ impl Reader<'_> {
         let order = "ORDER BY i.medical_institution_code, a.user_id";
         let mut statement = self.sql().prepare(&format!("{SELECT} {order}"))?;
         let rows = statement.query_map([], AccountRow::read)?;
+        rows.map(|row| Account::try_from(row?)).collect()
+    }
+
+    /// The accounts of an institution, by ユーザID.
+    pub fn accounts_of(&self, institution_id: i64) -> Result<Vec<Account>, StoreError> {
+        let order = "WHERE a.institution_id = ?1 ORDER BY a.user_id";
+        let mut statement = self.sql().prepare_cached(&format!("{SELECT} {order}"))?;
+        let rows = statement.query_map([institution_id], AccountRow::read)?;
         rows.map(|row| Account::try_from(row?)).collect()
     }
 
@@ -113,8 +131,8 @@ impl Writer<'_> {
             .sql()
             .query_row(
                 "INSERT INTO account (institution_id, user_id, role, password_hash, is_demo,
-                   created_at)
-                 SELECT id, :user_id, :role, :password_hash, :is_demo, :now FROM institution
+                   created_at, one_time_until)
+                 SELECT id, :user_id, :role, :password_hash, :is_demo, :now, :until FROM institution
                  WHERE medical_institution_code = :code
                  ON CONFLICT (user_id) DO NOTHING RETURNING id",
                 named_params! {
@@ -124,6 +142,7 @@ impl Writer<'_> {
                     ":is_demo": new.is_demo,
                     ":now": self.now().unix_milliseconds(),
                     ":code": code,
+                    ":until": new.one_time_until.map(Timestamp::unix_milliseconds),
                 },
                 |row| row.get(0),
             )
@@ -137,16 +156,42 @@ impl Writer<'_> {
             "UPDATE account SET disabled_at = coalesce(disabled_at, ?2) WHERE id = ?1",
             (id.0, self.now().unix_milliseconds()),
         )?;
-        self.end_sessions_of(id)
+        self.end_sessions_of(id, SessionEnd::AccountChanged, None)
     }
 
     /// Gives an account a new password, lets it log in again, and ends its sessions.
-    pub fn reset_password(&self, id: AccountId, password_hash: &str) -> Result<(), StoreError> {
+    pub fn reset_password(
+        &self,
+        id: AccountId,
+        password_hash: &str,
+        one_time_until: Option<Timestamp>,
+    ) -> Result<(), StoreError> {
         self.sql().execute(
-            "UPDATE account SET password_hash = ?2, disabled_at = NULL, is_demo = 0 WHERE id = ?1",
+            "UPDATE account SET password_hash = ?2, disabled_at = NULL, is_demo = 0,
+               one_time_until = ?3 WHERE id = ?1",
+            (
+                id.0,
+                password_hash,
+                one_time_until.map(Timestamp::unix_milliseconds),
+            ),
+        )?;
+        self.end_sessions_of(id, SessionEnd::AccountChanged, None)
+    }
+
+    /// Gives an account the password that its owner chose in a session, and ends
+    /// all others.
+    pub fn change_password(
+        &self,
+        id: AccountId,
+        password_hash: &str,
+        session: SessionId,
+    ) -> Result<(), StoreError> {
+        self.sql().execute(
+            "UPDATE account SET password_hash = ?2, is_demo = 0, one_time_until = NULL
+             WHERE id = ?1",
             (id.0, password_hash),
         )?;
-        self.end_sessions_of(id)
+        self.end_sessions_of(id, SessionEnd::AccountChanged, Some(session))
     }
 }
 
@@ -161,6 +206,8 @@ struct AccountRow {
     password_hash: String,
     is_demo: bool,
     is_disabled: bool,
+    one_time_until: Option<i64>,
+    last_logged_in_at: Option<i64>,
 }
 
 impl AccountRow {
@@ -175,6 +222,8 @@ impl AccountRow {
             password_hash: row.get(6)?,
             is_demo: row.get(7)?,
             is_disabled: row.get(8)?,
+            one_time_until: row.get(9)?,
+            last_logged_in_at: row.get(10)?,
         })
     }
 }
@@ -208,6 +257,8 @@ impl TryFrom<AccountRow> for Account {
             password_hash: row.password_hash,
             is_demo: row.is_demo,
             is_disabled: row.is_disabled,
+            one_time_until: row.one_time_until.map(Timestamp::from_unix_milliseconds),
+            last_logged_in_at: row.last_logged_in_at.map(Timestamp::from_unix_milliseconds),
         })
     }
 }

@@ -12,6 +12,7 @@ use super::{StoreError, folding};
 
 const MIGRATIONS: &[M<'static>] = &[
     M::up(include_str!("../../migrations/001_initial.sql")),
+    M::up(include_str!("../../migrations/002_sessions.sql")),
     M::up(include_str!("../../migrations/004_names.sql")),
     M::up(include_str!("../../migrations/005_import.sql")),
 ];

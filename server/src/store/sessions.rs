@@ -4,8 +4,9 @@
 //! they are ended by account, and candidates hang on them.
 
 use domain::account::UserId;
+use domain::session::{SessionEnd, SessionRules, Standing};
 use domain::timestamp::Timestamp;
-use rusqlite::{Connection, OptionalExtension, named_params};
+use rusqlite::{Connection, OptionalExtension};
 
 use super::{Account, AccountId, Reader, StoreError, Writer};
 
@@ -13,51 +14,49 @@ use super::{Account, AccountId, Reader, StoreError, Writer};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SessionId(pub(super) i64);
 
-/// A session in force, and its account.
+impl SessionId {
+    /// The number.
+    pub const fn number(self) -> i64 {
+        self.0
+    }
+}
+
+/// How long a session that has ended is kept, so that its page can be told why.
+const KEPT_SECONDS: i64 = 24 * 3600;
+
+/// A session and its account. It may have ended: [`domain::session`] tells.
 #[derive(Debug, Clone)]
 pub struct SessionAccount {
     /// The session.
     pub id: SessionId,
-    /// When it was last seen, to the minute.
+    /// When it was begun.
+    pub created_at: Timestamp,
+    /// When it was last used, to [`domain::session::SessionRules::note_after_seconds`].
     pub last_seen_at: Timestamp,
     /// The account.
     pub account: Account,
 }
 
-/// When a session has ended by itself.
-#[derive(Debug, Clone, Copy)]
-pub struct SessionLimits {
-    /// It was last seen before this.
-    pub last_seen_since: Timestamp,
-    /// It was begun before this.
-    pub created_since: Timestamp,
-}
-
 impl Reader<'_> {
-    /// The session of a token, unless it has ended or its account was disabled.
-    pub fn session(
-        &self,
-        token_hash: &[u8; 32],
-        limits: SessionLimits,
-    ) -> Result<Option<SessionAccount>, StoreError> {
+    /// The session of a token, unless it was ended.
+    pub fn session(&self, token_hash: &[u8; 32]) -> Result<Option<SessionAccount>, StoreError> {
         let found = self
             .sql()
             .prepare_cached(
-                "SELECT s.id, s.last_seen_at, a.user_id FROM session s
+                "SELECT s.id, s.created_at, s.last_seen_at, a.user_id FROM session s
                  JOIN account a ON a.id = s.account_id
-                 WHERE s.token_hash = :token_hash AND s.last_seen_at >= :last_seen_since
-                   AND s.created_at >= :created_since AND a.disabled_at IS NULL",
+                 WHERE s.token_hash = ?1 AND a.disabled_at IS NULL",
             )?
-            .query_row(
-                named_params! {
-                    ":token_hash": token_hash,
-                    ":last_seen_since": limits.last_seen_since.unix_milliseconds(),
-                    ":created_since": limits.created_since.unix_milliseconds(),
-                },
-                |row| Ok((row.get(0)?, row.get(1)?, row.get::<_, String>(2)?)),
-            )
+            .query_row([token_hash], |row| {
+                Ok((
+                    row.get(0)?,
+                    row.get(1)?,
+                    row.get(2)?,
+                    row.get::<_, String>(3)?,
+                ))
+            })
             .optional()?;
-        let Some((id, last_seen_at, user_id)) = found else {
+        let Some((id, created_at, last_seen_at, user_id)) = found else {
             return Ok(None);
         };
         let inconsistent = StoreError::Inconsistent {
@@ -68,37 +67,81 @@ impl Reader<'_> {
         let Ok(user_id) = user_id.parse::<UserId>() else {
             return Err(inconsistent);
         };
-        let account = self.account(&user_id)?.ok_or(inconsistent)?;
-        let last_seen_at = Timestamp::from_unix_milliseconds(last_seen_at);
         Ok(Some(SessionAccount {
             id: SessionId(id),
-            last_seen_at,
-            account,
+            created_at: Timestamp::from_unix_milliseconds(created_at),
+            last_seen_at: Timestamp::from_unix_milliseconds(last_seen_at),
+            account: self.account(&user_id)?.ok_or(inconsistent)?,
         }))
+    }
+
+    /// Why the session of a token was ended, if that is still known.
+    pub fn end_of_session(&self, token_hash: &[u8; 32]) -> Result<Option<SessionEnd>, StoreError> {
+        let code: Option<String> = self
+            .sql()
+            .prepare_cached("SELECT reason FROM ended_session WHERE token_hash = ?1")?
+            .query_row([token_hash], |row| row.get(0))
+            .optional()?;
+        Ok(code.and_then(|code| SessionEnd::ALL.into_iter().find(|end| end.code() == code)))
+    }
+
+    /// Whether an account has a session in force.
+    pub fn is_in_use(
+        &self,
+        account: AccountId,
+        rules: SessionRules,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let mut statement = self
+            .sql()
+            .prepare_cached("SELECT created_at, last_seen_at FROM session WHERE account_id = ?1")?;
+        let rows = statement.query_map([account.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        for row in rows {
+            let (created_at, last_seen_at) = row?;
+            let standing = rules.standing(
+                Timestamp::from_unix_milliseconds(created_at),
+                Timestamp::from_unix_milliseconds(last_seen_at),
+                now,
+            );
+            if !matches!(standing, Standing::Ended(_)) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 
 impl Writer<'_> {
-    /// Begins a session, and forgets those that have ended.
+    /// Begins a session, and forgets those that ended long ago.
     pub fn begin_session(
         &self,
         account: AccountId,
         token_hash: &[u8; 32],
-        limits: SessionLimits,
     ) -> Result<SessionId, StoreError> {
+        let now = self.now().unix_milliseconds();
+        let kept_since = self.now().plus_seconds(-KEPT_SECONDS).unix_milliseconds();
+        self.sql()
+            .execute("DELETE FROM session WHERE last_seen_at < ?1", [kept_since])?;
         self.sql().execute(
-            "DELETE FROM session WHERE last_seen_at < ?1 OR created_at < ?2",
-            (
-                limits.last_seen_since.unix_milliseconds(),
-                limits.created_since.unix_milliseconds(),
-            ),
+            "DELETE FROM ended_session WHERE ended_at < ?1",
+            [kept_since],
         )?;
         self.sql().execute(
             "INSERT INTO session (token_hash, account_id, created_at, last_seen_at)
              VALUES (?1, ?2, ?3, ?3)",
-            (token_hash, account.0, self.now().unix_milliseconds()),
+            (token_hash, account.0, now),
         )?;
-        Ok(SessionId(self.sql().last_insert_rowid()))
+        let id = SessionId(self.sql().last_insert_rowid());
+        self.sql().execute(
+            "UPDATE account SET last_logged_in_at = ?2 WHERE id = ?1",
+            (account.0, now),
+        )?;
+        Ok(id)
+    }
+
+    /// Notes that a session was used, whatever it said before.
+    pub fn use_session(&self, id: SessionId) -> Result<(), StoreError> {
+        touch(self.sql(), id, self.now())
     }
 
     /// Ends a session; its candidates go with it.
@@ -115,9 +158,23 @@ impl Writer<'_> {
         Ok(())
     }
 
-    pub(super) fn end_sessions_of(&self, account: AccountId) -> Result<(), StoreError> {
-        self.sql()
-            .execute("DELETE FROM session WHERE account_id = ?1", [account.0])?;
+    /// Ends the sessions of an account, but for one, and remembers why.
+    pub fn end_sessions_of(
+        &self,
+        account: AccountId,
+        why: SessionEnd,
+        but: Option<SessionId>,
+    ) -> Result<(), StoreError> {
+        let but = but.map(|session| session.0);
+        self.sql().execute(
+            "INSERT OR REPLACE INTO ended_session (token_hash, reason, ended_at)
+             SELECT token_hash, ?3, ?4 FROM session WHERE account_id = ?1 AND id IS NOT ?2",
+            (account.0, but, why.code(), self.now().unix_milliseconds()),
+        )?;
+        self.sql().execute(
+            "DELETE FROM session WHERE account_id = ?1 AND id IS NOT ?2",
+            (account.0, but),
+        )?;
         Ok(())
     }
 }

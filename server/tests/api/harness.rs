@@ -140,9 +140,22 @@ impl Service {
 
     pub(crate) async fn log_in(&self, user_id: &str) -> Client<'_> {
         let mut client = self.stranger();
-        let answer = client.log_in(user_id, PASSWORD).await;
+        let answer = client.take_over(user_id, PASSWORD).await;
         assert_eq!(answer.status, StatusCode::OK);
         client
+    }
+
+    /// The service started again on the same store.
+    pub(crate) fn restart(&mut self) {
+        self.store = Store::open(&self.location).unwrap();
+        let entropy = Arc::new(SystemEntropy);
+        let state = AppState::new(
+            self.store.clone(),
+            self.clock.clone(),
+            entropy,
+            Mode::default(),
+        );
+        self.router = router(state.unwrap());
     }
 }
 
@@ -162,6 +175,20 @@ pub(crate) struct Client<'a> {
 impl Client<'_> {
     pub(crate) async fn log_in(&mut self, user_id: &str, password: &str) -> Answer {
         let body = json!({ "user_id": user_id, "password": password });
+        self.begin(body).await
+    }
+
+    /// Logs in and ends the account's session elsewhere.
+    pub(crate) async fn take_over(&mut self, user_id: &str, password: &str) -> Answer {
+        self.begin(json!({ "user_id": user_id, "password": password, "take_over": true }))
+            .await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::POST, path, Some(body)).await
+    }
+
+    async fn begin(&mut self, body: Value) -> Answer {
         let answer = self.send(Method::POST, path::SESSION, Some(body)).await;
         if let Some(cookie) = answer.headers.get(header::SET_COOKIE) {
             let cookie = cookie.to_str().unwrap();

@@ -2,6 +2,8 @@
 //! and the program's commands as a person types them.
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+mod accounts;
+mod attempts;
 mod commands;
 mod harness;
 mod http;

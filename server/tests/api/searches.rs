@@ -270,13 +270,13 @@ async fn a_candidate_is_for_its_session_and_ten_minutes() {
         panic!()
     };
     let id = candidates[0].id.as_str();
-    let other = service.log_in("staff").await;
+    let other = service.log_in("admin").await;
     let expired = async |client: &Client<'_>, id: &str| {
         client.open(id).await.problem().code == ProblemCode::CandidateExpired
     };
     assert!(
         expired(&other, id).await,
-        "another session of the same account"
+        "another session of the same institution"
     );
     for nonsense in ["AAAAAAAAAAAAAAAAAAAAAA", "1", "%00", "..%2f..", "新橋"] {
         let escaped: String = nonsense
@@ -296,6 +296,15 @@ async fn a_candidate_is_for_its_session_and_ten_minutes() {
     assert_eq!(client.open(id).await.status, StatusCode::OK);
     service.clock.advance_seconds(1);
     assert!(expired(&client, id).await);
+
+    let SearchOutcome::Several(candidates) = client.found(&taro()).await else {
+        panic!()
+    };
+    let next = service.log_in("staff").await;
+    assert!(
+        expired(&next, candidates[0].id.as_str()).await,
+        "the next session of the same account"
+    );
 }
 
 #[tokio::test]

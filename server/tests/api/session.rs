@@ -3,6 +3,7 @@
 use axum::http::{Method, StatusCode};
 use domain::account::Role;
 use protocol::http::{About, ProblemCode, SessionInfo, path};
+use serde_json::json;
 use server::state::Mode;
 
 use crate::harness::{PASSWORD, Service};
@@ -108,38 +109,129 @@ async fn a_session_ends_by_log_out_idleness_age_and_disabling() {
     );
     assert!(!is_in(&client).await);
 
+    let code =
+        async |client: &crate::harness::Client<'_>| client.get(path::SESSION).await.problem().code;
     let client = service.log_in("staff").await;
-    for _ in 0..3 {
-        service.clock.advance_seconds(29 * 60);
-        assert!(is_in(&client).await, "each request keeps it alive");
+    let use_it = async |client: &crate::harness::Client<'_>| {
+        let answer = client.post(path::ACTIVITY, json!({})).await;
+        assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    };
+    for _ in 0..5 {
+        service.clock.advance_seconds(9 * 60);
+        use_it(&client).await;
     }
-    service.clock.advance_seconds(31 * 60);
-    assert_eq!(
-        client.get(path::SESSION).await.problem().code,
-        ProblemCode::NotLoggedIn
-    );
+    service.clock.advance_seconds(29 * 60);
+    assert!(is_in(&client).await, "locked, not ended");
+    service.clock.advance_seconds(60);
+    assert_eq!(code(&client).await, ProblemCode::SessionIdle);
 
     let client = service.log_in("staff").await;
-    for _ in 0..25 {
-        service.clock.advance_seconds(29 * 60);
-        is_in(&client).await;
+    for _ in 0..79 {
+        service.clock.advance_seconds(9 * 60);
+        use_it(&client).await;
     }
-    assert!(
-        !is_in(&client).await,
-        "twelve hours are the end in any case"
-    );
+    service.clock.advance_seconds(9 * 60);
+    assert_eq!(code(&client).await, ProblemCode::SessionExpired);
 
     let client = service.log_in("staff").await;
     service
         .accounts()
         .disable(&"staff".parse().unwrap())
         .unwrap();
-    assert!(!is_in(&client).await);
+    assert_eq!(code(&client).await, ProblemCode::AccountChanged);
     service
         .accounts()
         .reset_password(&"staff".parse().unwrap(), PASSWORD)
         .unwrap();
     service.log_in("staff").await;
+}
+
+#[tokio::test]
+async fn asking_who_is_logged_in_is_no_use_and_idleness_locks() {
+    let service = Service::new();
+    let client = service.log_in("staff").await;
+    let info: SessionInfo = client.get(path::SESSION).await.json();
+    let key = info.page_key.unwrap();
+    for _ in 0..5 {
+        service.clock.advance_seconds(2 * 60);
+        assert_eq!(client.get(path::SESSION).await.status, StatusCode::OK);
+    }
+    let info: SessionInfo = client.get(path::SESSION).await.json();
+    assert!(info.is_locked);
+    assert_eq!(info.page_key, None);
+    for path in [path::SEARCHES, path::ACTIVITY, path::PASSWORD] {
+        let answer = client.post(path, json!({})).await;
+        assert_eq!(answer.problem().code, ProblemCode::Locked, "{path}");
+    }
+    let id = "/api/eligibility/AAAAAAAAAAAAAAAAAAAAAA";
+    assert_eq!(client.get(id).await.problem().code, ProblemCode::Locked);
+
+    let unlock = async |password| {
+        client
+            .post(path::UNLOCK, json!({ "password": password }))
+            .await
+    };
+    let refused = unlock("wrong").await.problem();
+    assert_eq!(refused.code, ProblemCode::PasswordRefused);
+    let info: SessionInfo = unlock(PASSWORD).await.json();
+    assert!(!info.is_locked);
+    assert_eq!(info.page_key, Some(key), "what was encrypted can be read");
+    let answer = client.post(path::ACTIVITY, json!({})).await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    assert_eq!(
+        service.audited(),
+        ["logged_in:", "password_refused:", "unlocked:"]
+    );
+}
+
+#[tokio::test]
+async fn a_second_log_in_has_to_say_that_it_takes_over() {
+    let service = Service::new();
+    let first = service.log_in("staff").await;
+    let mut second = service.stranger();
+    let wrong = second.take_over("staff", "wrong password").await.problem();
+    assert_eq!(
+        wrong.code,
+        ProblemCode::LogInRefused,
+        "nothing is told before"
+    );
+    let answer = second.log_in("staff", PASSWORD).await.problem();
+    assert_eq!(answer.code, ProblemCode::InUseElsewhere);
+    assert_eq!(second.cookie, None);
+    assert_eq!(first.get(path::SESSION).await.status, StatusCode::OK);
+
+    let answer = second.take_over("staff", PASSWORD).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    for _ in 0..2 {
+        let told = first.get(path::SESSION).await.problem();
+        assert_eq!(told.code, ProblemCode::TakenOver);
+    }
+    assert_eq!(
+        service.audited(),
+        ["logged_in:", "log_in_refused:", "logged_in:", "took_over:"]
+    );
+
+    let mut same_browser = second.clone();
+    let answer = same_browser.log_in("staff", PASSWORD).await;
+    assert_eq!(answer.status, StatusCode::OK, "its own session is no other");
+    service.clock.advance_seconds(30 * 60);
+    let mut third = service.stranger();
+    let answer = third.log_in("staff", PASSWORD).await;
+    assert_eq!(answer.status, StatusCode::OK, "an ended session is no use");
+    let told = same_browser.get(path::SESSION).await.problem();
+    assert_eq!(told.code, ProblemCode::SessionIdle);
+}
+
+#[tokio::test]
+async fn logging_out_everywhere_ends_every_session() {
+    let service = Service::new();
+    let client = service.log_in("staff").await;
+    let answer = client.send(Method::DELETE, path::EVERYWHERE, None).await;
+    assert_eq!(answer.status, StatusCode::OK);
+    assert!(answer.header("set-cookie").contains("Max-Age=0"));
+    let told = client.get(path::SESSION).await.problem();
+    assert_eq!(told.code, ProblemCode::NotLoggedIn);
+    assert_eq!(service.audited(), ["logged_in:", "logged_out_everywhere:"]);
 }
 
 #[tokio::test]

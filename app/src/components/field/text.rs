@@ -15,6 +15,8 @@ pub(crate) enum Kind {
     UserId,
     /// パスワード.
     Password,
+    /// パスワード that is being chosen.
+    NewPassword,
 }
 
 impl Kind {
@@ -23,6 +25,7 @@ impl Kind {
             Self::Text => ("text", "off"),
             Self::UserId => ("text", "username"),
             Self::Password => ("password", "current-password"),
+            Self::NewPassword => ("password", "new-password"),
         }
     }
 }

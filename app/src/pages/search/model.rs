@@ -75,6 +75,30 @@ impl Model {
         self.default_day = day;
     }
 
+    /// The conditions as text, to be kept while the page is locked.
+    pub(super) fn to_text(&self) -> String {
+        serde_json::to_string(&(&self.form, &self.default_day)).unwrap_or_default()
+    }
+
+    /// Puts back what [`Self::to_text`] gave.
+    pub(super) fn restore(&mut self, text: &str) {
+        if let Ok((form, default_day)) = serde_json::from_str(text) {
+            self.form = form;
+            self.default_day = default_day;
+        }
+    }
+
+    /// Whether a condition was typed.
+    pub(super) fn has_typed(&self) -> bool {
+        FIELDS.into_iter().any(|field| {
+            let given = match field {
+                Field::QualificationConfirmationDate => self.default_day.as_str(),
+                _ => "",
+            };
+            !self.text(field).is_empty() && self.text(field) != given
+        })
+    }
+
     pub(super) fn text(&self, field: Field) -> &str {
         let form = &self.form;
         match field {

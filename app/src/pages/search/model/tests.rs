@@ -195,3 +195,21 @@ fn another_name_is_first_searched_as_it_is_written() {
     model.enter(Field::Name, "高橋".to_owned());
     assert!(!model.submit(today()).unwrap().with_variants);
 }
+
+#[wasm_bindgen_test]
+fn conditions_are_taken_away_and_come_back() {
+    let mut model = typed(&[]);
+    assert!(!model.has_typed());
+    model.enter(Field::Name, "新橋 太郎".to_owned());
+    assert!(model.has_typed());
+    let text = model.to_text();
+    let mut model = Model::default();
+    model.restore(&text);
+    model.open("2026-11-23".parse().unwrap());
+    assert_eq!(model.text(Field::Name), "新橋 太郎");
+    assert_eq!(
+        model.text(Field::QualificationConfirmationDate),
+        "2026/11/23",
+        "the day that nobody typed moves on"
+    );
+}

@@ -1,0 +1,87 @@
+//! Attempts at a password: counted durably before they are made, so that none
+//! escapes the limit ([`domain::log_in`]).
+
+use std::net::IpAddr;
+
+use domain::account::UserId;
+use domain::audit::Action;
+use domain::log_in::Counted;
+use sha2::{Digest as _, Sha256};
+
+use crate::error::ApiError;
+use crate::extract::{Authenticated, RequestId};
+use crate::state::AppState;
+use crate::store::{AttemptKey, AuditEvent, Audited};
+
+/// An attempt, by what it is counted by, and whose it is.
+pub(crate) struct Attempt {
+    keys: Vec<AttemptKey>,
+    delayed: AuditEvent,
+    refused: AuditEvent,
+}
+
+impl Attempt {
+    /// A log-in under a typed ユーザID, which counts alike whether or not there is
+    /// such an account.
+    pub(crate) fn to_log_in(user_id: &str, address: IpAddr, request_id: &RequestId) -> Self {
+        let folded = user_id.parse::<UserId>().map(String::from);
+        let folded = folded.unwrap_or_else(|_| user_id.to_owned());
+        let event = |action| AuditEvent::new(action, None).during(&request_id.0);
+        Self {
+            keys: vec![
+                key(Counted::Account, b"user id", folded.as_bytes()),
+                key(Counted::Address, b"address", address.to_string().as_bytes()),
+            ],
+            delayed: event(Action::LogInDelayed),
+            refused: event(Action::LogInRefused),
+        }
+    }
+
+    /// Somebody logged in gives his password again. Counted by the session: whoever
+    /// fails to log in elsewhere can't keep him from unlocking.
+    pub(crate) fn in_session(somebody: &Authenticated) -> Self {
+        let session = somebody.session.id.number().to_be_bytes();
+        Self {
+            keys: vec![key(Counted::Account, b"session", &session)],
+            delayed: somebody.event(Action::LogInDelayed),
+            refused: somebody.event(Action::PasswordRefused),
+        }
+    }
+
+    /// Checks a password against a hash (`None`: there is no such account), unless
+    /// it has to wait. What fails is audited.
+    pub(crate) async fn check(
+        self,
+        state: &AppState,
+        password: String,
+        hash: Option<String>,
+    ) -> Result<bool, ApiError> {
+        let counted = state.store.count_attempt(self.keys.clone(), state.now());
+        if let Some(wait_seconds) = counted.await? {
+            audit(state, self.delayed).await?;
+            return Err(ApiError::TooManyAttempts { wait_seconds });
+        }
+        let fits = state.passwords.verify(password, hash).await?;
+        if fits {
+            state.store.forgive_attempt(self.keys).await?;
+        } else {
+            audit(state, self.refused).await?;
+        }
+        Ok(fits)
+    }
+}
+
+async fn audit(state: &AppState, event: AuditEvent) -> Result<(), ApiError> {
+    let audited = |_: &crate::store::Writer<'_>| Ok::<_, ApiError>(Audited::new((), event));
+    state.store.write(state.now(), audited).await
+}
+
+fn key(counted: Counted, kind: &[u8], value: &[u8]) -> AttemptKey {
+    let hash = Sha256::new()
+        .chain_update(kind)
+        .chain_update([0])
+        .chain_update(value)
+        .finalize()
+        .into();
+    AttemptKey { counted, hash }
+}
