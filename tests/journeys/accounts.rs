@@ -35,6 +35,7 @@ async fn an_account_from_its_creation_to_its_end() -> anyhow::Result<()> {
     admin.press("作成").await?;
     let password = told(&admin).await?;
     admin.sees("初回ログイン待ち").await?;
+    admin.is_accessible().await?;
     for (width, height) in [(1280, 800), (640, 400), (360, 740)] {
         admin.fits(width, height).await?;
     }
@@ -43,6 +44,7 @@ async fn an_account_from_its_creation_to_its_end() -> anyhow::Result<()> {
     hanako.go(&stack.address()).await?;
     hanako.log_in("hanako", &password).await?;
     hanako.is_at("パスワードの変更").await?;
+    hanako.is_accessible().await?;
     hanako
         .go(&format!("{}/emergency/search", stack.address()))
         .await?;
@@ -60,6 +62,7 @@ async fn an_account_from_its_creation_to_its_end() -> anyhow::Result<()> {
 
     press(&admin, "hanako：無効にする").await?;
     admin.sees("「hanako」を無効にしますか").await?;
+    admin.is_accessible().await?;
     admin.press("キャンセル").await?;
     admin.is_gone("//dialog").await?;
     press(&admin, "hanako：無効にする").await?;

@@ -21,7 +21,6 @@ async fn an_idle_screen_is_covered_and_the_password_brings_the_form_back() -> an
     for (width, height) in [(1280, 800), (640, 400), (360, 740)] {
         browser.fits(width, height).await?;
     }
-
     browser.press("ロックを解除").await?;
     assert_eq!(
         browser.error_of("unlock-password").await?,
@@ -30,6 +29,7 @@ async fn an_idle_screen_is_covered_and_the_password_brings_the_form_back() -> an
     browser.enter("パスワード", "wrong password").await?;
     browser.press("ロックを解除").await?;
     browser.sees("パスワードが違います").await?;
+    browser.is_accessible().await?;
     // The lock is the service's: opening the address again does not go round it.
     let status: u16 = browser
         .script(

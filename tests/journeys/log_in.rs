@@ -98,6 +98,7 @@ async fn a_second_log_in_takes_over_and_the_first_page_says_so() -> anyhow::Resu
     second.go(&stack.address()).await?;
     second.log_in("staff", "shikaku-demo").await?;
     second.sees("このアカウントは別の画面で利用中です").await?;
+    second.is_accessible().await?;
     second
         .press("こちらで利用する（もう一方はログアウトされます）")
         .await?;
