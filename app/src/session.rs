@@ -124,7 +124,12 @@ impl Session {
     /// Asks again: the day may have changed, and in another window of this
     /// browser somebody may have logged in or out.
     pub(crate) async fn recheck(self) {
-        if let Some(Ok(info)) = self.call(api::session()).await {
+        let answer = self.call(api::session()).await;
+        // The screen may have been covered meanwhile, and stays so.
+        let is_open = matches!(self.state_untracked(), State::LoggedIn(_));
+        if let Some(Ok(info)) = answer
+            && is_open
+        {
             self.begin(info);
         }
     }
