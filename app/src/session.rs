@@ -6,7 +6,7 @@ mod vault;
 
 use std::future::Future;
 
-use domain::account::Role;
+use domain::account::{Role, UserId};
 use domain::date::Date;
 use leptos::prelude::*;
 use protocol::http::{LogIn, PasswordChange, ProblemCode, SessionInfo, Unlock};
@@ -91,6 +91,14 @@ impl Session {
     pub(crate) fn info(self) -> Option<SessionInfo> {
         match self.state() {
             State::LoggedIn(info) => Some(info),
+            _ => None,
+        }
+    }
+
+    /// The ユーザID of who is logged in, for a moment's use.
+    pub(crate) fn user_id_untracked(self) -> Option<UserId> {
+        match self.state_untracked() {
+            State::LoggedIn(info) => Some(info.user_id),
             _ => None,
         }
     }
