@@ -6,7 +6,7 @@ mod vault;
 
 use std::future::Future;
 
-use domain::account::Role;
+use domain::account::{Role, UserId};
 use domain::date::Date;
 use leptos::prelude::*;
 use protocol::http::{LogIn, PasswordChange, ProblemCode, SessionInfo, Unlock};
@@ -95,6 +95,14 @@ impl Session {
         }
     }
 
+    /// The ユーザID of who is logged in, for a moment's use.
+    pub(crate) fn user_id_untracked(self) -> Option<UserId> {
+        match self.state_untracked() {
+            State::LoggedIn(info) => Some(info.user_id),
+            _ => None,
+        }
+    }
+
     /// Whether the role of who is logged in passes.
     pub(crate) fn allows(self, may: fn(Role) -> bool) -> bool {
         self.info().is_some_and(|info| may(info.role))
@@ -124,7 +132,12 @@ impl Session {
     /// Asks again: the day may have changed, and in another window of this
     /// browser somebody may have logged in or out.
     pub(crate) async fn recheck(self) {
-        if let Some(Ok(info)) = self.call(api::session()).await {
+        let answer = self.call(api::session()).await;
+        // The screen may have been covered meanwhile, and stays so.
+        let is_open = matches!(self.state_untracked(), State::LoggedIn(_));
+        if let Some(Ok(info)) = answer
+            && is_open
+        {
             self.begin(info);
         }
     }

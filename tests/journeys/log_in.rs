@@ -87,3 +87,53 @@ async fn a_session_that_ends_keeps_what_was_typed() -> anyhow::Result<()> {
     assert_eq!(browser.candidates().await?.1.len(), 2);
     browser.close_after_failed_requests().await
 }
+
+#[tokio::test]
+async fn a_second_log_in_takes_over_and_the_first_page_says_so() -> anyhow::Result<()> {
+    let stack = Stack::start().await?;
+    let first = Browser::logged_in(&stack, "staff").await?;
+    first.go_to_search().await?;
+    first.enter("氏名", "新橋 太郎").await?;
+    let second = Browser::start().await?;
+    second.go(&stack.address()).await?;
+    second.log_in("staff", "shikaku-demo").await?;
+    second.sees("このアカウントは別の画面で利用中です").await?;
+    second.is_accessible().await?;
+    second
+        .press("こちらで利用する（もう一方はログアウトされます）")
+        .await?;
+    second.is_at("メニュー").await?;
+    first.search_taro("東京都").await?;
+    first
+        .sees("別の画面でログインしたため、ログアウトしました")
+        .await?;
+    first.sees("入力した内容は残っています").await?;
+    first.log_in("staff", "shikaku-demo").await?;
+    first
+        .press("こちらで利用する（もう一方はログアウトされます）")
+        .await?;
+    first.is_at("資格情報照会（システム障害時）").await?;
+    assert_eq!(first.text_of("住所").await?, "東京都");
+    second.close_after_failed_requests().await?;
+    first.close_after_failed_requests().await
+}
+
+#[tokio::test]
+async fn too_many_attempts_have_to_wait_and_say_how_long() -> anyhow::Result<()> {
+    let stack = Stack::start().await?;
+    let browser = Browser::start().await?;
+    browser.go(&stack.address()).await?;
+    for _ in 0..5 {
+        browser.log_in("nobody", "wrong password").await?;
+        browser.sees("ユーザIDまたはパスワードが違います").await?;
+        browser
+            .until("return document.getElementById('password').value === ''")
+            .await?;
+    }
+    browser.log_in("nobody", "wrong password").await?;
+    browser.sees("パスワードの入力が続けて失敗しました").await?;
+    browser.sees("秒待ってから").await?;
+    browser.log_in("staff", "shikaku-demo").await?;
+    browser.is_at("メニュー").await?;
+    browser.close_after_failed_requests().await
+}

@@ -4,8 +4,10 @@
 //! its own.
 
 mod accessibility;
+mod accounts;
 mod eligibility;
 mod keyboard;
+mod lock;
 mod log_in;
 mod mishaps;
 mod rules;

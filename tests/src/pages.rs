@@ -65,6 +65,12 @@ impl Browser {
         Ok(self.find(&label).await?.click().await?)
     }
 
+    /// What stands in a field.
+    pub async fn text_of(&self, label: &str) -> anyhow::Result<String> {
+        let value = self.field(label).await?.prop("value").await?;
+        Ok(value.unwrap_or_default())
+    }
+
     /// The error text beside a field.
     pub async fn error_of(&self, id: &str) -> anyhow::Result<String> {
         let error = self

@@ -21,18 +21,25 @@ pub struct Stack {
     data: TempDir,
     port: u16,
     server: Option<Child>,
+    options: &'static [&'static str],
     _place: SemaphorePermit<'static>,
 }
 
 impl Stack {
     /// Starts the service on a fresh store and a free port.
     pub async fn start() -> anyhow::Result<Self> {
+        Self::start_with(&[]).await
+    }
+
+    /// The same, with options of its own.
+    pub async fn start_with(options: &'static [&'static str]) -> anyhow::Result<Self> {
         let place = PLACES.acquire().await?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let mut stack = Self {
             data: TempDir::new()?,
             port,
             server: None,
+            options,
             _place: place,
         };
         stack.start_server()?;
@@ -47,7 +54,9 @@ impl Stack {
     /// Starts the service again on the same store and port.
     pub fn start_server(&mut self) -> anyhow::Result<()> {
         let listen = format!("127.0.0.1:{}", self.port);
-        let mut command = self.command(&["serve", "--demo", "--listen", &listen])?;
+        let mut arguments = vec!["serve", "--demo", "--listen", &listen];
+        arguments.extend(self.options);
+        let mut command = self.command(&arguments)?;
         let server = self.server.insert(command.stdout(Stdio::null()).spawn()?);
         let started = Instant::now();
         while std::net::TcpStream::connect(("127.0.0.1", self.port)).is_err() {

@@ -84,10 +84,19 @@ fn with_latest(mut entries: Vec<Entry>, entry: Entry) -> Vec<Entry> {
 }
 
 fn is_ordinary(error: &Error) -> bool {
-    matches!(
-        error.code(),
-        Some(ProblemCode::NotLoggedIn | ProblemCode::InvalidInput | ProblemCode::LogInRefused)
-    )
+    error.code().is_some_and(|code| {
+        code.means_logged_out()
+            || matches!(
+                code,
+                ProblemCode::InvalidInput
+                    | ProblemCode::LogInRefused
+                    | ProblemCode::PasswordRefused
+                    | ProblemCode::TooManyAttempts
+                    | ProblemCode::InUseElsewhere
+                    | ProblemCode::Locked
+                    | ProblemCode::PasswordChangeRequired
+            )
+    })
 }
 
 /// The address without what follows its first two parts, which may be an id.
@@ -161,6 +170,8 @@ mod tests {
             (problem(ProblemCode::Internal), false),
             (problem(ProblemCode::NotLoggedIn), true),
             (problem(ProblemCode::InvalidInput), true),
+            (problem(ProblemCode::TakenOver), true),
+            (problem(ProblemCode::Locked), true),
         ];
         for (error, expected) in table {
             assert_eq!(is_ordinary(&error), expected, "{error:?}");

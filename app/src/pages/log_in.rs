@@ -118,7 +118,9 @@ fn failed(error: Error, task: Task, take_over: Callback<()>) -> AnyView {
                 disabled=move || task.is_running()
                 on:click=move |_| take_over.run(())
             >
-                "こちらで利用する（もう一方はログアウトされます）"
+                <span>
+                    "こちらで利用する"<span class="login__aside">"（もう一方はログアウトされます）"</span>
+                </span>
             </button>
         </Notice>
     }

@@ -61,7 +61,7 @@ fn ChangeForm() -> impl IntoView {
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         news.set(None);
-        let Some(user_id) = session.info().map(|info| info.user_id) else {
+        let Some(user_id) = session.user_id_untracked() else {
             return;
         };
         let change = match model.try_update(|model| model.submit(&user_id)) {

@@ -184,9 +184,7 @@ impl ProblemCode {
                 "入力し直してください。分からないときは管理者に確認してください。"
             }
             Self::PasswordRefused => "もう一度入力してください。",
-            Self::InUseElsewhere => {
-                "こちらで利用すると、もう一方はログアウトされ、入力中の内容は失われます。"
-            }
+            Self::InUseElsewhere => "ほかの人が利用していないか、確認してください。",
             Self::Locked => "パスワードを入力して、ロックを解除してください。",
             Self::PasswordChangeRequired => {
                 "仮パスワードでログインしています。新しいパスワードを決めてください。"

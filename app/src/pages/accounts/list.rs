@@ -12,7 +12,7 @@ use crate::components::dialog::Confirm;
 #[component]
 pub(super) fn AccountList(list: Vec<AccountSummary>, accounts: Accounts) -> impl IntoView {
     let asked = RwSignal::new(None::<(Change, UserId)>);
-    let own = accounts.session.info().map(|info| info.user_id);
+    let own = accounts.session.user_id_untracked();
     let rows = list.into_iter().map(|account| {
         let is_own = own.as_ref() == Some(&account.user_id);
         view! { <Row account is_own asked /> }
