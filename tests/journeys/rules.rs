@@ -249,3 +249,30 @@ async fn a_day_is_chosen_from_the_calendar_by_mouse_and_by_keys() -> anyhow::Res
     browser.is_gone("//*[@id='calendar-day']").await?;
     browser.close().await
 }
+
+#[tokio::test]
+async fn several_coverages_in_force_stand_side_by_side() -> anyhow::Result<()> {
+    let stack = Stack::start().await?;
+    let csv = "\
+InsurerNumber,InsurerName,InsuredCardClassification,InsuredIdentificationNumber,Name,Sex1,Birthdate,Address,QualificationDate,DisqualificationDate,PersonIdentifier
+06130488,架空電機健康保険組合,01,1,田中　誠,1,19700101,東京都港区,20200401,,S1
+138057,東京都架空区,01,2,田中　誠,1,19700101,東京都港区,20210401,,S1
+06139992,架空商事健康保険組合,01,3,田中　誠,1,19700101,東京都港区,20100401,20200401,S1
+";
+    stack.import(csv.as_bytes())?;
+    let browser = Browser::logged_in(&stack, "staff").await?;
+    browser.go_to_search().await?;
+    browser.enter("氏名", "田中 誠").await?;
+    browser.enter("生年月日", "S45.1.1").await?;
+    browser.choose_sex("男").await?;
+    browser.enter("住所", "港区").await?;
+    browser.press("検索").await?;
+    browser.find("//h2[normalize-space(.)='複数該当']").await?;
+    browser.sees("有効な資格（2件）").await?;
+    browser.sees("その他の資格（1件）").await?;
+    let open: u32 = browser
+        .script("return document.querySelectorAll('details[open]').length")
+        .await?;
+    ensure!(open == 2, "{open} are open");
+    browser.close_after_failed_requests().await
+}
