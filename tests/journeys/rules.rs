@@ -2,6 +2,7 @@
 
 use anyhow::ensure;
 use tests::{Browser, Stack};
+use thirtyfour::Key;
 
 #[tokio::test]
 async fn every_rule_is_said_beside_its_field() -> anyhow::Result<()> {
@@ -110,11 +111,20 @@ async fn nobody_and_too_many_say_what_to_change() -> anyhow::Result<()> {
         .sees("該当する資格情報が見つかりませんでした")
         .await?;
 
+    browser.press("保険者名だけで検索する").await?;
+    browser
+        .until("return document.activeElement.id === 'insurer_name'")
+        .await?;
+
     browser.enter("氏名", "佐藤葵").await?;
     browser.enter("住所", "東京都").await?;
     browser.press("検索").await?;
     browser.sees("50人を超えるため").await?;
     browser.is_gone("//table[@id='candidates']").await?;
+    browser.press("「住所」を入力する").await?;
+    browser
+        .until("return document.activeElement.id === 'address'")
+        .await?;
 
     browser.enter("住所", "港区50番").await?;
     browser.press("検索").await?;
@@ -148,5 +158,121 @@ InsurerNumber,InsurerName,InsuredCardClassification,InsuredIdentificationNumber,
     browser.enter("資格確認日", "2020/3/30").await?;
     browser.press("検索").await?;
     browser.find("//h2[normalize-space(.)='有効']").await?;
+    browser.close_after_failed_requests().await
+}
+
+#[tokio::test]
+async fn variant_spellings_are_counted_and_searched_on_request() -> anyhow::Result<()> {
+    let stack = Stack::start().await?;
+    let csv = "\
+InsurerNumber,InsurerName,InsuredCardClassification,InsuredIdentificationNumber,Name,Sex1,Birthdate,Address,PersonIdentifier
+06130488,架空電機健康保険組合,01,1,髙橋　葵,2,19800101,東京都港区,T1
+06130488,架空電機健康保険組合,01,2,髙橋　葵,2,19800101,東京都北区,T2
+";
+    stack.import(csv.as_bytes())?;
+    let browser = Browser::logged_in(&stack, "staff").await?;
+    browser.go_to_search().await?;
+    browser.enter("氏名", "高橋 葵").await?;
+    browser.enter("生年月日", "S55.1.1").await?;
+    browser.choose_sex("女").await?;
+    browser.enter("住所", "東京都").await?;
+    browser.press("検索").await?;
+    browser
+        .sees("異体字を含めると、ほかに2人が該当します")
+        .await?;
+    browser.press("異体字も含めて検索").await?;
+    let (_, rows) = browser.candidates().await?;
+    ensure!(rows.len() == 2, "{rows:?}");
+    browser.press("異体字を含めずに検索").await?;
+    browser
+        .sees("該当する資格情報が見つかりませんでした")
+        .await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn a_day_is_chosen_from_the_calendar_by_mouse_and_by_keys() -> anyhow::Result<()> {
+    let stack = Stack::start().await?;
+    let browser = Browser::logged_in(&stack, "staff").await?;
+    browser.go_to_search().await?;
+    let open = "//button[@aria-label='生年月日をカレンダーで選ぶ']";
+    let focus_is_on = |label: &str| {
+        format!("return document.activeElement.getAttribute('aria-label') === '{label}'")
+    };
+    browser.enter("生年月日", "S64.1.7").await?;
+    browser.find(open).await?.click().await?;
+    browser
+        .until(&focus_is_on("1989/01/07（昭和64年1月7日）"))
+        .await?;
+    let day = browser.find("//*[@id='calendar-day']").await?;
+    day.send_keys(Key::Right).await?;
+    browser
+        .until(&focus_is_on("1989/01/08（平成元年1月8日）"))
+        .await?;
+    let day = browser.find("//*[@id='calendar-day']").await?;
+    day.send_keys(Key::Enter).await?;
+    let echo = browser.echo_of("生年月日").await?;
+    ensure!(echo.contains("1989/01/08"), "{echo}");
+    browser
+        .until(&focus_is_on("生年月日をカレンダーで選ぶ"))
+        .await?;
+
+    browser.find(open).await?.click().await?;
+    browser.press("西暦").await?;
+    browser
+        .find("//button[contains(@aria-label, '1989/01/31')]")
+        .await?
+        .click()
+        .await?;
+    let typed = browser.field("生年月日").await?.prop("value").await?;
+    ensure!(typed.as_deref() == Some("1989/01/31"), "{typed:?}");
+
+    // No day after today, and Escape leaves everything as it was.
+    browser
+        .find("//button[@aria-label='資格確認日をカレンダーで選ぶ']")
+        .await?
+        .click()
+        .await?;
+    let late: u32 = browser
+        .script(
+            "const days = [...document.querySelectorAll('.calendar__day')];
+             const today = days.findIndex(day => day.id === 'calendar-day');
+             return days.slice(today + 1).filter(day => !day.disabled).length",
+        )
+        .await?;
+    ensure!(late == 0, "{late} days after today can be chosen");
+    let day = browser.find("//*[@id='calendar-day']").await?;
+    day.send_keys(Key::Escape).await?;
+    browser
+        .until(&focus_is_on("資格確認日をカレンダーで選ぶ"))
+        .await?;
+    browser.is_gone("//*[@id='calendar-day']").await?;
+    browser.close().await
+}
+
+#[tokio::test]
+async fn several_coverages_in_force_stand_side_by_side() -> anyhow::Result<()> {
+    let stack = Stack::start().await?;
+    let csv = "\
+InsurerNumber,InsurerName,InsuredCardClassification,InsuredIdentificationNumber,Name,Sex1,Birthdate,Address,QualificationDate,DisqualificationDate,PersonIdentifier
+06130488,架空電機健康保険組合,01,1,田中　誠,1,19700101,東京都港区,20200401,,S1
+138057,東京都架空区,01,2,田中　誠,1,19700101,東京都港区,20210401,,S1
+06139992,架空商事健康保険組合,01,3,田中　誠,1,19700101,東京都港区,20100401,20200401,S1
+";
+    stack.import(csv.as_bytes())?;
+    let browser = Browser::logged_in(&stack, "staff").await?;
+    browser.go_to_search().await?;
+    browser.enter("氏名", "田中 誠").await?;
+    browser.enter("生年月日", "S45.1.1").await?;
+    browser.choose_sex("男").await?;
+    browser.enter("住所", "港区").await?;
+    browser.press("検索").await?;
+    browser.find("//h2[normalize-space(.)='複数該当']").await?;
+    browser.sees("有効な資格（2件）").await?;
+    browser.sees("その他の資格（1件）").await?;
+    let open: u32 = browser
+        .script("return document.querySelectorAll('details[open]').length")
+        .await?;
+    ensure!(open == 2, "{open} are open");
     browser.close_after_failed_requests().await
 }

@@ -70,7 +70,7 @@ pub(crate) fn CalendarButton(
         </button>
         <dialog class="calendar" aria-label=title node_ref=dialog on:close=move |_| calendar.set(None)>
             {move || calendar.with(Option::is_some).then(|| view! {
-                <Pages calendar=Calendars(calendar) choose />
+                <Pages label calendar=Calendars(calendar) choose />
                 <button type="button" class="button button--text calendar__close" on:click=move |_| close()>
                     "閉じる"
                 </button>
@@ -91,6 +91,10 @@ impl Calendars {
             .unwrap_or_default()
     }
 
+    fn read_untracked<T: Default>(self, what: impl FnOnce(&Calendar) -> T) -> T {
+        untrack(|| self.read(what))
+    }
+
     fn change(self, change: impl FnOnce(&mut Calendar)) {
         self.0.update(|calendar| {
             if let Some(calendar) = calendar {
@@ -102,7 +106,7 @@ impl Calendars {
 
 /// Year and month to choose, and the month's days.
 #[component]
-fn Pages(calendar: Calendars, choose: Callback<String>) -> impl IntoView {
+fn Pages(label: &'static str, calendar: Calendars, choose: Callback<String>) -> impl IntoView {
     let by_era = Memo::new(move |_| calendar.read(|calendar| calendar.by_era));
     let kind = move |era: bool, text: &'static str| {
         view! {
@@ -124,8 +128,11 @@ fn Pages(calendar: Calendars, choose: Callback<String>) -> impl IntoView {
         }
     };
     view! {
-        <div class="calendar__kinds" role="group" aria-label="年の表し方">
-            {kind(true, "和暦")} {kind(false, "西暦")}
+        <div class="calendar__head">
+            <p class="calendar__label">{label}</p>
+            <div class="calendar__kinds" role="group" aria-label="年の表し方">
+                {kind(true, "和暦")} {kind(false, "西暦")}
+            </div>
         </div>
         <div class="calendar__bar">
             {turn(-1, "calendar__turn calendar__turn--back", "前の月")}

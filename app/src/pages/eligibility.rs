@@ -22,7 +22,7 @@ use crate::dom;
 use crate::route::Route;
 use crate::session::Session;
 use crate::task::Task;
-use coverage::{OtherCoverages, ShownCoverage};
+use coverage::{CoverageList, ShownCoverage};
 use judgement::JudgementPanel;
 
 const LOADING: &str = "資格情報を読み込んでいます…";
@@ -165,10 +165,25 @@ fn Content(eligibility: Eligibility) -> impl IntoView {
         .shown
         .filter(|index| *index < coverages.len())
         .map(|index| coverages.remove(index));
+    // Of several in force none is picked: all of them stand open, one like the other.
+    let equals: Vec<_> = if shown.is_none() {
+        let in_force = judgement.in_force.iter();
+        in_force
+            .filter_map(|index| coverages.get(*index).cloned())
+            .collect()
+    } else {
+        Vec::new()
+    };
+    coverages.retain(|coverage| !equals.contains(coverage));
     view! {
         <JudgementPanel day judgement person />
         {shown.map(|coverage| view! { <ShownCoverage coverage /> })}
-        {(!coverages.is_empty()).then(|| view! { <OtherCoverages coverages /> })}
+        {(!equals.is_empty()).then(|| view! {
+            <CoverageList id="in-force-title" title="有効な資格" open=true coverages=equals />
+        })}
+        {(!coverages.is_empty()).then(|| view! {
+            <CoverageList id="others-title" title="その他の資格" open=false coverages />
+        })}
     }
 }
 

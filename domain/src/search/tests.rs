@@ -198,7 +198,8 @@ fn variants_match_only_when_asked_for() {
 fn names_of_every_kind_are_found() {
     // (氏名, 氏名（その他）, カナ, カナ（その他）) and what finds them by name or by kana.
     type Names = (&'static str, &'static str, &'static str, &'static str);
-    let table: &[(Names, &[&str], &[&str], &[&str])] = &[
+    type Found = &'static [&'static str];
+    let table: &[(Names, Found, Found, Found)] = &[
         (
             (
                 "ＮＧＵＹＥＮ　ＴＨＩ　ＭＡＩ",

@@ -43,15 +43,16 @@ pub(super) fn Grid(calendar: Calendars, choose: Callback<String>) -> impl IntoVi
     let heads = WEEKDAYS.map(|(short, name)| {
         view! { <th class="calendar__weekday" scope="col" abbr=name>{short}</th> }
     });
+    // The days are drawn anew for another month only: a key that is held down would
+    // be lost with the button that had the focus.
+    let weeks = Memo::new(move |_| calendar.read(Calendar::weeks));
     let days = move || {
-        calendar.0.get().map(|shown| {
-            let weeks = shown.weeks().into_iter().map(|week| {
-                let days = week.map(|day| day.map(|day| cell(&shown, day, choose)));
-                let days = days.map(|day| view! { <td class="calendar__cell">{day}</td> });
-                view! { <tr>{days.into_iter().collect_view()}</tr> }
-            });
-            weeks.collect_view()
-        })
+        let weeks = weeks.get().into_iter().map(|week| {
+            let days = week.map(|day| day.map(|day| cell(calendar, day, choose)));
+            let days = days.map(|day| view! { <td class="calendar__cell">{day}</td> });
+            view! { <tr>{days.into_iter().collect_view()}</tr> }
+        });
+        weeks.collect_view()
     };
     view! {
         <table class="calendar__grid" role="grid" on:keydown=on_key>
@@ -62,19 +63,20 @@ pub(super) fn Grid(calendar: Calendars, choose: Callback<String>) -> impl IntoVi
     }
 }
 
-fn cell(shown: &Calendar, day: Date, choose: Callback<String>) -> impl IntoView + use<> {
-    let is_cursor = shown.cursor() == day;
-    let text = shown.written(day);
+fn cell(calendar: Calendars, day: Date, choose: Callback<String>) -> impl IntoView {
+    let is_cursor = move || calendar.read(|calendar| calendar.cursor() == day);
+    let is_allowed = calendar.read_untracked(|calendar| calendar.allows(day));
+    let choose = move |_| choose.run(calendar.read_untracked(|calendar| calendar.written(day)));
     view! {
         <button
             type="button"
             class="calendar__day"
-            id=is_cursor.then_some(CURSOR_ID)
-            tabindex=if is_cursor { "0" } else { "-1" }
-            aria-current=is_cursor.then_some("date")
+            id=move || is_cursor().then_some(CURSOR_ID)
+            tabindex=move || if is_cursor() { "0" } else { "-1" }
+            aria-current=move || is_cursor().then_some("date")
             aria-label=both_calendars(day)
-            disabled=!shown.allows(day)
-            on:click=move |_| choose.run(text.clone())
+            disabled=!is_allowed
+            on:click=choose
         >
             {day.day()}
         </button>

@@ -17,13 +17,19 @@ pub(super) fn ShownCoverage(coverage: Coverage) -> impl IntoView {
     }
 }
 
-/// The person's other coverages, closed until they are wanted.
+/// Several coverages under one title: open, or closed until they are wanted.
 #[component]
-pub(super) fn OtherCoverages(coverages: Vec<Coverage>) -> impl IntoView {
+pub(super) fn CoverageList(
+    /// The title's id.
+    id: &'static str,
+    title: &'static str,
+    open: bool,
+    coverages: Vec<Coverage>,
+) -> impl IntoView {
     let count = coverages.len();
     let items = coverages.into_iter().map(|coverage| {
         view! {
-            <details class="other">
+            <details class="other" open=open>
                 <summary class="other__summary">
                     <span class="other__period">{model::period(&coverage)}</span>
                     <span class="other__insurer">{coverage.insurer_name.clone()}</span>
@@ -33,8 +39,8 @@ pub(super) fn OtherCoverages(coverages: Vec<Coverage>) -> impl IntoView {
         }
     });
     view! {
-        <section class="others" aria-labelledby="others-title">
-            <h2 class="others__title" id="others-title">"その他の資格（"{count}"件）"</h2>
+        <section class="others" aria-labelledby=id>
+            <h2 class="others__title" id=id>{title}"（"{count}"件）"</h2>
             {items.collect_view()}
         </section>
     }

@@ -97,11 +97,13 @@ fn step(
     follow: impl FnMut(leptos::ev::MouseEvent) + 'static,
 ) -> impl IntoView {
     view! {
-        <li class="advice__step">
-            <span class="advice__text">{text}</span>
-            <button type="button" class="button button--outline button--small advice__do" on:click=follow>
-                {action}
-            </button>
+        <li>
+            <div class="advice__step">
+                <span class="advice__text">{text}</span>
+                <button type="button" class="button button--outline button--small advice__do" on:click=follow>
+                    {action}
+                </button>
+            </div>
         </li>
     }
 }

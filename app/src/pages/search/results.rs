@@ -55,8 +55,8 @@ pub(super) fn Results(
             }
             .into_any(),
             Some(Answer { asked, result: Ok(answer) }) => view! {
-                {ending(&asked, answer.outcome, advise)}
-                <Variants asked more=answer.variant_matches advise />
+                <Variants asked=asked.clone() more=answer.variant_matches advise />
+                {ending(asked, answer.outcome, advise)}
             }
             .into_any(),
         }
@@ -91,9 +91,9 @@ fn Searching(task: Task, again: Callback<()>) -> impl IntoView {
     view! { <Waiting text="検索しています…" stop again /> }
 }
 
-fn ending(asked: &SearchForm, outcome: SearchOutcome, advise: Advisor) -> AnyView {
+fn ending(asked: SearchForm, outcome: SearchOutcome, advise: Advisor) -> AnyView {
     match outcome {
-        SearchOutcome::NotFound => view! { <NotFound asked=asked.clone() advise /> }.into_any(),
+        SearchOutcome::NotFound => view! { <NotFound asked advise /> }.into_any(),
         SearchOutcome::One(id) => view! {
             <Notice tone=Tone::Information title="1人が見つかりました">
                 <p>

@@ -31,10 +31,14 @@ pub(super) fn Variants(asked: SearchForm, more: u32, advise: Advisor) -> AnyView
     };
     view! {
         <Notice tone=Tone::Information title>
-            <p>"氏名は、字形の違う漢字（髙と高、﨑と崎など）を別の字として検索しています。"</p>
-            <button type="button" class="button button--outline button--small" id="with-variants" on:click=move |_| advise.include_variants(true)>
-                "異体字も含めて検索"
-            </button>
+            <div class="advice__step">
+                <span class="advice__text">
+                    "氏名は、字形の違う漢字（髙と高、﨑と崎など）を別の字として検索しています。"
+                </span>
+                <button type="button" class="button button--outline button--small advice__do" id="with-variants" on:click=move |_| advise.include_variants(true)>
+                    "異体字も含めて検索"
+                </button>
+            </div>
         </Notice>
     }
     .into_any()

@@ -255,7 +255,9 @@ fn everything_is_copied_as_lines_with_tabs() {
         judgement: Judgement {
             qualification_validity: QualificationValidity::Valid,
             reason: Reason::InForce,
+            notices: Vec::new(),
             shown: Some(0),
+            in_force: vec![0],
         },
         coverages: vec![full()],
         expires_in_seconds: 600,
