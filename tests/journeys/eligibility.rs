@@ -178,7 +178,7 @@ async fn a_sheet_of_a4_is_enough_for_a_full_record() -> anyhow::Result<()> {
     let line = |cells: Vec<&str>| cells.join(",") + "\n";
     let names = line(FULL.iter().map(|(name, _)| *name).collect());
     let values = line(FULL.iter().map(|(_, value)| *value).collect());
-    stack.import((names + values.as_str()).as_bytes())?;
+    stack.import([names, values].concat().as_bytes())?;
     let browser = Browser::logged_in(&stack, "staff").await?;
     browser.go_to_search().await?;
     browser.enter("氏名（カナ）", "みほん はな").await?;
