@@ -36,7 +36,7 @@ pub use sessions::{SessionAccount, SessionId};
 pub use transaction::{Reader, Writer};
 
 use domain::timestamp::Timestamp;
-use pool::Pool;
+use pool::{Pool, Use};
 use queue::Queue;
 
 /// Connections, and so readers at once; changes have one more.
@@ -53,7 +53,17 @@ pub struct Store {
 impl Store {
     /// Opens the store, making it or bringing its tables up to date.
     pub fn open(location: &Location) -> Result<Self, StoreError> {
-        let pool = Arc::new(Pool::open(location.path())?);
+        Self::open_for(location, Use::Service)
+    }
+
+    /// Opens the store for an import: faster, but what was committed last is on disk only
+    /// after [`Self::settle`] and one more change.
+    pub fn open_for_import(location: &Location) -> Result<Self, StoreError> {
+        Self::open_for(location, Use::Import)
+    }
+
+    fn open_for(location: &Location, usage: Use) -> Result<Self, StoreError> {
+        let pool = Arc::new(Pool::open(location.path(), usage)?);
         Ok(Self {
             pool,
             permits: Arc::new(Semaphore::new(CONNECTIONS)),
@@ -98,6 +108,12 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         self.blocking(move |store| store.read_blocking(work)).await
+    }
+
+    /// From now on a change is on disk, and all before it, when it returns. It always is
+    /// but in a store that was opened for an import.
+    pub fn settle(&self) -> Result<(), StoreError> {
+        self.pool.with(|connection| pool::wait_for_disk(connection))
     }
 
     /// Changes together with whoever else does ([`queue`]); all of it or, on any error,

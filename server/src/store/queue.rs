@@ -155,22 +155,23 @@ mod tests {
     use rusqlite::params;
     use tempfile::TempDir;
 
+    use super::super::pool::Use;
     use super::*;
 
     struct Notes {
         queue: Arc<Queue>,
         pool: Arc<Pool>,
-        _directory: TempDir,
+        directory: TempDir,
     }
 
     impl Notes {
         fn new() -> Self {
             let directory = TempDir::new().unwrap();
-            let pool = Pool::open(&directory.path().join("notes.sqlite")).unwrap();
+            let pool = Pool::open(&directory.path().join("notes.sqlite"), Use::Service).unwrap();
             let notes = Self {
                 queue: Arc::default(),
                 pool: Arc::new(pool),
-                _directory: directory,
+                directory,
             };
             notes.sql(|sql| {
                 sql.execute_batch("CREATE TABLE note (text TEXT CHECK (text <> 'bad')) STRICT")
@@ -222,7 +223,7 @@ mod tests {
     #[tokio::test]
     async fn changes_that_wait_for_another_program_are_all_made() {
         let notes = Notes::new();
-        let other = Connection::open(notes._directory.path().join("notes.sqlite")).unwrap();
+        let other = Connection::open(notes.directory.path().join("notes.sqlite")).unwrap();
         other.execute_batch("BEGIN IMMEDIATE").unwrap();
         let texts: Vec<&str> = ["a"; 300].to_vec();
         let all = futures(&notes, &texts);
