@@ -134,7 +134,6 @@ fn make_directory(path: &Path) -> Result<(), StoreError> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 mod tests {
     use super::*;
 
