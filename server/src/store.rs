@@ -15,12 +15,13 @@ mod imports;
 mod location;
 mod pool;
 mod purpose;
+mod queue;
 mod sessions;
 mod transaction;
 
 use std::sync::Arc;
 
-use rusqlite::TransactionBehavior;
+use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::Semaphore;
 
 pub use accounts::{Account, AccountId, Institution, NewAccount};
@@ -35,9 +36,10 @@ pub use sessions::{SessionAccount, SessionId};
 pub use transaction::{Reader, Writer};
 
 use domain::timestamp::Timestamp;
-use pool::Pool;
+use pool::{Pool, Use};
+use queue::Queue;
 
-/// Connections, and so searches that run at once.
+/// Connections, and so readers at once; changes have one more.
 const CONNECTIONS: usize = 4;
 
 /// A handle on the store, cheap to clone.
@@ -45,15 +47,27 @@ const CONNECTIONS: usize = 4;
 pub struct Store {
     pool: Arc<Pool>,
     permits: Arc<Semaphore>,
+    queue: Arc<Queue>,
 }
 
 impl Store {
     /// Opens the store, making it or bringing its tables up to date.
     pub fn open(location: &Location) -> Result<Self, StoreError> {
-        let pool = Arc::new(Pool::open(location.path())?);
+        Self::open_for(location, Use::Service)
+    }
+
+    /// Opens the store for an import: faster, but what was committed last is on disk only
+    /// after [`Self::settle`] and one more change.
+    pub fn open_for_import(location: &Location) -> Result<Self, StoreError> {
+        Self::open_for(location, Use::Import)
+    }
+
+    fn open_for(location: &Location, usage: Use) -> Result<Self, StoreError> {
+        let pool = Arc::new(Pool::open(location.path(), usage)?);
         Ok(Self {
             pool,
             permits: Arc::new(Semaphore::new(CONNECTIONS)),
+            queue: Arc::default(),
         })
     }
 
@@ -64,7 +78,7 @@ impl Store {
     ) -> Result<T, E> {
         self.pool.with(|connection| {
             let transaction = connection.transaction().map_err(StoreError::from)?;
-            work(&Reader::new(transaction))
+            work(&Reader::new(&transaction))
         })
     }
 
@@ -78,9 +92,9 @@ impl Store {
             let transaction = connection
                 .transaction_with_behavior(TransactionBehavior::Immediate)
                 .map_err(StoreError::from)?;
-            let writer = Writer::new(transaction, now);
-            let audited = work(&writer)?;
-            Ok(writer.commit(audited)?)
+            let value = Writer::run(&transaction, now, work)?;
+            transaction.commit().map_err(StoreError::from)?;
+            Ok(value)
         })
     }
 
@@ -96,7 +110,14 @@ impl Store {
         self.blocking(move |store| store.read_blocking(work)).await
     }
 
-    /// [`Self::write_blocking`] on a thread that may block.
+    /// From now on a change is on disk, and all before it, when it returns. It always is
+    /// but in a store that was opened for an import.
+    pub fn settle(&self) -> Result<(), StoreError> {
+        self.pool.with(|connection| pool::wait_for_disk(connection))
+    }
+
+    /// Changes together with whoever else does ([`queue`]); all of it or, on any error,
+    /// none of it. On disk when it returns.
     pub async fn write<T, E>(
         &self,
         now: Timestamp,
@@ -106,19 +127,15 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.blocking(move |store| store.write_blocking(now, work))
-            .await
+        let change = move |connection: &Connection| Writer::run(connection, now, work);
+        self.queue.run(&self.pool, change).await
     }
 
     /// Notes that a session is alive. Not an act on anybody's information, so
     /// the one change without an audit event.
     pub async fn touch_session(&self, id: SessionId, now: Timestamp) -> Result<(), StoreError> {
-        self.blocking(move |store| {
-            store
-                .pool
-                .with(|connection| sessions::touch(connection, id, now))
-        })
-        .await
+        let change = move |connection: &Connection| sessions::touch(connection, id, now);
+        self.queue.run(&self.pool, change).await
     }
 
     /// Counts an attempt at a password, or gives the seconds to wait before one.

@@ -15,7 +15,7 @@ use crate::store::Store;
 pub fn run(file: &Path, options: Options, store: &StoreArgs) -> anyhow::Result<()> {
     let source = File::open(file).with_context(|| format!("{} can't be read", file.display()))?;
     let bytes = source.metadata().map_or(0, |metadata| metadata.len());
-    let store = Store::open(&store.location())?;
+    let store = Store::open_for_import(&store.location())?;
     let mut rejections = Rejections::beside(file);
     let mut bar = Bar::new(bytes);
     let imported = import::import_file(

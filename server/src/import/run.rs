@@ -163,6 +163,10 @@ impl<'a, R: Read> Run<'a, R> {
         let place = self.origin.0 + self.reader.position().byte();
         let line = self.origin.1 + self.reader.position().line() - 1;
         let prefix = self.reader.get_mut().digest_before(place);
+        if is_last {
+            // What is reported as imported is on disk.
+            self.target.store.settle()?;
+        }
         let began = Instant::now();
         let (batch, key, summary) = (&self.batch, self.key, &self.summary);
         let summary = self

@@ -31,6 +31,9 @@ pub enum StoreError {
         /// The row's key.
         id: i64,
     },
+    /// The transaction that several changes shared failed, and none of them was made.
+    #[error(transparent)]
+    Shared(std::sync::Arc<StoreError>),
     /// The service is stopping, or the work was lost to a panic.
     #[error("the store has stopped")]
     Stopped,
@@ -47,6 +50,7 @@ impl StoreError {
                     Some(DatabaseBusy | DatabaseLocked)
                 )
             }
+            Self::Shared(error) => error.is_passing(),
             Self::Stopped => true,
             _ => false,
         }

@@ -21,20 +21,37 @@ const MIGRATIONS: &[M<'static>] = &[
 /// holds the file for a batch at a time.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// What connections are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Use {
+    /// Answers: each is on disk before it is given.
+    Service,
+    /// An import, which can be taken up again: a power cut may cost the last batches,
+    /// never the order of what was committed.
+    Import,
+}
+
+/// An import touches pages all over the indexes, so it keeps many (kibibytes)…
+const IMPORT_CACHE: i64 = 128 * 1024;
+/// … and writes them back seldom (pages of 4 KiB: 64 MiB of log).
+const IMPORT_LOG_PAGES: i64 = 16_384;
+
 pub(super) struct Pool {
     path: PathBuf,
+    usage: Use,
     idle: Mutex<Vec<Connection>>,
 }
 
 impl Pool {
-    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+    pub(super) fn open(path: &Path, usage: Use) -> Result<Self, StoreError> {
         make_directory(path)?;
         let _alone = lock(path)?;
-        let mut connection = connect(path)?;
+        let mut connection = connect(path, usage)?;
         folding::lend_to(&connection)?;
         Migrations::from_slice(MIGRATIONS).to_latest(&mut connection)?;
         Ok(Self {
             path: path.to_owned(),
+            usage,
             idle: Mutex::new(vec![connection]),
         })
     }
@@ -51,7 +68,7 @@ impl Pool {
             .pop();
         let mut connection = match idle {
             Some(connection) => connection,
-            None => connect(&self.path)?,
+            None => connect(&self.path, self.usage)?,
         };
         let result = work(&mut connection);
         self.idle
@@ -62,12 +79,24 @@ impl Pool {
     }
 }
 
-fn connect(path: &Path) -> Result<Connection, StoreError> {
+/// From now on a commit on this connection waits for the disk.
+pub(super) fn wait_for_disk(connection: &Connection) -> Result<(), StoreError> {
+    Ok(connection.pragma_update(None, "synchronous", "full")?)
+}
+
+fn connect(path: &Path, usage: Use) -> Result<Connection, StoreError> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     // Readers never wait for a writer; what was answered survives a power cut.
     connection.pragma_update(None, "journal_mode", "wal")?;
-    connection.pragma_update(None, "synchronous", "full")?;
+    match usage {
+        Use::Service => wait_for_disk(&connection)?,
+        Use::Import => {
+            connection.pragma_update(None, "synchronous", "normal")?;
+            connection.pragma_update(None, "cache_size", -IMPORT_CACHE)?;
+            connection.pragma_update(None, "wal_autocheckpoint", IMPORT_LOG_PAGES)?;
+        }
+    }
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "secure_delete", true)?;
@@ -105,7 +134,6 @@ fn make_directory(path: &Path) -> Result<(), StoreError> {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 mod tests {
     use super::*;
 

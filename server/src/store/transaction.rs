@@ -3,58 +3,61 @@
 use std::ops::Deref;
 
 use domain::timestamp::Timestamp;
-use rusqlite::Transaction;
+use rusqlite::Connection;
 
 use super::{Audited, StoreError};
 
 /// Reads from one moment of the store; everything is undone at its end.
 pub struct Reader<'c> {
-    transaction: Transaction<'c>,
+    connection: &'c Connection,
 }
 
 impl<'c> Reader<'c> {
-    pub(super) const fn new(transaction: Transaction<'c>) -> Self {
-        Self { transaction }
+    /// On a connection with a transaction open.
+    pub(super) const fn new(connection: &'c Connection) -> Self {
+        Self { connection }
     }
 
     /// Whether the store answers at all.
     pub fn check(&self) -> Result<(), StoreError> {
         Ok(self
-            .transaction
+            .connection
             .query_row("SELECT count(*) FROM institution", [], |_| Ok(()))?)
     }
 
-    pub(super) const fn sql(&self) -> &Transaction<'c> {
-        &self.transaction
+    pub(super) const fn sql(&self) -> &'c Connection {
+        self.connection
     }
 }
 
-/// Reads and changes. Commits only with audit events ([`Audited`]).
+/// Reads and changes. What it changed is committed only with audit events ([`Audited`]).
 pub struct Writer<'c> {
     reader: Reader<'c>,
     now: Timestamp,
 }
 
 impl<'c> Writer<'c> {
-    pub(super) const fn new(transaction: Transaction<'c>, now: Timestamp) -> Self {
-        Self {
-            reader: Reader::new(transaction),
+    /// Makes a change on a connection with a transaction open, and adds its audit events;
+    /// committing is left to who opened it.
+    pub(super) fn run<T, E: From<StoreError>>(
+        connection: &'c Connection,
+        now: Timestamp,
+        work: impl FnOnce(&Self) -> Result<Audited<T>, E>,
+    ) -> Result<T, E> {
+        let writer = Self {
+            reader: Reader::new(connection),
             now,
+        };
+        let (value, events) = work(&writer)?.into_parts();
+        for event in &events {
+            super::audit::append(connection, now, event)?;
         }
+        Ok(value)
     }
 
     /// The time of everything in this transaction.
     pub const fn now(&self) -> Timestamp {
         self.now
-    }
-
-    pub(super) fn commit<T>(self, audited: Audited<T>) -> Result<T, StoreError> {
-        let (value, events) = audited.into_parts();
-        for event in &events {
-            super::audit::append(self.sql(), self.now, event)?;
-        }
-        self.reader.transaction.commit()?;
-        Ok(value)
     }
 }
 

@@ -1,0 +1,294 @@
+//! Changes that wait for the disk together.
+//!
+//! A commit waits for the disk, and only one can be under way. So the changes that
+//! arrive meanwhile go into the next transaction together: each in a savepoint of its
+//! own, so that one that fails takes back nothing but itself, and each answered only
+//! once the transaction of all is on disk.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use tokio::sync::oneshot;
+
+use super::StoreError;
+use super::pool::Pool;
+
+/// Changes in one transaction at most: the last one must not wait long for its turn.
+const MOST_TOGETHER: usize = 128;
+
+/// A change: made inside a transaction, if one could be begun.
+type Job = Box<dyn FnOnce(Option<&mut Transaction<'_>>) -> Answer + Send>;
+
+/// Tells the caller how it went, once it is known whether the transaction is on disk.
+type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
+
+/// The changes that wait.
+#[derive(Default)]
+pub(super) struct Queue {
+    waiting: Mutex<Waiting>,
+}
+
+#[derive(Default)]
+struct Waiting {
+    jobs: VecDeque<Job>,
+    /// Whether a thread is taking them.
+    is_served: bool,
+}
+
+impl Queue {
+    /// Has a change made, all of it or, on any error, none of it.
+    ///
+    /// It is made even if the caller goes away.
+    pub(super) async fn run<T, E>(
+        self: &Arc<Self>,
+        pool: &Arc<Pool>,
+        change: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (sender, receiver) = oneshot::channel();
+        let job = move |transaction: Option<&mut Transaction<'_>>| {
+            let made = transaction.map(|transaction| in_savepoint(transaction, change));
+            let answer = move |committed: Result<(), StoreError>| {
+                let done = match (made, committed) {
+                    (Some(made), Ok(())) => made,
+                    (Some(Err(error)), Err(_)) => Err(error),
+                    (_, Err(error)) => Err(error.into()),
+                    (None, Ok(())) => Err(StoreError::Stopped.into()),
+                };
+                // A caller who has gone away needs no answer.
+                let _ = sender.send(done);
+            };
+            Box::new(answer) as Answer
+        };
+        if self.push(Box::new(job)) {
+            let (queue, pool) = (Arc::clone(self), Arc::clone(pool));
+            tokio::task::spawn_blocking(move || queue.serve(&pool));
+        }
+        // Without an answer the change was lost to a panic, or the service is ending.
+        receiver.await.map_err(|_| StoreError::Stopped)?
+    }
+
+    /// Whether somebody must begin to serve.
+    fn push(&self, job: Job) -> bool {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.jobs.push_back(job);
+        !std::mem::replace(&mut waiting.is_served, true)
+    }
+
+    /// Up to [`MOST_TOGETHER`] jobs; with none left the serving ends.
+    fn take(&self) -> Vec<Job> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = waiting.jobs.len().min(MOST_TOGETHER);
+        waiting.is_served = count > 0;
+        waiting.jobs.drain(..count).collect()
+    }
+
+    fn serve(&self, pool: &Pool) {
+        loop {
+            let jobs = self.take();
+            if jobs.is_empty() {
+                return;
+            }
+            // Whatever happens, the next ones must be served; those who were waiting for
+            // something that panicked get no answer, which is one.
+            let served = AssertUnwindSafe(|| {
+                pool.with(|connection| {
+                    together(connection, jobs);
+                    Ok::<_, StoreError>(())
+                })
+            });
+            match catch_unwind(served) {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::error!(%error, "changes could not be made"),
+                Err(_) => tracing::error!("changes were lost to a panic"),
+            }
+        }
+    }
+}
+
+/// Makes changes in one transaction, and answers each when it is on disk.
+fn together(connection: &mut Connection, jobs: Vec<Job>) {
+    let begun = connection.transaction_with_behavior(TransactionBehavior::Immediate);
+    let (answers, committed) = match begun {
+        Err(error) => (jobs.into_iter().map(|job| job(None)).collect(), Err(error)),
+        Ok(mut transaction) => (made(&mut transaction, jobs), transaction.commit()),
+    };
+    let committed = committed.map_err(|error| Arc::new(StoreError::from(error)));
+    for answer in answers {
+        answer(committed.clone().map_err(StoreError::Shared));
+    }
+}
+
+fn made(transaction: &mut Transaction<'_>, jobs: Vec<Job>) -> Vec<Answer> {
+    let mut answers = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        // A full disk ends the whole transaction: the commit will fail, and nothing more
+        // may be written outside of it.
+        let open = (!transaction.is_autocommit()).then_some(&mut *transaction);
+        if let Ok(answer) = catch_unwind(AssertUnwindSafe(|| job(open))) {
+            answers.push(answer);
+        } else {
+            tracing::error!("a change was lost to a panic");
+        }
+    }
+    answers
+}
+
+fn in_savepoint<T, E: From<StoreError>>(
+    transaction: &mut Transaction<'_>,
+    change: impl FnOnce(&Connection) -> Result<T, E>,
+) -> Result<T, E> {
+    // Rolled back when it is dropped, by an error or a panic.
+    let savepoint = transaction.savepoint().map_err(StoreError::from)?;
+    let value = change(&savepoint)?;
+    savepoint.commit().map_err(StoreError::from)?;
+    Ok(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::params;
+    use tempfile::TempDir;
+
+    use super::super::pool::Use;
+    use super::*;
+
+    struct Notes {
+        queue: Arc<Queue>,
+        pool: Arc<Pool>,
+        directory: TempDir,
+    }
+
+    impl Notes {
+        fn new() -> Self {
+            let directory = TempDir::new().unwrap();
+            let pool = Pool::open(&directory.path().join("notes.sqlite"), Use::Service).unwrap();
+            let notes = Self {
+                queue: Arc::default(),
+                pool: Arc::new(pool),
+                directory,
+            };
+            notes.sql(|sql| {
+                sql.execute_batch("CREATE TABLE note (text TEXT CHECK (text <> 'bad')) STRICT")
+            });
+            notes
+        }
+
+        fn sql<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> T {
+            let with = |connection: &mut Connection| Ok::<_, StoreError>(work(connection)?);
+            self.pool.with(with).unwrap()
+        }
+
+        fn all(&self) -> String {
+            self.sql(|sql| {
+                let all = "SELECT coalesce(group_concat(text, ' ' ORDER BY text), '') FROM note";
+                sql.query_row(all, [], |row| row.get(0))
+            })
+        }
+
+        async fn add(&self, text: &'static str) -> Result<&'static str, StoreError> {
+            let change = move |sql: &Connection| {
+                sql.execute("INSERT INTO note VALUES (?1)", params![text])?;
+                assert_ne!(text, "panic");
+                if text == "twice" {
+                    sql.execute("INSERT INTO note VALUES ('bad')", [])?;
+                }
+                Ok(text)
+            };
+            self.queue.run(&self.pool, change).await
+        }
+    }
+
+    #[tokio::test]
+    async fn a_change_that_fails_takes_back_nothing_but_itself() {
+        let notes = Notes::new();
+        let (a, twice, panic, b) = tokio::join!(
+            notes.add("a"),
+            notes.add("twice"),
+            notes.add("panic"),
+            notes.add("b")
+        );
+        assert_eq!((a.unwrap(), b.unwrap()), ("a", "b"));
+        assert!(matches!(twice, Err(StoreError::Driver(_))), "its own error");
+        assert!(matches!(panic, Err(StoreError::Stopped)));
+        assert_eq!(notes.all(), "a b");
+        assert_eq!(notes.add("c").await.unwrap(), "c", "it goes on");
+    }
+
+    #[tokio::test]
+    async fn changes_that_wait_for_another_program_are_all_made() {
+        let notes = Notes::new();
+        let other = Connection::open(notes.directory.path().join("notes.sqlite")).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let texts: Vec<&str> = ["a"; 300].to_vec();
+        let all = futures(&notes, &texts);
+        let free = tokio::task::spawn_blocking(move || {
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            other.execute_batch("COMMIT").unwrap();
+        });
+        assert!(all.await.iter().all(Result::is_ok));
+        free.await.unwrap();
+        assert_eq!(notes.all().len(), 300 * 2 - 1);
+    }
+
+    async fn futures(
+        notes: &Notes,
+        texts: &[&'static str],
+    ) -> Vec<Result<&'static str, StoreError>> {
+        let tasks = texts.iter().map(|text| {
+            let (queue, pool, text) = (Arc::clone(&notes.queue), Arc::clone(&notes.pool), *text);
+            tokio::spawn(async move {
+                let change = move |sql: &Connection| {
+                    sql.execute("INSERT INTO note VALUES (?1)", params![text])?;
+                    Ok::<_, StoreError>(text)
+                };
+                queue.run(&pool, change).await
+            })
+        });
+        let mut done = Vec::new();
+        for task in tasks.collect::<Vec<_>>() {
+            done.push(task.await.unwrap());
+        }
+        done
+    }
+
+    #[test]
+    fn when_the_transaction_is_lost_nobody_is_told_otherwise() {
+        let notes = Notes::new();
+        let (sender, answers) = std::sync::mpsc::channel();
+        let job = |sql: &'static str| {
+            let sender = sender.clone();
+            let job = move |transaction: Option<&mut Transaction<'_>>| {
+                let is_made = transaction.map(|open| open.execute_batch(sql).is_ok());
+                let answer = move |committed: Result<(), StoreError>| {
+                    sender.send((is_made, committed.is_ok())).unwrap();
+                };
+                Box::new(answer) as Answer
+            };
+            Box::new(job) as Job
+        };
+        let jobs = vec![
+            job("INSERT INTO note VALUES ('lost')"),
+            job("ROLLBACK"), // as a full disk does
+            job("INSERT INTO note VALUES ('outside')"),
+        ];
+        notes
+            .pool
+            .with(|connection| {
+                together(connection, jobs);
+                Ok::<_, StoreError>(())
+            })
+            .unwrap();
+        let answers: Vec<_> = answers.try_iter().collect();
+        assert_eq!(
+            answers,
+            [(Some(true), false), (Some(true), false), (None, false)]
+        );
+        assert_eq!(notes.all(), "");
+    }
+}
