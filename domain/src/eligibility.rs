@@ -57,11 +57,14 @@ pub fn judge(coverages: &[Coverage], day: Date) -> Judgement {
     let verdict = match (health.as_slice(), aid.as_slice()) {
         ([only], _) => Verdict::of(QualificationValidity::Valid, Reason::InForce, Some(*only)),
         ([_, ..], _) => Verdict::of(QualificationValidity::Several, Reason::Several, None),
-        ([], [first, ..]) => Verdict::of(
-            QualificationValidity::ValidNotRegistered,
-            Reason::MedicalAssistance,
-            Some(*first),
-        ),
+        ([], [first, ..]) => match with_ticket(coverages, &aid, day) {
+            Some(index) => Verdict::of(QualificationValidity::Valid, Reason::InForce, Some(index)),
+            None => Verdict::of(
+                QualificationValidity::ValidNotRegistered,
+                Reason::MedicalAssistance,
+                Some(*first),
+            ),
+        },
         ([], []) => not_in_force(coverages, day),
     };
     let in_force = [health, aid].concat();
@@ -89,6 +92,14 @@ impl Verdict {
             shown,
         }
     }
+}
+
+/// The 医療扶助 for which a 医療券 or 調剤券 is registered that covers the day.
+fn with_ticket(coverages: &[Coverage], aid: &[usize], day: Date) -> Option<usize> {
+    aid.iter().copied().find(|&index| {
+        let tickets = &coverages[index].public_expense_result_list;
+        tickets.iter().any(|ticket| ticket.covers(day))
+    })
 }
 
 /// The health insurance in force among what is open.

@@ -12,7 +12,7 @@ async fn a_search_needs_no_mouse() -> anyhow::Result<()> {
     browser.field("氏名").await?.focus().await?;
     let tab = Key::Tab.value().to_string();
     browser
-        .keys(format!("新橋太郎{tab}{tab}2021/3/26{tab} {tab}東京都"))
+        .keys(format!("新橋太郎{tab}{tab}2021/3/26{tab}{tab} {tab}東京都"))
         .await?;
     browser.keys(Key::Enter.value().to_string()).await?;
     assert_eq!(browser.candidates().await?.1.len(), 2);

@@ -65,6 +65,18 @@ pub struct MedicalTicketInfo {
 
 masked_debug!(MedicalTicketInfo);
 
+impl MedicalTicketInfo {
+    /// Whether a day is within the ticket's days, both included; a day that is not
+    /// given limits nothing.
+    pub fn covers(&self, day: Date) -> bool {
+        self.medical_ticket_valid_date
+            .is_none_or(|first| first <= day)
+            && self
+                .medical_ticket_expiration_date
+                .is_none_or(|last| day <= last)
+    }
+}
+
 /// 診療年月: a month of a year, `yyyyMM` on the wire.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]

@@ -178,3 +178,25 @@ fn several_are_all_named_and_none_is_picked() {
     assert_eq!(judgement.in_force, [1, 2, 0]);
     assert_eq!(judgement.listed(), Some(1));
 }
+
+#[test]
+fn a_ticket_for_the_day_makes_medical_assistance_valid() {
+    use QualificationValidity::{Valid, ValidNotRegistered};
+    let ticket = r#"{"ticket_type":"01","medical_ticket_valid_date":"2026-11-01",
+        "medical_ticket_expiration_date":"2026-11-30","injury_names":[],"remarks":[]}"#;
+    let mut aided = short("A 2020-04-01..");
+    aided
+        .public_expense_result_list
+        .push(serde_json::from_str(ticket).unwrap());
+    let table = [
+        ("2026-10-31", ValidNotRegistered),
+        ("2026-11-01", Valid),
+        ("2026-11-30", Valid),
+        ("2026-12-01", ValidNotRegistered),
+    ];
+    for (day, expected) in table {
+        let judgement = judge(std::slice::from_ref(&aided), day.parse().unwrap());
+        assert_eq!(judgement.qualification_validity, expected, "{day}");
+        assert_eq!(judgement.shown, Some(0), "{day}");
+    }
+}
