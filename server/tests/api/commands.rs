@@ -165,6 +165,18 @@ fn public_passwords_and_clear_text_stay_on_loopback() {
 }
 
 #[test]
+fn a_lock_comes_before_the_log_out() {
+    let data = TempDir::new().unwrap();
+    for (lock, log_out) in [("30m", "30m"), ("0s", "30m"), ("1h", "30m")] {
+        let times = ["serve", "--lock-after", lock, "--log-out-after", log_out];
+        let output = run(&data, &times);
+        assert!(!output.status.success(), "{lock} {log_out}");
+        let reason = text(&output.stderr);
+        assert!(reason.contains("--lock-after is at least 1s"), "{reason}");
+    }
+}
+
+#[test]
 fn a_demo_and_work_never_share_a_store() {
     let demo = TempDir::new().unwrap();
     drop(Server::start(&demo, &["--demo"]));
