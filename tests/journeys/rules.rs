@@ -187,7 +187,7 @@ InsurerNumber,InsurerName,InsuredCardClassification,InsuredIdentificationNumber,
     browser
         .sees("該当する資格情報が見つかりませんでした")
         .await?;
-    browser.close().await
+    browser.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -247,7 +247,7 @@ async fn a_day_is_chosen_from_the_calendar_by_mouse_and_by_keys() -> anyhow::Res
         .until(&focus_is_on("資格確認日をカレンダーで選ぶ"))
         .await?;
     browser.is_gone("//*[@id='calendar-day']").await?;
-    browser.close().await
+    browser.close_after_failed_requests().await
 }
 
 #[tokio::test]
