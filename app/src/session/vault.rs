@@ -68,8 +68,13 @@ impl Vault {
     }
 }
 
+/// Of whatever runs this: the browser's window, or the tests' Node.js.
 fn crypto() -> Result<Crypto, JsValue> {
-    window().crypto()
+    let crypto = Reflect::get(&js_sys::global(), &"crypto".into())?;
+    if crypto.is_undefined() {
+        return Err(crypto);
+    }
+    Ok(crypto.unchecked_into())
 }
 
 /// As a JSON web key (RFC 7517), which takes the key's base64url as it is.
