@@ -8,8 +8,9 @@ pub(crate) mod version;
 
 use domain::search::SearchForm;
 use protocol::http::{
-    About, AccountChoice, AccountSummary, AccountToCreate, CandidateId, Eligibility, LogIn,
-    OneTimePassword, PasswordChange, Problem, ProblemCode, SearchAnswer, SessionInfo, Unlock, path,
+    About, AccountChoice, AccountSummary, AccountToCreate, AuditPage, CandidateId, Eligibility,
+    LogIn, OneTimePassword, PasswordChange, Problem, ProblemCode, SearchAnswer, SessionInfo,
+    Unlock, path,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -126,6 +127,11 @@ pub(crate) async fn search(form: &SearchForm) -> Result<SearchAnswer, Error> {
 pub(crate) async fn eligibility(candidate: &CandidateId) -> Result<Eligibility, Error> {
     let path = [path::ELIGIBILITY, "/", candidate.as_str()].concat();
     decode(&fetch::send("GET", &path, None).await?)
+}
+
+/// 監査証跡, from an address below [`path::AUDIT`].
+pub(crate) async fn audit(address: &str) -> Result<AuditPage, Error> {
+    decode(&fetch::send("GET", address, None).await?)
 }
 
 fn encode(body: &impl Serialize) -> Result<String, Error> {

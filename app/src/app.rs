@@ -14,6 +14,7 @@ use crate::components::update::UpdateNotice;
 use crate::components::waiting::Waiting;
 use crate::navigation::Navigator;
 use crate::pages::accounts::AccountsPage;
+use crate::pages::audit::AuditPage;
 use crate::pages::eligibility::EligibilityPage;
 use crate::pages::emergency::EmergencyPage;
 use crate::pages::errors::ErrorsPage;
@@ -79,6 +80,7 @@ fn page(route: Route) -> AnyView {
         Route::Accounts => view! { <AccountsPage /> }.into_any(),
         Route::Password => view! { <PasswordPage /> }.into_any(),
         Route::Errors => view! { <ErrorsPage /> }.into_any(),
+        Route::Audit => view! { <AuditPage /> }.into_any(),
         Route::Unknown => view! { <UnknownPage /> }.into_any(),
     }
 }

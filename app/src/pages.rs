@@ -1,6 +1,7 @@
 //! One module per page.
 
 pub(crate) mod accounts;
+pub(crate) mod audit;
 pub(crate) mod eligibility;
 pub(crate) mod emergency;
 pub(crate) mod errors;

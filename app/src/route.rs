@@ -21,6 +21,8 @@ pub(crate) enum Route {
     Password,
     /// エラー履歴.
     Errors,
+    /// 監査証跡.
+    Audit,
     /// Anything else.
     Unknown,
 }
@@ -37,6 +39,7 @@ impl Route {
             "/account/password" => Self::Password,
             "/errors" => Self::Errors,
             "/emergency/search" => Self::Search,
+            "/audit" => Self::Audit,
             _ => path
                 .strip_prefix("/emergency/eligibility/")
                 .and_then(|id| id.parse().ok())
@@ -54,6 +57,7 @@ impl Route {
             Self::Password => "/account/password".to_owned(),
             Self::Errors => "/errors".to_owned(),
             Self::Search => "/emergency/search".to_owned(),
+            Self::Audit => "/audit".to_owned(),
             Self::Eligibility(id) => ["/emergency/eligibility/", id.as_str()].concat(),
         }
     }
@@ -69,6 +73,7 @@ impl Route {
             Self::Accounts => "アカウント情報管理",
             Self::Password => "パスワードの変更",
             Self::Errors => "エラー履歴",
+            Self::Audit => "監査証跡",
             Self::Unknown => "お探しのページはありません",
         }
     }
@@ -90,6 +95,7 @@ mod tests {
             ("/account/password", Route::Password),
             ("/errors", Route::Errors),
             ("/emergency/search", Route::Search),
+            ("/audit", Route::Audit),
             (
                 "/emergency/eligibility/AAAAAAAAAAAAAAAAAAAA-_",
                 Route::Eligibility("AAAAAAAAAAAAAAAAAAAA-_".parse().unwrap()),

@@ -8,6 +8,7 @@ use thiserror::Error;
 
 /// What an account may do, as a whole (`design.md`, “Who may do what”).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// 職員: searches and confirms.
@@ -54,6 +55,11 @@ impl Role {
     pub const fn may_search(self) -> bool {
         matches!(self, Self::Staff | Self::Administrator)
     }
+
+    /// Whether this role may read its institution's audit trail.
+    pub const fn may_read_audit(self) -> bool {
+        matches!(self, Self::Administrator)
+    }
 }
 
 impl FromStr for Role {
@@ -75,6 +81,7 @@ pub struct UnknownRole;
 /// ユーザID: 1 to 32 of `a`–`z`, `0`–`9`, `.`, `-`, `_`. Letters are taken in
 /// either case and kept in lower case.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, pattern = "^[a-z0-9._-]{1,32}$"))]
 #[serde(try_from = "String", into = "String")]
 pub struct UserId(String);
 

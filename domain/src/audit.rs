@@ -1,10 +1,24 @@
-//! What the audit trail records (安全管理ガイドライン 第6.0版 17: who, when, whose information).
+//! What the audit trail records (安全管理ガイドライン 第6.0版 17: who, when, whose
+//! information), and how its lines are chained ([`Record::encode`]).
+
+mod label;
+mod record;
+
+use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+pub use label::outcome_label;
+pub use record::{InvalidLinkHash, LinkHash, Record};
+
+/// How long the trail is kept unless the service is told otherwise, in years.
+pub const RETENTION_YEARS: u16 = 5;
 
 /// An act that leaves a trace. A person is named by the store's own number for
 /// him, never by anything personal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
     /// An account logged in.
@@ -41,11 +55,15 @@ pub enum Action {
     Imported,
     /// The service started on the store; `outcome` tells what the store is for.
     ServiceStarted,
+    /// The trail was written to a file; `outcome` tells where it was asked for.
+    AuditExported,
+    /// Lines older than the retention were removed; `outcome` tells how many.
+    AuditPruned,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::LoggedIn,
         Self::LogInRefused,
         Self::LogInDelayed,
@@ -63,6 +81,8 @@ impl Action {
         Self::PasswordReset,
         Self::Imported,
         Self::ServiceStarted,
+        Self::AuditExported,
+        Self::AuditPruned,
     ];
 
     /// The action's name in the store.
@@ -85,6 +105,38 @@ impl Action {
             Self::PasswordReset => "password_reset",
             Self::Imported => "imported",
             Self::ServiceStarted => "service_started",
+            Self::AuditExported => "audit_exported",
+            Self::AuditPruned => "audit_pruned",
         }
+    }
+}
+
+/// Not the code of an [`Action`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("操作の種類が違います。一覧から選んでください")]
+pub struct UnknownAction;
+
+impl FromStr for Action {
+    type Err = UnknownAction;
+
+    fn from_str(text: &str) -> Result<Self, UnknownAction> {
+        Self::ALL
+            .into_iter()
+            .find(|action| action.code() == text)
+            .ok_or(UnknownAction)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn actions_are_read_back_from_their_codes_and_have_words() {
+        for action in Action::ALL {
+            assert_eq!(action.code().parse(), Ok(action));
+            assert!(!action.label().is_empty());
+        }
+        assert!("".parse::<Action>().is_err());
     }
 }

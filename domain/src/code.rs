@@ -62,6 +62,21 @@ macro_rules! code_table {
             }
         }
 
+        #[cfg(feature = "openapi")]
+        impl utoipa::PartialSchema for $type {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::Schema> {
+                let words = [$(concat!($code, " ", $label)),+].join(", ");
+                let schema = utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::Type::String)
+                    .enum_values(Some([$($code),+]))
+                    .description(Some(format!("{} {}: {words}", $table, $name)));
+                schema.build().into()
+            }
+        }
+
+        #[cfg(feature = "openapi")]
+        impl utoipa::ToSchema for $type {}
+
         impl From<$type> for &'static str {
             fn from(value: $type) -> Self {
                 value.code()
@@ -192,6 +207,7 @@ code_table!("OQSCD026" "指定医療機関確認フラグ" DesignatedMedicalInst
 
 /// 負担割合 in percent: 0 to 100; three digits on the wire (`030` is 3割).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, pattern = "^(0[0-9]{2}|100)$"))]
 #[serde(try_from = "String", into = "String")]
 pub struct ContributionRatio(u8);
 

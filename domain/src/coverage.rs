@@ -21,6 +21,7 @@ pub use medical_ticket::{InvalidTreatmentMonth, MedicalTicketInfo, TreatmentMont
 /// One coverage. Names and address belong to it, not to the person: each
 /// insurer registers its own.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Coverage {
     /// 被保険者証区分.
     pub insured_card_classification: InsuredCardClassification,
@@ -85,6 +86,7 @@ pub struct Coverage {
 
 /// 高齢受給者証情報.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ElderlyRecipientCertificateInfo {
     /// 交付年月日.
     pub elderly_recipient_certificate_date: Option<Date>,
@@ -98,6 +100,7 @@ pub struct ElderlyRecipientCertificateInfo {
 
 /// 限度額適用認定証関連情報.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LimitApplicationCertificateRelatedInfo {
     /// 限度額適用認定証区分.
     pub limit_application_certificate_classification: LimitApplicationCertificateClassification,
@@ -116,6 +119,7 @@ pub struct LimitApplicationCertificateRelatedInfo {
 
 /// 特定疾病療養受療証情報.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SpecificDiseasesCertificateInfo {
     /// 認定疾病区分.
     pub specific_diseases_disease_category: SpecificDiseasesDiseaseCategory,

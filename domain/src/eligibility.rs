@@ -18,6 +18,7 @@ pub use reason::Reason;
 
 /// The judgement on a person's coverages on 資格確認日.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Judgement {
     /// 資格有効性.
     pub qualification_validity: QualificationValidity,

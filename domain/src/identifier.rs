@@ -26,6 +26,7 @@ pub enum IdentifierError {
 /// 法別番号), and files pad with spaces or zeros or lose leading zeros: all of
 /// these are the same number (`facts/domain.md` §2.1, §3).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, pattern = "^[0-9]{8}$"))]
 #[serde(try_from = "String", into = "String")]
 pub struct InsurerNumber(String);
 
@@ -64,6 +65,7 @@ impl FromStr for InsurerNumber {
 
 /// 医療機関コード: 都道府県 2 + 点数表番号 1 + 郡市区 2 + 医療機関（薬局）番号 4 + 検証番号 1.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, pattern = "^[0-9]{10}$"))]
 #[serde(try_from = "String", into = "String")]
 pub struct MedicalInstitutionCode(String);
 

@@ -32,6 +32,8 @@ pub mod fold;
 pub mod identifier;
 pub mod log_in;
 mod mask;
+#[cfg(feature = "openapi")]
+mod openapi;
 pub mod password;
 pub mod search;
 pub mod session;

@@ -35,6 +35,7 @@ const MOST_DATE_CHARACTERS: usize = 40;
 
 /// The search conditions as typed; an empty text is a condition not given.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields, default)]
 pub struct SearchForm {
     /// 氏名.
@@ -57,6 +58,7 @@ pub struct SearchForm {
 
 /// A field of the search form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
     /// 氏名.

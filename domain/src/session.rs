@@ -9,6 +9,7 @@ const LIFE_SECONDS: i64 = 12 * 3600;
 
 /// After how much idleness a session is locked and ended, in seconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SessionRules {
     /// From then on only the password opens it again.
     pub lock_after_seconds: u32,

@@ -2,6 +2,7 @@
 //! details (RFC 9457) for everything that goes wrong.
 
 mod account;
+mod audit;
 mod problem;
 
 use std::fmt;
@@ -20,12 +21,15 @@ pub use account::{
     AccountChoice, AccountState, AccountSummary, AccountToCreate, LogIn, OneTimePassword, PageKey,
     PasswordChange, SessionInfo, Unlock,
 };
+pub use audit::{AUDIT_PAGE_LINES, AuditPage};
 pub use problem::{PROBLEM_MEDIA_TYPE, Problem, ProblemCode, ProblemViolation};
 
 /// Where the service answers. No path carries anything personal.
 pub mod path {
     /// `GET`: [`super::Health`].
     pub const HEALTH: &str = "/api/health";
+    /// `GET`: the description of all this, in `OpenAPI` 3.1.
+    pub const OPENAPI: &str = "/api/openapi.json";
     /// `GET`: [`super::About`].
     pub const ABOUT: &str = "/api/about";
     /// `GET`: [`super::SessionInfo`] of the session in force. `POST`
@@ -50,6 +54,11 @@ pub mod path {
     pub const SEARCHES: &str = "/api/eligibility/searches";
     /// `GET` followed by `/` and a [`super::CandidateId`]: [`super::Eligibility`].
     pub const ELIGIBILITY: &str = "/api/eligibility";
+    /// `GET`: [`super::AuditPage`], the latest lines of the audit trail; `?from=`,
+    /// `to=` (days), `user_id=`, `action=`, `before=` (a line's number).
+    pub const AUDIT: &str = "/api/audit";
+    /// `GET`: the same lines as CSV, all of them.
+    pub const AUDIT_EXPORT: &str = "/api/audit/export";
 }
 
 /// Names, in every answer, the page that the service delivers: a page that is
@@ -63,6 +72,7 @@ pub const CANDIDATE_SECONDS: u32 = 10 * 60;
 
 /// That the service runs, and can reach its store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Health {
     /// `ok`; anything else is answered as a [`Problem`].
     pub status: String,
@@ -72,6 +82,7 @@ pub struct Health {
 
 /// What anybody may know before logging in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct About {
     /// The service's version.
     pub version: String,
@@ -81,6 +92,7 @@ pub struct About {
 
 /// An account of the demo mode.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DemoAccount {
     /// ユーザID.
     pub user_id: UserId,
@@ -92,6 +104,7 @@ pub struct DemoAccount {
 
 /// The answer to a search.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SearchAnswer {
     /// How it ended.
     pub outcome: SearchOutcome,
@@ -104,6 +117,7 @@ pub struct SearchAnswer {
 
 /// How a search ended.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum SearchOutcome {
     /// Nobody meets the conditions.
@@ -121,6 +135,7 @@ pub enum SearchOutcome {
 
 /// One row of the list: the five columns of the source document, and an id.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Candidate {
     /// Opens the eligibility.
     pub id: CandidateId,
@@ -138,6 +153,7 @@ pub struct Candidate {
 
 /// A person's eligibility on a day.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Eligibility {
     /// 資格確認日.
     pub qualification_confirmation_date: Date,
@@ -153,6 +169,7 @@ pub struct Eligibility {
 /// Opaque: 128 random bits in base64url, bound to the session that searched,
 /// valid for ten minutes.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, pattern = "^[A-Za-z0-9_-]{22}$"))]
 #[serde(try_from = "String", into = "String")]
 pub struct CandidateId(String);
 

@@ -4,8 +4,10 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::account::{Role, UserId};
+use domain::audit::{Action, LinkHash, RETENTION_YEARS};
+use domain::date::Date;
 use domain::identifier::MedicalInstitutionCode;
 use domain::session::SessionRules;
 
@@ -52,6 +54,9 @@ pub enum Command {
     /// Manage accounts.
     #[command(subcommand)]
     Account(AccountCommand),
+    /// Read, write out, check and shorten the audit trail.
+    #[command(subcommand)]
+    Audit(AuditCommand),
 }
 
 /// `serve`.
@@ -73,6 +78,13 @@ pub struct Serve {
     /// End a session after so long without use, for instance 30m.
     #[arg(long, value_name = "TIME", default_value = "30m", value_parser = humantime::parse_duration)]
     pub log_out_after: Duration,
+    /// Let everybody make as many requests as he likes: for measurements.
+    #[arg(long)]
+    pub without_rate_limits: bool,
+    /// How many years the audit trail is kept; older lines are removed at the
+    /// start and once a day.
+    #[arg(long, value_name = "YEARS", default_value_t = RETENTION_YEARS, value_parser = clap::value_parser!(u16).range(1..=100))]
+    pub retention_years: u16,
     /// Where the store is.
     #[command(flatten)]
     pub store: StoreArgs,
@@ -138,6 +150,79 @@ pub enum AccountCommand {
         #[command(flatten)]
         store: StoreArgs,
     },
+}
+
+/// `audit …`.
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Show lines of the trail, the earliest first.
+    List {
+        /// Which lines.
+        #[command(flatten)]
+        filter: AuditFilterArgs,
+        /// Where the store is.
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// Write lines to standard output for other programs; leaves a line in the trail.
+    Export {
+        /// How.
+        #[arg(long)]
+        format: ExportFormat,
+        /// Which lines.
+        #[command(flatten)]
+        filter: AuditFilterArgs,
+        /// Where the store is.
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// Check the whole chain, name its first broken link, show its head.
+    Verify {
+        /// The head that an earlier check showed: it must still be in the chain.
+        #[arg(long, value_name = "HASH")]
+        head: Option<LinkHash>,
+        /// Where the store is.
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// Remove lines that need not be kept any longer; the rest still holds.
+    Prune {
+        /// How old.
+        #[arg(long, value_name = "YEARS", default_value_t = RETENTION_YEARS, value_parser = clap::value_parser!(u16).range(1..=100))]
+        older_than_years: u16,
+        /// Where the store is.
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+}
+
+/// Which lines of the trail.
+#[derive(Debug, Clone, Args)]
+pub struct AuditFilterArgs {
+    /// From this day on, like 2026-11-22.
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<Date>,
+    /// To this day.
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<Date>,
+    /// Of the accounts of one institution (医療機関コード).
+    #[arg(long, value_name = "CODE")]
+    pub institution: Option<MedicalInstitutionCode>,
+    /// Of one account (ユーザID).
+    #[arg(long, value_name = "ID")]
+    pub account: Option<UserId>,
+    /// Of one kind, like `eligibility_opened`.
+    #[arg(long, value_name = "CODE")]
+    pub action: Option<Action>,
+}
+
+/// The form of an exported trail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// For spreadsheets, in UTF-8.
+    Csv,
+    /// One JSON object a line.
+    Jsonl,
 }
 
 /// Where a password comes from. Never from the command line, which other users

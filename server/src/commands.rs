@@ -6,6 +6,7 @@
 )]
 
 pub mod account;
+pub mod audit;
 pub mod generate;
 pub mod import;
 pub mod serve;

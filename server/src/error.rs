@@ -34,6 +34,9 @@ pub(crate) enum ApiError {
     Password(#[from] PasswordError),
 }
 
+/// The most characters of a member's name that a refusal repeats.
+const MOST_MEMBER_CHARACTERS: usize = 64;
+
 /// Said of a member that is unknown or of another type than expected.
 const UNREADABLE_MEMBER: &str = "この項目はないか、値の形が違います";
 
@@ -47,6 +50,11 @@ pub(crate) struct Refusal {
 }
 
 impl ApiError {
+    /// A member that is unknown or given twice; its name is not repeated at any length.
+    pub(crate) fn unreadable_member(name: &str) -> Self {
+        Self::Unreadable(Some(name.chars().take(MOST_MEMBER_CHARACTERS).collect()))
+    }
+
     fn code(&self) -> ProblemCode {
         match self {
             Self::Refused(code) => *code,

@@ -14,13 +14,10 @@ use serde::de::DeserializeOwned;
 use crate::error::ApiError;
 use crate::session::{self, Token};
 use crate::state::AppState;
-use crate::store::{Actor, AuditEvent, SessionAccount};
+use crate::store::{Actor, AuditEvent, Origin, SessionAccount};
 
 /// A JSON body. The refusal names the member that can't be read, never its value.
 pub(crate) struct Body<T>(pub(crate) T);
-
-/// The most characters of a member's name that a refusal repeats.
-const MOST_MEMBER_CHARACTERS: usize = 64;
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = ApiError;
@@ -47,7 +44,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         }
         let mut deserializer = serde_json::Deserializer::from_slice(&bytes);
         let value = serde_path_to_error::deserialize(&mut deserializer)
-            .map_err(|error| ApiError::Unreadable(member(error.path())))?;
+            .map_err(|error| unreadable_at(error.path()))?;
         let end = deserializer.end();
         end.map(|()| Self(value))
             .map_err(|_| ApiError::Unreadable(None))
@@ -59,14 +56,17 @@ fn is_json(media_type: &str) -> bool {
     essence.eq_ignore_ascii_case("application/json")
 }
 
-fn member(path: &serde_path_to_error::Path) -> Option<String> {
-    let path = path.to_string();
-    (path != ".").then(|| path.chars().take(MOST_MEMBER_CHARACTERS).collect())
+fn unreadable_at(path: &serde_path_to_error::Path) -> ApiError {
+    match path.to_string().as_str() {
+        "." => ApiError::Unreadable(None),
+        member => ApiError::unreadable_member(member),
+    }
 }
 
-/// Names one request, in its answer, its log line and its audit events.
+/// Names one request in its answer, its log line and its audit events, and the
+/// device that it came from.
 #[derive(Debug, Clone)]
-pub(crate) struct RequestId(pub(crate) String);
+pub(crate) struct RequestId(pub(crate) Origin);
 
 impl<S: Send + Sync> FromRequestParts<S> for RequestId {
     type Rejection = ApiError;
@@ -147,6 +147,7 @@ impl FromRequestParts<AppState> for Present {
             .ok_or_else(|| {
                 ApiError::Refused(end.map_or(ProblemCode::NotLoggedIn, ProblemCode::from))
             })?;
+        tracing::Span::current().record("session", session.id.number());
         let rules = state.session_rules;
         let standing = rules.standing(session.created_at, session.last_seen_at, state.now());
         if let Standing::Ended(end) = standing {

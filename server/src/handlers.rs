@@ -2,6 +2,7 @@
 
 pub(crate) mod about;
 pub(crate) mod accounts;
+pub(crate) mod audit;
 pub(crate) mod eligibility;
 #[cfg(feature = "bench")]
 pub(crate) mod fixed;

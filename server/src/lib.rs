@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod assets;
 mod attempts;
+mod audit_file;
 pub mod cli;
 pub mod clock;
 pub mod commands;
@@ -17,7 +18,9 @@ pub mod generate;
 mod handlers;
 pub mod http;
 pub mod import;
+mod openapi;
 pub mod password;
+pub mod retention;
 pub mod router;
 mod session;
 pub mod state;

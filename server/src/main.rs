@@ -2,7 +2,7 @@
 
 use clap::Parser as _;
 use server::cli::{Cli, Command};
-use server::commands::{account, generate, import, serve};
+use server::commands::{account, audit, generate, import, serve};
 use server::import::Options;
 
 fn main() -> anyhow::Result<()> {
@@ -16,5 +16,6 @@ fn main() -> anyhow::Result<()> {
         } => import::run(&file, Options { encoding, restart }, &store),
         Command::Generate { persons, seed } => generate::run(persons, seed),
         Command::Account(command) => account::run(&command),
+        Command::Audit(command) => audit::run(&command),
     }
 }

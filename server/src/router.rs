@@ -11,11 +11,13 @@ use protocol::http::path;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
 use tower_http::timeout::TimeoutLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
-use crate::handlers::{about, accounts, eligibility, health, password, searches, session};
-use crate::http::{headers, problems};
+use crate::handlers::{about, accounts, audit, eligibility, health, password, searches, session};
+use crate::http::{device, headers, limits, problems};
 use crate::state::AppState;
-use crate::{assets, handlers};
+use crate::{assets, handlers, openapi};
 
 /// The most bytes of a request's body; a search form is below 4 kB.
 const MOST_BODY_BYTES: usize = 16 * 1024;
@@ -25,23 +27,24 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The service.
 pub fn router(state: AppState) -> Router {
-    let eligibility = format!("{}/{{candidate}}", path::ELIGIBILITY);
-    let api = Router::new()
-        .route(path::HEALTH, get(health::read))
-        .route(path::ABOUT, get(about::read))
-        .route(
-            path::SESSION,
-            get(session::read).post(session::begin).delete(session::end),
-        )
+    let (api, description) = OpenApiRouter::with_openapi(openapi::document())
+        .routes(routes!(health::read))
+        .routes(routes!(about::read))
+        .routes(routes!(session::read, session::begin, session::end))
+        .routes(routes!(searches::run))
+        .routes(routes!(eligibility::read))
+        .routes(routes!(audit::read))
+        .routes(routes!(audit::export))
+        .split_for_parts();
+    let api = api
+        .route(path::OPENAPI, openapi::serve(description))
         .route(path::ACTIVITY, post(session::note_activity))
         .route(path::UNLOCK, post(session::unlock))
         .route(path::EVERYWHERE, delete(session::end_everywhere))
         .route(path::PASSWORD, post(password::change))
         .route(path::ACCOUNTS, get(accounts::list).post(accounts::create))
         .route(path::DISABLE_ACCOUNT, post(accounts::disable))
-        .route(path::RESET_ACCOUNT, post(accounts::reset))
-        .route(path::SEARCHES, post(searches::run))
-        .route(&eligibility, get(eligibility::read));
+        .route(path::RESET_ACCOUNT, post(accounts::reset));
     #[cfg(feature = "bench")]
     let api = api.route(handlers::fixed::PATH, post(handlers::fixed::run));
     let api = api
@@ -56,7 +59,9 @@ pub fn router(state: AppState) -> Router {
             REQUEST_TIMEOUT,
         ))
         .layer(CsrfLayer::new())
-        .layer(from_fn_with_state(state.clone(), problems::render));
+        .layer(from_fn_with_state(state.clone(), limits::apply))
+        .layer(from_fn_with_state(state.clone(), problems::render))
+        .layer(from_fn_with_state(state.clone(), device::recognise));
     Router::new()
         .merge(api)
         .fallback(get(assets::serve))

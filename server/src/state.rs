@@ -7,8 +7,10 @@ use domain::timestamp::Timestamp;
 
 use crate::clock::Clock;
 use crate::entropy::Entropy;
+use crate::http::limits::Limits;
 use crate::password::{PasswordError, Passwords};
-use crate::store::Store;
+use crate::retention;
+use crate::store::{Store, StoreError};
 
 /// The service's state, cheap to clone.
 #[derive(Clone)]
@@ -19,6 +21,8 @@ pub struct AppState {
     pub(crate) passwords: Passwords,
     pub(crate) mode: Mode,
     pub(crate) session_rules: SessionRules,
+    /// `None` when there are none.
+    pub(crate) limits: Option<Arc<Limits>>,
 }
 
 /// How the service was started.
@@ -28,6 +32,8 @@ pub struct Mode {
     pub demo: bool,
     /// Browsers reach the service over TLS, which something in front ends.
     pub behind_tls: bool,
+    /// Requests are not counted: for measurements.
+    pub without_rate_limits: bool,
 }
 
 impl AppState {
@@ -39,6 +45,7 @@ impl AppState {
         mode: Mode,
     ) -> Result<Self, PasswordError> {
         let passwords = Passwords::new(&*entropy)?;
+        let limits = (!mode.without_rate_limits).then(|| Arc::new(Limits::new(&clock)));
         Ok(Self {
             store,
             clock,
@@ -46,6 +53,7 @@ impl AppState {
             passwords,
             mode,
             session_rules: SessionRules::default(),
+            limits,
         })
     }
 
@@ -54,6 +62,14 @@ impl AppState {
     pub const fn with_session_rules(mut self, rules: SessionRules) -> Self {
         self.session_rules = rules;
         self
+    }
+
+    /// Removes lines of the audit trail that are older than some years.
+    pub(crate) async fn apply_retention(&self, years: u16) -> Result<(), StoreError> {
+        let (store, now) = (self.store.clone(), self.now());
+        let applied =
+            tokio::task::spawn_blocking(move || retention::apply(&store, now, years)).await;
+        applied.map_err(|_| StoreError::Stopped)?.map(drop)
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -26,7 +26,9 @@ use tokio::sync::Semaphore;
 
 pub use accounts::{Account, AccountId, Institution, NewAccount};
 pub use attempts::AttemptKey;
-pub use audit::{Actor, AuditEvent, Audited};
+pub use audit::{
+    Actor, AuditEvent, AuditFilter, AuditScope, Audited, Break, Flaw, Origin, Verification,
+};
 pub use coverages::{Match, PersonId, StoredCoverage, Upsert};
 pub use error::StoreError;
 pub use imports::{FileKey, ImportProgress};

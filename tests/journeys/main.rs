@@ -5,11 +5,13 @@
 
 mod accessibility;
 mod accounts;
+mod audit;
 mod eligibility;
 mod keyboard;
 mod lock;
 mod log_in;
 mod mishaps;
+mod privacy;
 mod rules;
 mod screens;
 mod story;

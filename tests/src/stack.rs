@@ -22,17 +22,40 @@ pub struct Stack {
     port: u16,
     server: Option<Child>,
     options: &'static [&'static str],
+    /// What the service is to log into a file, if anything.
+    log_level: Option<&'static str>,
     _place: SemaphorePermit<'static>,
 }
 
 impl Stack {
     /// Starts the service on a fresh store and a free port.
     pub async fn start() -> anyhow::Result<Self> {
-        Self::start_with(&[]).await
+        Self::begin(&[], None).await
     }
 
     /// The same, with options of its own.
     pub async fn start_with(options: &'static [&'static str]) -> anyhow::Result<Self> {
+        Self::begin(options, None).await
+    }
+
+    /// Starts the service with a log of a level, to be read by [`Self::log`].
+    pub async fn start_with_log(level: &'static str) -> anyhow::Result<Self> {
+        Self::begin(&[], Some(level)).await
+    }
+
+    /// What the service has logged.
+    pub fn log(&self) -> anyhow::Result<String> {
+        Ok(fs::read_to_string(self.log_file())?)
+    }
+
+    fn log_file(&self) -> std::path::PathBuf {
+        self.data.path().join("service.log")
+    }
+
+    async fn begin(
+        options: &'static [&'static str],
+        log_level: Option<&'static str>,
+    ) -> anyhow::Result<Self> {
         let place = PLACES.acquire().await?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let mut stack = Self {
@@ -40,6 +63,7 @@ impl Stack {
             port,
             server: None,
             options,
+            log_level,
             _place: place,
         };
         stack.start_server()?;
@@ -57,6 +81,13 @@ impl Stack {
         let mut arguments = vec!["serve", "--demo", "--listen", &listen];
         arguments.extend(self.options);
         let mut command = self.command(&arguments)?;
+        if let Some(level) = self.log_level {
+            let file = fs::File::options()
+                .create(true)
+                .append(true)
+                .open(self.log_file())?;
+            command.env("RUST_LOG", level).stderr(file);
+        }
         let server = self.server.insert(command.stdout(Stdio::null()).spawn()?);
         let started = Instant::now();
         while std::net::TcpStream::connect(("127.0.0.1", self.port)).is_err() {

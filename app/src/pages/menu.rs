@@ -21,6 +21,7 @@ pub(crate) fn MenuPage() -> impl IntoView {
                     to=Route::Emergency
                     text="マイナンバーカードなどでの資格確認ができないときに、患者の資格情報を確認します。"
                 />
+                <ForAuditors />
             </ul>
         </ForSearchers>
         <ul class="menu menu--account">
@@ -52,6 +53,21 @@ pub(crate) fn ForSearchers(children: ChildrenFn) -> impl IntoView {
     let session = Session::expect();
     let may_search = Memo::new(move |_| session.allows(Role::may_search));
     view! { <Show when=move || may_search.get() fallback=|| view! { <NotForThisRole /> }>{children()}</Show> }
+}
+
+/// What administrators check.
+#[component]
+fn ForAuditors() -> impl IntoView {
+    let session = Session::expect();
+    let may_read = Memo::new(move |_| session.allows(Role::may_read_audit));
+    view! {
+        <Show when=move || may_read.get()>
+            <MenuItem
+                to=Route::Audit
+                text="だれが、いつ、どの患者の情報を検索、閲覧したかを確認します。"
+            />
+        </Show>
+    }
 }
 
 /// A link to a page, and what it is for.

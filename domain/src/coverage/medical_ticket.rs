@@ -16,6 +16,7 @@ use crate::mask::masked_debug;
 
 /// 医療券・調剤券 (`MedicalTicketInfo`, `facts/domain.md` §2.4 #45).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct MedicalTicketInfo {
     /// 医療券・調剤券別.
     pub ticket_type: TicketType,

@@ -8,6 +8,7 @@ use crate::date::Date;
 
 /// Something that needs a look and does not change the validity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Notice {
     /// Another record says that the person has died, while a coverage is open.

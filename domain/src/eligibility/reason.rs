@@ -7,6 +7,7 @@ use crate::date::Date;
 
 /// Why a person's eligibility is what it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Reason {
     /// One coverage is in force.

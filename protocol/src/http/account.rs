@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 /// ログイン.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct LogIn {
     /// ユーザID, as typed.
@@ -43,6 +44,7 @@ pub struct PasswordChange {
 
 /// Who is logged in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SessionInfo {
     /// ユーザID.
     pub user_id: UserId,
@@ -69,6 +71,7 @@ pub struct SessionInfo {
 
 /// A key of the session for its page: 256 bits in base64url, without padding.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String))]
 #[serde(transparent)]
 pub struct PageKey(pub String);
 

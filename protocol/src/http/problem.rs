@@ -9,6 +9,7 @@ pub const PROBLEM_MEDIA_TYPE: &str = "application/problem+json";
 
 /// Why a request was not done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Problem {
     /// RFC 9457 `type`: `about:blank`, the code says more.
     #[serde(rename = "type")]
@@ -29,6 +30,7 @@ pub struct Problem {
 
 /// A field to change, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ProblemViolation {
     /// The member of the request, by its name on the wire.
     pub field: String,
@@ -59,6 +61,7 @@ impl From<&Violation> for ProblemViolation {
 
 /// What happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ProblemCode {
     /// The request could not be read at all: no JSON, an unknown member, a wrong type.
@@ -107,6 +110,9 @@ pub enum ProblemCode {
     MethodNotAllowed,
     /// The body is larger than the service reads.
     TooLarge,
+    /// More requests than hands can make; the answer's `Retry-After` says when to
+    /// go on.
+    TooManyRequests,
     /// The store is busy or away; trying again may help.
     Unavailable,
     /// A fault of the service.
@@ -115,7 +121,7 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// All codes.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::UnreadableRequest,
         Self::InvalidInput,
         Self::NotLoggedIn,
@@ -139,6 +145,7 @@ impl ProblemCode {
         Self::NoSuchAddress,
         Self::MethodNotAllowed,
         Self::TooLarge,
+        Self::TooManyRequests,
         Self::Unavailable,
         Self::Internal,
     ];
@@ -169,6 +176,7 @@ impl ProblemCode {
             Self::NoSuchAddress => "お探しのページはありません",
             Self::MethodNotAllowed => "この操作は受け付けていません",
             Self::TooLarge => "送信した内容が大きすぎます",
+            Self::TooManyRequests => "操作の間隔が短すぎます",
             Self::Unavailable => "ただいま混み合っています",
             Self::Internal => "サーバーで問題が起きました",
         }
@@ -210,6 +218,7 @@ impl ProblemCode {
             Self::CandidateExpired => "もう一度検索してください。",
             Self::NoSuchAddress | Self::MethodNotAllowed => "メニューから操作し直してください。",
             Self::TooLarge => "入力を短くして、もう一度お試しください。",
+            Self::TooManyRequests => "10秒ほど待ってから、もう一度お試しください。",
             Self::Unavailable | Self::TooManyAttempts => {
                 "しばらく待ってから、もう一度お試しください。"
             }
@@ -238,7 +247,7 @@ impl ProblemCode {
             Self::NoSuchAddress | Self::NoSuchAccount => 404,
             Self::InUseElsewhere | Self::OwnAccount | Self::LastAdministrator => 409,
             Self::Locked => 423,
-            Self::TooManyAttempts => 429,
+            Self::TooManyAttempts | Self::TooManyRequests => 429,
             Self::MethodNotAllowed => 405,
             Self::CandidateExpired => 410,
             Self::TooLarge => 413,

@@ -1,6 +1,7 @@
 //! `serve`: the service until it is told to stop.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use domain::audit::Action;
@@ -16,6 +17,8 @@ use crate::router::router;
 use crate::state::{AppState, Mode};
 use crate::store::{AuditEvent, Audited, Purpose, Store, StoreError, Writer};
 use crate::{assets, demo};
+
+const ONE_DAY: Duration = Duration::from_hours(24);
 
 /// Runs the service.
 pub fn run(arguments: &Serve) -> anyhow::Result<()> {
@@ -64,10 +67,12 @@ async fn serve(arguments: &Serve, rules: SessionRules) -> anyhow::Result<()> {
     let mode = Mode {
         demo: arguments.demo,
         behind_tls: arguments.behind_tls,
+        without_rate_limits: arguments.without_rate_limits,
     };
     let state = AppState::new(store, Arc::new(SystemClock), Arc::new(SystemEntropy), mode)?
         .with_session_rules(rules);
     announce(arguments, listener.local_addr()?);
+    tokio::spawn(keep_retention(state.clone(), arguments.retention_years));
     listener::serve(listener, router(state), told_to_stop()).await;
     println!("停止しました。");
     Ok(())
@@ -99,6 +104,17 @@ fn prepare(arguments: &Serve, store: &Store) -> anyhow::Result<()> {
         Ok::<_, StoreError>(Audited::new((), event))
     };
     Ok(store.write_blocking(SystemClock.now(), decide)?)
+}
+
+/// Shortens the audit trail now and once a day.
+async fn keep_retention(state: AppState, years: u16) {
+    let mut days = tokio::time::interval(ONE_DAY);
+    loop {
+        days.tick().await;
+        if let Err(error) = state.apply_retention(years).await {
+            tracing::error!(%error, "the audit trail could not be shortened");
+        }
+    }
 }
 
 fn announce(arguments: &Serve, address: std::net::SocketAddr) {

@@ -7,6 +7,7 @@ use protocol::http::About;
 use crate::demo;
 use crate::state::AppState;
 
+#[utoipa::path(get, path = "/api/about", tag = "service", responses((status = OK, body = About)))]
 pub(crate) async fn read(State(state): State<AppState>) -> Json<About> {
     let demo_accounts = if state.mode.demo {
         demo::accounts()

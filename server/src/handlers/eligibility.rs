@@ -14,7 +14,17 @@ use crate::store::Audited;
 /// How long an opened eligibility may stay on a screen.
 const SHOWN_SECONDS: u32 = 10 * 60;
 
+/// A candidate's eligibility.
+///
 /// Unknown, expired and another session's are one answer.
+#[utoipa::path(
+    get,
+    path = "/api/eligibility/{candidate}",
+    tag = "eligibility",
+    params(("candidate" = CandidateId, Path, description = "From a search of this session.")),
+    responses((status = OK, body = Eligibility), (status = GONE)),
+    security(("session" = []))
+)]
 pub(crate) async fn read(
     State(state): State<AppState>,
     Searcher(searcher): Searcher,

@@ -22,6 +22,15 @@ use crate::store::{AuditEvent, Audited, PersonId, StoreError, Writer};
 /// Of how many matched persons it is measured which condition would narrow most.
 const MOST_MEASURED: usize = 1000;
 
+/// 検索.
+#[utoipa::path(
+    post,
+    path = "/api/eligibility/searches",
+    tag = "eligibility",
+    request_body = SearchForm,
+    responses((status = OK, body = SearchAnswer)),
+    security(("session" = []))
+)]
 pub(crate) async fn run(
     State(state): State<AppState>,
     Searcher(searcher): Searcher,

@@ -19,12 +19,28 @@ use crate::state::AppState;
 use crate::store::{Account, Actor, AuditEvent, Audited};
 
 /// Who is logged in. Asking is no use of the session: pages ask by themselves.
+#[utoipa::path(
+    get,
+    path = "/api/session",
+    tag = "session",
+    responses((status = OK, body = SessionInfo)),
+    security(("session" = []))
+)]
 pub(crate) async fn read(State(state): State<AppState>, present: Present) -> Json<SessionInfo> {
     Json(present.info(&state))
 }
 
+/// ログイン.
+///
 /// Unknown, disabled, expired and wrong are one answer, after the same work. The
 /// browser's previous session, if any, ends.
+#[utoipa::path(
+    post,
+    path = "/api/session",
+    tag = "session",
+    request_body = LogIn,
+    responses((status = OK, body = SessionInfo), (status = UNAUTHORIZED))
+)]
 pub(crate) async fn begin(
     State(state): State<AppState>,
     request_id: RequestId,
@@ -131,6 +147,14 @@ pub(crate) async fn unlock(
     Ok(Json(present.opened().info(&state)))
 }
 
+/// ログアウト.
+#[utoipa::path(
+    delete,
+    path = "/api/session",
+    tag = "session",
+    responses((status = OK)),
+    security(("session" = []))
+)]
 pub(crate) async fn end(
     State(state): State<AppState>,
     present: Present,

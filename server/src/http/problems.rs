@@ -11,7 +11,9 @@ use tracing::Instrument as _;
 
 use crate::error::Refusal;
 use crate::extract::RequestId;
+use crate::http::device::Device;
 use crate::state::AppState;
+use crate::store::Origin;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -25,13 +27,26 @@ pub(crate) async fn render(
         "{:032x}",
         u128::from_ne_bytes(state.entropy.bytes().unwrap_or_default())
     );
-    request.extensions_mut().insert(RequestId(id.clone()));
+    let device = request
+        .extensions()
+        .get::<Device>()
+        .map(|device| device.0.clone());
+    request.extensions_mut().insert(RequestId(Origin {
+        request_id: id.clone(),
+        device: device.unwrap_or_default(),
+    }));
     // The route, not the path: an address may hold an opaque id, a log need not.
     let route = request
         .extensions()
         .get::<MatchedPath>()
         .map_or("", MatchedPath::as_str);
-    let span = tracing::info_span!("request", %id, method = %request.method(), route);
+    let span = tracing::info_span!(
+        "request",
+        %id,
+        method = %request.method(),
+        route,
+        session = tracing::field::Empty,
+    );
     let started = state.now();
     let mut response = answer(request, next, &id).instrument(span.clone()).await;
     let milliseconds = state.now().unix_milliseconds() - started.unix_milliseconds();
@@ -51,7 +66,13 @@ pub(crate) async fn render(
 async fn answer(request: Request, next: Next, id: &str) -> Response {
     let response = next.run(request).await;
     if let Some(refusal) = response.extensions().get::<Refusal>() {
-        return refusal_response(refusal, id);
+        let mut answer = refusal_response(refusal, id);
+        if let Some(wait) = response.headers().get(header::RETRY_AFTER) {
+            answer
+                .headers_mut()
+                .insert(header::RETRY_AFTER, wait.clone());
+        }
+        return answer;
     }
     match code_of(response.status()) {
         Some(code) => problem_response(&code.problem(id, Vec::new())),

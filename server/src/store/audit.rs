@@ -1,11 +1,21 @@
-//! The audit trail: who did what to whose information, when.
+//! The audit trail: who did what to whose information, when, from which device.
+//!
+//! Its lines are a chain ([`chain`]) that is read ([`read`]), and shortened from
+//! its beginning by the retention only ([`retention`]).
+
+pub(super) mod adoption;
+mod chain;
+mod read;
+mod retention;
 
 use domain::account::Role;
 use domain::audit::Action;
-use domain::timestamp::Timestamp;
-use rusqlite::{Connection, named_params};
 
-use super::{AccountId, PersonId, StoreError};
+use super::{AccountId, PersonId};
+
+pub(super) use chain::append;
+pub use chain::{Break, Flaw, Verification};
+pub use read::{AuditFilter, AuditScope};
 
 /// Who acts.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +35,16 @@ pub struct AuditEvent {
     actor: Option<Actor>,
     person_id: Option<PersonId>,
     outcome: Option<String>,
-    request_id: Option<String>,
+    origin: Option<Origin>,
+}
+
+/// Where an act came from.
+#[derive(Debug, Clone)]
+pub struct Origin {
+    /// Names the request.
+    pub request_id: String,
+    /// The random id that the service gave to the browser.
+    pub device: String,
 }
 
 impl AuditEvent {
@@ -36,7 +55,7 @@ impl AuditEvent {
             actor,
             person_id: None,
             outcome: None,
-            request_id: None,
+            origin: None,
         }
     }
 
@@ -56,8 +75,8 @@ impl AuditEvent {
 
     /// The request that it happened in.
     #[must_use]
-    pub fn during(mut self, request_id: &str) -> Self {
-        self.request_id = Some(request_id.to_owned());
+    pub fn during(mut self, origin: &Origin) -> Self {
+        self.origin = Some(origin.clone());
         self
     }
 }
@@ -88,29 +107,4 @@ impl<T> Audited<T> {
     pub(super) fn into_parts(self) -> (T, Vec<AuditEvent>) {
         (self.value, self.events)
     }
-}
-
-pub(super) fn append(
-    connection: &Connection,
-    at: Timestamp,
-    event: &AuditEvent,
-) -> Result<(), StoreError> {
-    connection
-        .prepare_cached(
-            "INSERT INTO audit (at, action, account_id, institution_id, role, person_id, outcome,
-               request_id)
-             VALUES (:at, :action, :account_id, :institution_id, :role, :person_id, :outcome,
-               :request_id)",
-        )?
-        .execute(named_params! {
-            ":at": at.unix_milliseconds(),
-            ":action": event.action.code(),
-            ":account_id": event.actor.map(|actor| actor.account_id.0),
-            ":institution_id": event.actor.map(|actor| actor.institution_id),
-            ":role": event.actor.map(|actor| actor.role.code()),
-            ":person_id": event.person_id.map(|person| person.0),
-            ":outcome": event.outcome,
-            ":request_id": event.request_id,
-        })?;
-    Ok(())
 }

@@ -8,14 +8,22 @@ use std::time::Duration;
 use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
 
+use super::audit::adoption;
 use super::{StoreError, folding};
 
-const MIGRATIONS: &[M<'static>] = &[
-    M::up(include_str!("../../migrations/001_initial.sql")),
-    M::up(include_str!("../../migrations/002_sessions.sql")),
-    M::up(include_str!("../../migrations/004_names.sql")),
-    M::up(include_str!("../../migrations/005_import.sql")),
-];
+/// In this order for ever: a store knows only how many of them it has.
+fn migrations() -> Migrations<'static> {
+    Migrations::new(vec![
+        M::up(include_str!("../../migrations/001_initial.sql")),
+        M::up(include_str!("../../migrations/002_sessions.sql")),
+        M::up_with_hook(
+            include_str!("../../migrations/003_audit.sql"),
+            adoption::chain_old_lines,
+        ),
+        M::up(include_str!("../../migrations/004_names.sql")),
+        M::up(include_str!("../../migrations/005_import.sql")),
+    ])
+}
 
 /// How long a writer waits for another one, an import for instance, which
 /// holds the file for a batch at a time.
@@ -48,7 +56,7 @@ impl Pool {
         let _alone = lock(path)?;
         let mut connection = connect(path, usage)?;
         folding::lend_to(&connection)?;
-        Migrations::from_slice(MIGRATIONS).to_latest(&mut connection)?;
+        migrations().to_latest(&mut connection)?;
         Ok(Self {
             path: path.to_owned(),
             usage,
@@ -141,7 +149,7 @@ mod tests {
     fn rows_from_before_a_migration_get_their_keys() {
         let mut connection = Connection::open_in_memory().unwrap();
         folding::lend_to(&connection).unwrap();
-        let migrations = Migrations::from_slice(MIGRATIONS);
+        let migrations = migrations();
         migrations.to_version(&mut connection, 1).unwrap();
         connection
             .execute_batch(

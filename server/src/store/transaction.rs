@@ -49,9 +49,7 @@ impl<'c> Writer<'c> {
             now,
         };
         let (value, events) = work(&writer)?.into_parts();
-        for event in &events {
-            super::audit::append(connection, now, event)?;
-        }
+        super::audit::append(connection, now, &events)?;
         Ok(value)
     }
 

@@ -93,7 +93,7 @@ async fn an_account_is_created_used_reset_and_disabled() {
     assert_eq!(answer.status, StatusCode::OK);
     let events = service.query(
         "SELECT action || ':' || outcome FROM audit
-         WHERE outcome = 'hanako' AND account_id IS NOT NULL ORDER BY sequence",
+         WHERE outcome = 'hanako' AND user_id IS NOT NULL ORDER BY sequence",
     );
     assert_eq!(
         events,

@@ -398,3 +398,69 @@ fn half_a_header_does_not_hold_a_connection_for_ever() {
         .expect("the service ends the connection by itself");
     assert!(server.get("/api/health").contains("200 OK"));
 }
+
+#[test]
+fn the_audit_trail_is_listed_written_out_checked_and_shortened() {
+    let data = TempDir::new().unwrap();
+    let add = "account add hanako --role staff --institution-code 1311234569 --institution-name x";
+    let add: Vec<&str> = add.split(' ').collect();
+    assert!(run(&data, &add).status.success());
+    assert!(
+        run(&data, &["account", "disable", "hanako"])
+            .status
+            .success()
+    );
+
+    let list = |arguments: &[&str]| {
+        let output = run(&data, &[&["audit", "list"][..], arguments].concat());
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        text(&output.stdout)
+    };
+    assert_eq!(list(&[]).lines().count(), 2);
+    let disabled = list(&["--action", "account_disabled"]);
+    assert!(disabled.starts_with("2\t"), "{disabled}");
+    assert!(
+        disabled.ends_with("\taccount_disabled\t-\t-\thanako\n"),
+        "{disabled}"
+    );
+    assert_eq!(list(&["--to", "2020-01-01"]), "");
+    assert_eq!(list(&["--institution", "1311234569"]), "");
+    assert_eq!(list(&["--account", "hanako"]), "");
+    let unknown = run(&data, &["audit", "list", "--action", "fly"]);
+    assert!(!unknown.status.success());
+
+    let verify = run(&data, &["audit", "verify"]);
+    let verified = text(&verify.stdout);
+    assert!(verified.starts_with("2 lines hold; 0 older"), "{verified}");
+    let head = verified
+        .lines()
+        .find_map(|line| line.strip_prefix("head: "));
+    let head = head.unwrap();
+
+    let csv = run(&data, &["audit", "export", "--format", "csv"]);
+    let csv = text(&csv.stdout);
+    assert!(csv.starts_with("番号,日時,"), "{csv}");
+    assert_eq!(csv.lines().count(), 4, "a header, and the export itself");
+    let jsonl = run(&data, &["audit", "export", "--format", "jsonl"]);
+    let last = text(&jsonl.stdout).lines().last().unwrap().to_owned();
+    assert!(last.contains(r#""action":"audit_exported""#), "{last}");
+
+    assert!(
+        run(&data, &["audit", "verify", "--head", head])
+            .status
+            .success()
+    );
+    let other = "0".repeat(63) + "1";
+    let cut = run(&data, &["audit", "verify", "--head", &other]);
+    assert!(!cut.status.success());
+    assert!(
+        text(&cut.stderr).contains("ends at line 4"),
+        "{}",
+        text(&cut.stderr)
+    );
+
+    let prune = run(&data, &["audit", "prune", "--older-than-years", "5"]);
+    assert!(text(&prune.stdout).starts_with("0 lines"));
+    let refused = run(&data, &["audit", "prune", "--older-than-years", "0"]);
+    assert!(!refused.status.success());
+}

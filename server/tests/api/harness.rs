@@ -17,6 +17,7 @@ use server::accounts::Accounts;
 use server::clock::Clock;
 use server::entropy::SystemEntropy;
 use server::import::{Progress, Rejections, Summary, import};
+use server::retention;
 use server::router::router;
 use server::state::{AppState, Mode};
 use server::store::{Institution, Location, Store};
@@ -54,7 +55,11 @@ pub(crate) struct Service {
 impl Service {
     /// With the accounts `admin`, `staff` and `operator`, and nobody insured.
     pub(crate) fn new() -> Self {
-        Self::in_mode(Mode::default())
+        Self::in_mode(Mode {
+            // The clock stands still, so that nothing would ever come back.
+            without_rate_limits: true,
+            ..Mode::default()
+        })
     }
 
     pub(crate) fn in_mode(mode: Mode) -> Self {
@@ -111,6 +116,15 @@ impl Service {
             &mut NoProgress,
         )
         .unwrap()
+    }
+
+    pub(crate) fn store_file(&self) -> PathBuf {
+        self.location.path().to_owned()
+    }
+
+    /// Applies the retention and gives the number of removed lines.
+    pub(crate) fn prune(&self, years: u16) -> usize {
+        retention::apply(&self.store, self.clock.now(), years).unwrap()
     }
 
     /// One column of a query on the store, by another connection.
@@ -190,8 +204,9 @@ impl Client<'_> {
 
     async fn begin(&mut self, body: Value) -> Answer {
         let answer = self.send(Method::POST, path::SESSION, Some(body)).await;
-        if let Some(cookie) = answer.headers.get(header::SET_COOKIE) {
-            let cookie = cookie.to_str().unwrap();
+        let cookies = answer.headers.get_all(header::SET_COOKIE).iter();
+        let mut cookies = cookies.map(|cookie| cookie.to_str().unwrap());
+        if let Some(cookie) = cookies.find(|cookie| cookie.contains("shikaku-session")) {
             self.cookie = Some(cookie.split(';').next().unwrap().to_owned());
         }
         answer

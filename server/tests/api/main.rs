@@ -4,10 +4,14 @@
 
 mod accounts;
 mod attempts;
+mod audit;
 mod commands;
+mod generated;
 mod harness;
 mod http;
 mod import;
+mod limits;
+mod openapi;
 mod public_expense;
 mod searches;
 mod session;

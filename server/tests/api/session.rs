@@ -31,6 +31,7 @@ async fn behind_tls_the_cookie_is_bound_to_the_host_and_to_tls() {
     let service = Service::in_mode(Mode {
         demo: false,
         behind_tls: true,
+        ..Mode::default()
     });
     let mut client = service.stranger();
     let answer = client.log_in("staff", PASSWORD).await;
@@ -82,7 +83,7 @@ async fn every_refused_log_in_looks_the_same() {
 async fn demo_accounts_are_named_and_let_in_by_the_demo_only() {
     let demo = Service::in_mode(Mode {
         demo: true,
-        behind_tls: false,
+        ..Mode::default()
     });
     demo.add_account("demo", Role::Staff, true);
     demo.log_in("demo").await;

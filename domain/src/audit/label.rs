@@ -1,0 +1,76 @@
+//! The trail in the words of the desk.
+
+use super::Action;
+use crate::code::QualificationValidity;
+
+impl Action {
+    /// The act in words, for the administrators' page.
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::LoggedIn => "ログイン",
+            Self::LogInRefused => "ログイン失敗",
+            Self::LogInDelayed => "ログインの一時停止",
+            Self::TookOver => "別の端末からの引き継ぎ",
+            Self::LoggedOut => "ログアウト",
+            Self::LoggedOutEverywhere => "すべての端末からログアウト",
+            Self::Unlocked => "画面ロックの解除",
+            Self::PasswordRefused => "パスワードの入力間違い",
+            Self::PasswordChanged => "パスワードの変更",
+            Self::Searched => "資格情報の検索",
+            Self::CandidateListed => "検索結果に表示",
+            Self::EligibilityOpened => "資格情報の閲覧",
+            Self::AccountAdded => "アカウントの追加",
+            Self::AccountDisabled => "アカウントの停止",
+            Self::PasswordReset => "パスワードの再設定",
+            Self::Imported => "資格情報の取り込み",
+            Self::ServiceStarted => "サービスの開始",
+            Self::AuditExported => "監査証跡の書き出し",
+            Self::AuditPruned => "保存期間を過ぎた証跡の削除",
+        }
+    }
+
+    /// Whether an institution's trail can have it: the others are acts of who runs
+    /// the service.
+    pub const fn is_of_institutions(self) -> bool {
+        !matches!(
+            self,
+            Self::Imported | Self::ServiceStarted | Self::AuditPruned
+        )
+    }
+}
+
+/// How an act ended, in words; what has none stays as it is.
+pub fn outcome_label(action: Option<Action>, outcome: &str) -> String {
+    let words = match (action, outcome) {
+        (Some(Action::Searched), "not_found") => "該当なし",
+        (Some(Action::Searched), "one") => "1人",
+        (Some(Action::Searched), "several") => "複数",
+        (Some(Action::Searched), "too_many") => "該当者多数（表示なし）",
+        (Some(Action::EligibilityOpened), code) => code
+            .parse()
+            .map_or(code, |validity: QualificationValidity| validity.label()),
+        (Some(Action::AuditExported), "page") => "画面から",
+        (Some(Action::AuditExported), "command line") => "コマンドから",
+        (_, outcome) => outcome,
+    };
+    words.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn outcomes_are_said_in_words_where_there_are_some() {
+        let table = [
+            (Some(Action::Searched), "one", "1人"),
+            (Some(Action::EligibilityOpened), "1", "有効"),
+            (Some(Action::EligibilityOpened), "x", "x"),
+            (Some(Action::LoggedIn), "", ""),
+            (None, "one", "one"),
+        ];
+        for (action, outcome, words) in table {
+            assert_eq!(outcome_label(action, outcome), words);
+        }
+    }
+}

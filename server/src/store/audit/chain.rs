@@ -1,0 +1,224 @@
+//! The chain: appending to it, and looking for its first broken link.
+
+use domain::audit::{LinkHash, Record};
+use domain::timestamp::Timestamp;
+use rusqlite::{Connection, OptionalExtension, named_params};
+use sha2::{Digest as _, Sha256};
+
+use super::AuditEvent;
+use super::read::{RECORD, record};
+use crate::store::{Reader, StoreError};
+
+/// What looking through the chain found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verification {
+    /// How many lines there are.
+    pub lines: u64,
+    /// How many lines the retention has removed before the first of them.
+    pub removed: u64,
+    /// The last line's hash, to be noted down where the store's owner can't change it.
+    pub head: LinkHash,
+    /// The first broken link.
+    pub broken: Option<Break>,
+}
+
+/// A broken link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Break {
+    /// The number of the line.
+    pub sequence: u64,
+    /// What is wrong.
+    pub flaw: Flaw,
+}
+
+/// What is wrong with a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flaw {
+    /// The line is not there.
+    Missing,
+    /// The line is not what it was when it was written, or not in its place.
+    Changed,
+    /// The end that was noted down is not in the chain: lines after this one were
+    /// removed, or the whole was written anew.
+    EndMissing,
+}
+
+/// Appends events inside a transaction that no other writer can be beside.
+pub(in crate::store) fn append(
+    connection: &Connection,
+    at: Timestamp,
+    events: &[AuditEvent],
+) -> Result<(), StoreError> {
+    let mut link = last(connection)?;
+    for event in events {
+        let record = resolve(connection, link.sequence + 1, at, event)?;
+        link = write(connection, link, &record)?;
+    }
+    Ok(())
+}
+
+/// The end of the chain that the next line joins.
+#[derive(Clone, Copy)]
+pub(super) struct Link {
+    pub(super) sequence: u64,
+    pub(super) hash: LinkHash,
+}
+
+pub(super) fn last(connection: &Connection) -> Result<Link, StoreError> {
+    let last = connection
+        .prepare_cached("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1")?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    match last {
+        Some((sequence, hash)) => Ok(Link {
+            sequence,
+            hash: LinkHash(hash),
+        }),
+        None => anchor(connection),
+    }
+}
+
+fn anchor(connection: &Connection) -> Result<Link, StoreError> {
+    let anchor = connection
+        .prepare_cached("SELECT sequence, hash FROM audit_anchor")?
+        .query_row([], |row| {
+            Ok(Link {
+                sequence: row.get(0)?,
+                hash: LinkHash(row.get(1)?),
+            })
+        })?;
+    Ok(anchor)
+}
+
+/// The event with the names that its numbers stand for now.
+fn resolve(
+    connection: &Connection,
+    sequence: u64,
+    at: Timestamp,
+    event: &AuditEvent,
+) -> Result<Record, StoreError> {
+    let who: Option<(String, String)> = match event.actor {
+        None => None,
+        Some(actor) => connection
+            .prepare_cached(
+                "SELECT a.user_id, i.medical_institution_code
+                 FROM account a, institution i WHERE a.id = ?1 AND i.id = ?2",
+            )?
+            .query_row((actor.account_id.0, actor.institution_id), |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()?,
+    };
+    let (user_id, medical_institution_code) = who.unzip();
+    let origin = event.origin.clone();
+    let (request_id, device) = origin
+        .map(|origin| (origin.request_id, origin.device))
+        .unzip();
+    Ok(Record {
+        sequence,
+        at,
+        action: event.action.code().to_owned(),
+        user_id,
+        role: event.actor.map(|actor| actor.role.code().to_owned()),
+        medical_institution_code,
+        person_id: event
+            .person_id
+            .and_then(|person| u64::try_from(person.0).ok()),
+        device,
+        outcome: event.outcome.clone(),
+        request_id,
+    })
+}
+
+/// Writes a line and gives the chain's new end.
+pub(super) fn write(
+    connection: &Connection,
+    previous: Link,
+    record: &Record,
+) -> Result<Link, StoreError> {
+    let hash = link(previous.hash, record);
+    connection
+        .prepare_cached(
+            "INSERT INTO audit (sequence, at, action, user_id, role, medical_institution_code,
+               person_id, device, outcome, request_id, hash)
+             VALUES (:sequence, :at, :action, :user_id, :role, :medical_institution_code,
+               :person_id, :device, :outcome, :request_id, :hash)",
+        )?
+        .execute(named_params! {
+            ":sequence": record.sequence,
+            ":at": record.at.unix_milliseconds(),
+            ":action": record.action,
+            ":user_id": record.user_id,
+            ":role": record.role,
+            ":medical_institution_code": record.medical_institution_code,
+            ":person_id": record.person_id,
+            ":device": record.device,
+            ":outcome": record.outcome,
+            ":request_id": record.request_id,
+            ":hash": hash.0,
+        })?;
+    Ok(Link {
+        sequence: record.sequence,
+        hash,
+    })
+}
+
+/// The hash of a line after another one ([`Record::encode`]).
+fn link(previous: LinkHash, record: &Record) -> LinkHash {
+    let mut hash = Sha256::new();
+    hash.update(previous.0);
+    hash.update(record.encode());
+    LinkHash(hash.finalize().into())
+}
+
+impl Reader<'_> {
+    /// Looks through the whole chain, in constant memory, and stops at the first
+    /// broken link. With the `noted` head of an earlier look it also sees lines
+    /// removed from the end, which leave a chain that is whole.
+    pub fn verify_audit(&self, noted: Option<LinkHash>) -> Result<Verification, StoreError> {
+        let anchor = anchor(self.sql())?;
+        let mut end = anchor;
+        let mut is_noted = noted.is_none_or(|noted| noted == anchor.hash);
+        let mut broken = None;
+        let mut statement = self.sql().prepare(&format!(
+            "SELECT {RECORD}, hash FROM audit ORDER BY sequence"
+        ))?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let record = record(row)?;
+            let hash = LinkHash(row.get("hash")?);
+            let expected = end.sequence + 1;
+            let flaw = if record.sequence != expected {
+                Some(Flaw::Missing)
+            } else if hash != link(end.hash, &record) {
+                Some(Flaw::Changed)
+            } else {
+                None
+            };
+            if let Some(flaw) = flaw {
+                broken = Some(Break {
+                    sequence: expected,
+                    flaw,
+                });
+                break;
+            }
+            is_noted = is_noted || noted == Some(hash);
+            end = Link {
+                sequence: expected,
+                hash,
+            };
+        }
+        if broken.is_none() && !is_noted {
+            broken = Some(Break {
+                sequence: end.sequence,
+                flaw: Flaw::EndMissing,
+            });
+        }
+        Ok(Verification {
+            lines: end.sequence - anchor.sequence,
+            removed: anchor.sequence,
+            head: end.hash,
+            broken,
+        })
+    }
+}

@@ -1,0 +1,47 @@
+//! The description of the API, pinned: a change of it is visible in review.
+
+use protocol::http::path;
+use serde_json::Value;
+
+use crate::harness::Service;
+
+#[tokio::test]
+async fn the_description_is_what_it_was() {
+    let service = Service::new();
+    let answer = service.stranger().get(path::OPENAPI).await;
+    assert_eq!(answer.header("content-type"), "application/json");
+    insta::assert_json_snapshot!("openapi", answer.json::<Value>());
+}
+
+#[tokio::test]
+async fn every_operation_has_a_name_and_every_answer_a_description() {
+    let service = Service::new();
+    let description: Value = service.stranger().get(path::OPENAPI).await.json();
+    let mut names = std::collections::BTreeSet::new();
+    for item in description["paths"].as_object().unwrap().values() {
+        for operation in item.as_object().unwrap().values() {
+            let name = operation["operationId"].as_str().unwrap();
+            assert!(names.insert(name), "{name}");
+            for answer in operation["responses"].as_object().unwrap().values() {
+                assert!(answer["description"].is_string(), "{name} {answer}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_address_of_the_protocol_is_described() {
+    let service = Service::new();
+    let description: Value = service.stranger().get(path::OPENAPI).await.json();
+    for address in [
+        path::HEALTH,
+        path::ABOUT,
+        path::SESSION,
+        path::SEARCHES,
+        path::AUDIT,
+        path::AUDIT_EXPORT,
+        &[path::ELIGIBILITY, "/{candidate}"].concat(),
+    ] {
+        assert!(description["paths"][address].is_object(), "{address}");
+    }
+}
