@@ -75,7 +75,8 @@ impl Programs {
     pub(super) fn serve(&self) -> Result<Service> {
         self.add_account()?;
         let mut server = command(&self.server);
-        server.args(["serve", "--listen", "127.0.0.1:0", "--data"]);
+        server.args(["serve", "--without-rate-limits"]);
+        server.args(["--listen", "127.0.0.1:0", "--data"]);
         let mut child = server
             .arg(self.file("data"))
             .stdout(Stdio::piped())
