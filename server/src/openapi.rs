@@ -95,7 +95,7 @@ fn refusals(operation: &Operation) -> Vec<u16> {
             RefOr::Ref(_) => false,
         });
     if operation.security.is_some() {
-        statuses.push(401);
+        statuses.extend([401, 423]);
     }
     if has_query || operation.request_body.is_some() {
         statuses.extend([400, 422]);

@@ -6,7 +6,7 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{delete, get, post};
+use axum::routing::get;
 use protocol::http::path;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
@@ -31,22 +31,24 @@ pub fn router(state: AppState) -> Router {
         .routes(routes!(health::read))
         .routes(routes!(about::read))
         .routes(routes!(session::read, session::begin, session::end))
+        .routes(routes!(session::note_activity))
+        .routes(routes!(session::unlock))
+        .routes(routes!(session::end_everywhere))
+        .routes(routes!(password::change))
+        .routes(routes!(accounts::list, accounts::create))
+        .routes(routes!(accounts::disable))
+        .routes(routes!(accounts::reset))
         .routes(routes!(searches::run))
         .routes(routes!(eligibility::read))
         .routes(routes!(audit::read))
         .routes(routes!(audit::export))
         .split_for_parts();
-    let api = api
-        .route(path::OPENAPI, openapi::serve(description))
-        .route(path::ACTIVITY, post(session::note_activity))
-        .route(path::UNLOCK, post(session::unlock))
-        .route(path::EVERYWHERE, delete(session::end_everywhere))
-        .route(path::PASSWORD, post(password::change))
-        .route(path::ACCOUNTS, get(accounts::list).post(accounts::create))
-        .route(path::DISABLE_ACCOUNT, post(accounts::disable))
-        .route(path::RESET_ACCOUNT, post(accounts::reset));
+    let api = api.route(path::OPENAPI, openapi::serve(description));
     #[cfg(feature = "bench")]
-    let api = api.route(handlers::fixed::PATH, post(handlers::fixed::run));
+    let api = api.route(
+        handlers::fixed::PATH,
+        axum::routing::post(handlers::fixed::run),
+    );
     let api = api
         .route(
             "/api/{*rest}",

@@ -26,6 +26,7 @@ pub struct LogIn {
 
 /// Opens a locked session.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Unlock {
     /// パスワード.
@@ -34,6 +35,7 @@ pub struct Unlock {
 
 /// パスワードの変更.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct PasswordChange {
     /// The one that is to be replaced.
@@ -77,6 +79,7 @@ pub struct PageKey(pub String);
 
 /// An account of the administrator's institution.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct AccountSummary {
     /// ユーザID.
     pub user_id: UserId,
@@ -90,6 +93,7 @@ pub struct AccountSummary {
 
 /// Whether an account can log in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum AccountState {
     /// It can.
@@ -116,6 +120,7 @@ impl AccountState {
 
 /// An account to create.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AccountToCreate {
     /// ユーザID, as typed.
@@ -126,6 +131,7 @@ pub struct AccountToCreate {
 
 /// Which account. In the body, because a ユーザID may be somebody's name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct AccountChoice {
     /// ユーザID.
@@ -135,6 +141,7 @@ pub struct AccountChoice {
 /// 仮パスワード: told once, good until [`Self::expires_at`], and for nothing but
 /// choosing another password.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OneTimePassword {
     /// Whose.
     pub user_id: UserId,

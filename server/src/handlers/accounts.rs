@@ -21,6 +21,13 @@ use crate::store::{Account, Audited, NewAccount, Writer};
 const ONE_TIME_SECONDS: i64 = 72 * 3600;
 
 /// The accounts of the administrator's institution.
+#[utoipa::path(
+    get,
+    path = "/api/accounts",
+    tag = "accounts",
+    responses((status = OK, body = Vec<AccountSummary>)),
+    security(("session" = []))
+)]
 pub(crate) async fn list(
     State(state): State<AppState>,
     Administrator(administrator): Administrator,
@@ -36,6 +43,14 @@ pub(crate) async fn list(
 }
 
 /// Creates an account with a one-time password.
+#[utoipa::path(
+    post,
+    path = "/api/accounts",
+    tag = "accounts",
+    request_body = AccountToCreate,
+    responses((status = OK, body = OneTimePassword), (status = CONFLICT)),
+    security(("session" = []))
+)]
 pub(crate) async fn create(
     State(state): State<AppState>,
     Administrator(administrator): Administrator,
@@ -72,6 +87,14 @@ pub(crate) async fn create(
 }
 
 /// Disables an account; its sessions end at once.
+#[utoipa::path(
+    post,
+    path = "/api/accounts/disable",
+    tag = "accounts",
+    request_body = AccountChoice,
+    responses((status = NO_CONTENT), (status = NOT_FOUND), (status = CONFLICT)),
+    security(("session" = []))
+)]
 pub(crate) async fn disable(
     State(state): State<AppState>,
     Administrator(administrator): Administrator,
@@ -97,6 +120,14 @@ pub(crate) async fn disable(
 }
 
 /// Gives an account a one-time password and lets it log in again.
+#[utoipa::path(
+    post,
+    path = "/api/accounts/reset",
+    tag = "accounts",
+    request_body = AccountChoice,
+    responses((status = OK, body = OneTimePassword), (status = NOT_FOUND), (status = CONFLICT)),
+    security(("session" = []))
+)]
 pub(crate) async fn reset(
     State(state): State<AppState>,
     Administrator(administrator): Administrator,

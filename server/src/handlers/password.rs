@@ -14,6 +14,14 @@ use crate::store::Audited;
 
 /// Changes one's own password; the account's other sessions end. The only thing
 /// that a session begun with a one-time password is good for.
+#[utoipa::path(
+    post,
+    path = "/api/account/password",
+    tag = "accounts",
+    request_body = PasswordChange,
+    responses((status = OK, body = SessionInfo)),
+    security(("session" = []))
+)]
 pub(crate) async fn change(
     State(state): State<AppState>,
     Opened(present): Opened,

@@ -39,7 +39,7 @@ pub(crate) async fn read(State(state): State<AppState>, present: Present) -> Jso
     path = "/api/session",
     tag = "session",
     request_body = LogIn,
-    responses((status = OK, body = SessionInfo), (status = UNAUTHORIZED))
+    responses((status = OK, body = SessionInfo), (status = UNAUTHORIZED), (status = CONFLICT))
 )]
 pub(crate) async fn begin(
     State(state): State<AppState>,
@@ -119,11 +119,26 @@ impl Beginning {
 }
 
 /// The person is at work: using the session is all there is to do.
+#[utoipa::path(
+    post,
+    path = "/api/session/activity",
+    tag = "session",
+    responses((status = NO_CONTENT)),
+    security(("session" = []))
+)]
 pub(crate) async fn note_activity(_: Opened) -> StatusCode {
     StatusCode::NO_CONTENT
 }
 
 /// Opens a locked session by the account's password.
+#[utoipa::path(
+    post,
+    path = "/api/session/unlock",
+    tag = "session",
+    request_body = Unlock,
+    responses((status = OK, body = SessionInfo)),
+    security(("session" = []))
+)]
 pub(crate) async fn unlock(
     State(state): State<AppState>,
     present: Present,
@@ -173,6 +188,13 @@ pub(crate) async fn end(
 }
 
 /// Ends every session of the account, this one too.
+#[utoipa::path(
+    delete,
+    path = "/api/session/everywhere",
+    tag = "session",
+    responses((status = OK)),
+    security(("session" = []))
+)]
 pub(crate) async fn end_everywhere(
     State(state): State<AppState>,
     present: Present,
