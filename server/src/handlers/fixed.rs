@@ -6,7 +6,7 @@
 
 use axum::Json;
 use axum::body::Bytes;
-use protocol::http::SearchOutcome;
+use protocol::http::{SearchAnswer, SearchOutcome};
 
 use crate::error::ApiError;
 use crate::extract::Searcher;
@@ -16,7 +16,10 @@ pub(crate) const PATH: &str = "/api/bench/fixed";
 /// As long as a random one.
 const CANDIDATE: &str = "AAAAAAAAAAAAAAAAAAAAAA";
 
-pub(crate) async fn run(_: Searcher, _: Bytes) -> Result<Json<SearchOutcome>, ApiError> {
+pub(crate) async fn run(_: Searcher, _: Bytes) -> Result<Json<SearchAnswer>, ApiError> {
     let outcome = CANDIDATE.parse().map(SearchOutcome::One);
-    Ok(Json(outcome.unwrap_or(SearchOutcome::NotFound)))
+    Ok(Json(SearchAnswer {
+        outcome: outcome.unwrap_or(SearchOutcome::NotFound),
+        variant_matches: 0,
+    }))
 }

@@ -20,7 +20,7 @@ pub(super) struct Load {
     found: usize,
 }
 
-const FOUND: &[u8] = b"{\"one\"";
+const FOUND: &[u8] = b"{\"outcome\":{\"one\"";
 
 impl Load {
     pub(super) fn per_second(&self) -> f64 {
