@@ -41,6 +41,21 @@ impl Action {
 
 /// How an act ended, in words; what has none stays as it is.
 pub fn outcome_label(action: Option<Action>, outcome: &str) -> String {
+    // A search adds a second word: what variant spellings did or would have found.
+    match (action, outcome.split_once(' ')) {
+        (Some(Action::Searched), Some((first, second))) => {
+            let words = first_label(action, first);
+            match second.strip_prefix("variants:") {
+                Some(more) => format!("{words}、異体字でほか{more}人"),
+                None if second == "with_variants" => format!("{words}（異体字を含む）"),
+                None => format!("{words} {second}"),
+            }
+        }
+        _ => first_label(action, outcome),
+    }
+}
+
+fn first_label(action: Option<Action>, outcome: &str) -> String {
     let words = match (action, outcome) {
         (Some(Action::Searched), "not_found") => "該当なし",
         (Some(Action::Searched), "one") => "1人",
@@ -64,6 +79,17 @@ mod tests {
     fn outcomes_are_said_in_words_where_there_are_some() {
         let table = [
             (Some(Action::Searched), "one", "1人"),
+            (
+                Some(Action::Searched),
+                "one variants:3",
+                "1人、異体字でほか3人",
+            ),
+            (
+                Some(Action::Searched),
+                "several with_variants",
+                "複数（異体字を含む）",
+            ),
+            (Some(Action::Searched), "one x", "1人 x"),
             (Some(Action::EligibilityOpened), "1", "有効"),
             (Some(Action::EligibilityOpened), "x", "x"),
             (Some(Action::LoggedIn), "", ""),
