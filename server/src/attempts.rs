@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use crate::error::ApiError;
 use crate::extract::{Authenticated, RequestId};
 use crate::state::AppState;
-use crate::store::{AttemptKey, AuditEvent, Audited};
+use crate::store::{Actor, AttemptKey, AuditEvent, Audited};
 
 /// An attempt, by what it is counted by, and whose it is.
 pub(crate) struct Attempt {
@@ -22,11 +22,17 @@ pub(crate) struct Attempt {
 
 impl Attempt {
     /// A log-in under a typed ユーザID, which counts alike whether or not there is
-    /// such an account.
-    pub(crate) fn to_log_in(user_id: &str, address: IpAddr, request_id: &RequestId) -> Self {
+    /// such an account. The audit trail tells whose it is, so that the institution
+    /// sees attempts at its accounts.
+    pub(crate) fn to_log_in(
+        user_id: &str,
+        address: IpAddr,
+        request_id: &RequestId,
+        whose: Option<Actor>,
+    ) -> Self {
         let folded = user_id.parse::<UserId>().map(String::from);
         let folded = folded.unwrap_or_else(|_| user_id.to_owned());
-        let event = |action| AuditEvent::new(action, None).during(&request_id.0);
+        let event = |action| AuditEvent::new(action, whose).during(&request_id.0);
         Self {
             keys: vec![
                 key(Counted::Account, b"user id", folded.as_bytes()),

@@ -85,12 +85,7 @@ pub(crate) struct Authenticated {
 
 impl Authenticated {
     pub(crate) const fn actor(&self) -> Actor {
-        let account = &self.session.account;
-        Actor {
-            account_id: account.id,
-            institution_id: account.institution_id,
-            role: account.role,
-        }
+        self.session.account.actor()
     }
 
     /// An event of this person in this request.

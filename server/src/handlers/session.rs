@@ -16,7 +16,7 @@ use crate::extract::{Body, Opened, Present, RequestId};
 use crate::http::peer;
 use crate::session::{self, Token};
 use crate::state::AppState;
-use crate::store::{Account, Actor, AuditEvent, Audited};
+use crate::store::{Account, AuditEvent, Audited};
 
 /// Who is logged in. Asking is no use of the session: pages ask by themselves.
 #[utoipa::path(
@@ -50,8 +50,9 @@ pub(crate) async fn begin(
 ) -> Result<(CookieJar, Json<SessionInfo>), ApiError> {
     let jar = CookieJar::from_headers(&headers);
     let address = peer::address(&extensions, &headers, state.mode.behind_tls);
-    let attempt = Attempt::to_log_in(&log_in.user_id, address, &request_id);
     let account = find(&state, &log_in).await?;
+    let whose = account.as_ref().map(Account::actor);
+    let attempt = Attempt::to_log_in(&log_in.user_id, address, &request_id, whose);
     let hash = account
         .as_ref()
         .map(|account| account.password_hash.clone());
@@ -83,11 +84,7 @@ struct Beginning {
 impl Beginning {
     /// Begins the session, unless the account is in use and is not to be taken over.
     async fn commit(self, state: &AppState, account: &Account) -> Result<(), ApiError> {
-        let actor = Actor {
-            account_id: account.id,
-            institution_id: account.institution_id,
-            role: account.role,
-        };
+        let actor = account.actor();
         let (now, rules) = (state.now(), state.session_rules);
         let event = move |action, request_id: &RequestId| {
             AuditEvent::new(action, Some(actor)).during(&request_id.0)

@@ -6,7 +6,7 @@ use domain::session::SessionEnd;
 use domain::timestamp::Timestamp;
 use rusqlite::{OptionalExtension, Row, named_params};
 
-use super::{Purpose, Reader, SessionId, StoreError, Writer};
+use super::{Actor, Purpose, Reader, SessionId, StoreError, Writer};
 
 /// The store's number of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +45,17 @@ pub struct Account {
     pub one_time_until: Option<Timestamp>,
     /// When it last logged in.
     pub last_logged_in_at: Option<Timestamp>,
+}
+
+impl Account {
+    /// This account as the one who acts.
+    pub const fn actor(&self) -> Actor {
+        Actor {
+            account_id: self.id,
+            institution_id: self.institution_id,
+            role: self.role,
+        }
+    }
 }
 
 /// An account to add.

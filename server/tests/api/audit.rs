@@ -53,6 +53,21 @@ async fn a_line_tells_who_when_and_from_which_device() {
 }
 
 #[tokio::test]
+async fn an_institution_sees_who_failed_to_log_in_as_one_of_its_own() {
+    let service = Service::new();
+    service.stranger().log_in("staff", "wrong password").await;
+    service.stranger().log_in("nobody", PASSWORD).await;
+    let admin = service.log_in("admin").await;
+    let page: AuditPage = admin.get(path::AUDIT).await.json();
+    let refused = page.records.iter();
+    let refused: Vec<_> = refused
+        .filter(|line| line.action == "log_in_refused")
+        .filter_map(|line| line.user_id.as_deref())
+        .collect();
+    assert_eq!(refused, ["staff"]);
+}
+
+#[tokio::test]
 async fn a_browser_keeps_its_device() {
     let service = Service::new();
     let client = service.stranger();
