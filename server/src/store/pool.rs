@@ -54,6 +54,7 @@ impl Pool {
     pub(super) fn open(path: &Path, usage: Use) -> Result<Self, StoreError> {
         make_directory(path)?;
         let _alone = lock(path)?;
+        make_file(path)?;
         let mut connection = connect(path, usage)?;
         folding::lend_to(&connection)?;
         migrations().to_latest(&mut connection)?;
@@ -119,6 +120,20 @@ fn lock(path: &Path) -> Result<File, StoreError> {
     let path = path.with_extension("lock");
     let file = File::create(&path).and_then(|file| file.lock().map(|()| file));
     file.map_err(|source| StoreError::File { path, source })
+}
+
+/// Makes the file before `SQLite` does, for its owner only; what `SQLite` puts beside
+/// it gets the same permissions. The directory may be one that others can read.
+fn make_file(path: &Path) -> Result<(), StoreError> {
+    let mut options = File::options();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let made = options.open(path).map(drop);
+    made.map_err(|source| StoreError::File {
+        path: path.to_owned(),
+        source,
+    })
 }
 
 /// The file holds personal data, so only its owner gets into the directory.

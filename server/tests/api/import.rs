@@ -207,11 +207,17 @@ fn files_with_personal_data_are_for_their_owner_only() {
     use std::os::unix::fs::PermissionsExt as _;
     let service = Service::new();
     service.import(format!("{HEADER}\n{}\n", ROW.replace("20210326", "x")));
-    let mode = std::fs::metadata(service.path("insured.rejected.csv"))
-        .unwrap()
-        .permissions()
-        .mode();
-    assert_eq!(mode & 0o777, 0o600);
+    for name in [
+        "insured.rejected.csv",
+        "shikaku.sqlite",
+        "shikaku.sqlite-wal",
+    ] {
+        let mode = std::fs::metadata(service.path(name))
+            .unwrap()
+            .permissions()
+            .mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
 }
 
 #[test]
