@@ -62,6 +62,7 @@ async fn serve(arguments: &Serve, rules: SessionRules) -> anyhow::Result<()> {
             arguments.listen
         )
     })?;
+    let stop = told_to_stop().context("the signals to stop can't be listened for")?;
     let store = Store::open(&arguments.store.location())?;
     prepare(arguments, &store)?;
     let mode = Mode {
@@ -73,7 +74,7 @@ async fn serve(arguments: &Serve, rules: SessionRules) -> anyhow::Result<()> {
         .with_session_rules(rules);
     announce(arguments, listener.local_addr()?);
     tokio::spawn(keep_retention(state.clone(), arguments.retention_years));
-    listener::serve(listener, router(state), told_to_stop()).await;
+    listener::serve(listener, router(state), stop).await;
     println!("停止しました。");
     Ok(())
 }
@@ -137,27 +138,27 @@ fn announce(arguments: &Serve, address: std::net::SocketAddr) {
     println!("  Ctrl-C で停止します。");
 }
 
-/// Ctrl-C, or the signal that service managers send.
-async fn told_to_stop() {
-    let interrupt = async {
+/// Ctrl-C, or the signal that service managers send. Listened for from the call on,
+/// not from the first poll: one that comes in between must not kill the service.
+#[cfg(unix)]
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Ctrl-C.
+#[cfg(not(unix))]
+fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
-    }
+    })
 }
