@@ -166,6 +166,32 @@ pub struct SearchCriteria {
 masked_debug!(SearchForm, SearchCriteria);
 
 impl SearchForm {
+    /// What was typed into a field.
+    pub fn text(&self, field: Field) -> &str {
+        match field {
+            Field::Name => &self.name,
+            Field::NameKana => &self.name_kana,
+            Field::Birthdate => &self.birthdate,
+            Field::Sex1 => &self.sex1,
+            Field::Address => &self.address,
+            Field::InsurerName => &self.insurer_name,
+            Field::QualificationConfirmationDate => &self.qualification_confirmation_date,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn text_mut(&mut self, field: Field) -> &mut String {
+        match field {
+            Field::Name => &mut self.name,
+            Field::NameKana => &mut self.name_kana,
+            Field::Birthdate => &mut self.birthdate,
+            Field::Sex1 => &mut self.sex1,
+            Field::Address => &mut self.address,
+            Field::InsurerName => &mut self.insurer_name,
+            Field::QualificationConfirmationDate => &mut self.qualification_confirmation_date,
+        }
+    }
+
     /// Checks every rule and gives all violations at once, in the form's order.
     ///
     /// `today` is the day in Asia/Tokyo, after which no eligibility is confirmed.

@@ -23,16 +23,7 @@ fn form() -> SearchForm {
 
 fn with(field: Field, text: &str) -> SearchForm {
     let mut form = form();
-    let target = match field {
-        Field::Name => &mut form.name,
-        Field::NameKana => &mut form.name_kana,
-        Field::Birthdate => &mut form.birthdate,
-        Field::Sex1 => &mut form.sex1,
-        Field::Address => &mut form.address,
-        Field::InsurerName => &mut form.insurer_name,
-        Field::QualificationConfirmationDate => &mut form.qualification_confirmation_date,
-    };
-    text.clone_into(target);
+    text.clone_into(form.text_mut(field));
     form
 }
 

@@ -100,34 +100,16 @@ impl Model {
     }
 
     pub(super) fn text(&self, field: Field) -> &str {
-        let form = &self.form;
-        match field {
-            Field::Name => &form.name,
-            Field::NameKana => &form.name_kana,
-            Field::Birthdate => &form.birthdate,
-            Field::Sex1 => &form.sex1,
-            Field::Address => &form.address,
-            Field::InsurerName => &form.insurer_name,
-            Field::QualificationConfirmationDate => &form.qualification_confirmation_date,
-        }
+        self.form.text(field)
     }
 
     /// The user types. What the service said of the field is then no longer true, and
     /// another name is first searched as it is written.
     pub(super) fn enter(&mut self, field: Field, text: String) {
-        let form = &mut self.form;
         if field == Field::Name {
-            form.with_variants = false;
+            self.form.with_variants = false;
         }
-        *match field {
-            Field::Name => &mut form.name,
-            Field::NameKana => &mut form.name_kana,
-            Field::Birthdate => &mut form.birthdate,
-            Field::Sex1 => &mut form.sex1,
-            Field::Address => &mut form.address,
-            Field::InsurerName => &mut form.insurer_name,
-            Field::QualificationConfirmationDate => &mut form.qualification_confirmation_date,
-        } = text;
+        *self.form.text_mut(field) = text;
         self.left.retain(|left| *left != field);
         self.refused.retain(|error| error.field != field);
     }
