@@ -6,6 +6,7 @@ use std::net::IpAddr;
 use domain::account::UserId;
 use domain::audit::Action;
 use domain::log_in::Counted;
+use protocol::http::ProblemCode;
 use sha2::{Digest as _, Sha256};
 
 use crate::error::ApiError;
@@ -65,7 +66,8 @@ impl Attempt {
         let counted = state.store.count_attempt(self.keys.clone(), state.now());
         if let Some(wait_seconds) = counted.await? {
             audit(state, self.delayed).await?;
-            return Err(ApiError::TooManyAttempts { wait_seconds });
+            let code = ProblemCode::TooManyAttempts;
+            return Err(ApiError::Early { code, wait_seconds });
         }
         let fits = state.passwords.verify(password, hash).await?;
         if fits {

@@ -17,9 +17,12 @@ pub(crate) enum ApiError {
     /// The body can't be read, from this member on if it got that far.
     #[error("unreadable body")]
     Unreadable(Option<String>),
-    /// Too many attempts failed; so many seconds have to pass before the next one.
-    #[error("too many attempts")]
-    TooManyAttempts { wait_seconds: i64 },
+    /// Refused until so many seconds have passed.
+    #[error("refused for {wait_seconds} s: {code:?}")]
+    Early {
+        code: ProblemCode,
+        wait_seconds: i64,
+    },
     /// Fields break rules.
     #[error("invalid input")]
     Invalid(Vec<ProblemViolation>),
@@ -57,10 +60,9 @@ impl ApiError {
 
     fn code(&self) -> ProblemCode {
         match self {
-            Self::Refused(code) => *code,
+            Self::Refused(code) | Self::Early { code, .. } => *code,
             Self::Unreadable(_) => ProblemCode::UnreadableRequest,
             Self::Invalid(_) => ProblemCode::InvalidInput,
-            Self::TooManyAttempts { .. } => ProblemCode::TooManyAttempts,
             Self::Store(error) if error.is_passing() => ProblemCode::Unavailable,
             Self::Password(PasswordError::Stopped) => ProblemCode::Unavailable,
             Self::Store(_) | Self::Entropy(_) | Self::Password(_) => ProblemCode::Internal,
@@ -75,7 +77,7 @@ impl IntoResponse for ApiError {
             tracing::error!(error = %error_chain(&self), "request failed");
         }
         let retry_after_seconds = match self {
-            Self::TooManyAttempts { wait_seconds } => Some(wait_seconds),
+            Self::Early { wait_seconds, .. } => Some(wait_seconds),
             _ => None,
         };
         let violations = match self {

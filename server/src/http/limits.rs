@@ -11,8 +11,6 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::HeaderValue;
-use axum::http::header::RETRY_AFTER;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use axum_extra::extract::CookieJar;
@@ -60,16 +58,17 @@ pub(crate) async fn apply(State(state): State<AppState>, request: Request, next:
     };
     match limits.check(&caller) {
         Ok(()) => next.run(Request::from_parts(parts, body)).await,
-        Err(wait) => refusal(wait),
+        Err(wait) => refusal(wait).into_response(),
     }
 }
 
-fn refusal(wait: Duration) -> Response {
-    let mut response = ApiError::Refused(ProblemCode::TooManyRequests).into_response();
+/// Whole seconds, rounded up: who comes then is not refused again.
+fn refusal(wait: Duration) -> ApiError {
     let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
-    let value = HeaderValue::from(seconds.max(1));
-    response.headers_mut().insert(RETRY_AFTER, value);
-    response
+    ApiError::Early {
+        code: ProblemCode::TooManyRequests,
+        wait_seconds: i64::try_from(seconds.max(1)).unwrap_or(i64::MAX),
+    }
 }
 
 struct Caller {

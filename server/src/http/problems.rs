@@ -66,13 +66,7 @@ pub(crate) async fn render(
 async fn answer(request: Request, next: Next, id: &str) -> Response {
     let response = next.run(request).await;
     if let Some(refusal) = response.extensions().get::<Refusal>() {
-        let mut answer = refusal_response(refusal, id);
-        if let Some(wait) = response.headers().get(header::RETRY_AFTER) {
-            answer
-                .headers_mut()
-                .insert(header::RETRY_AFTER, wait.clone());
-        }
-        return answer;
+        return refusal_response(refusal, id);
     }
     match code_of(response.status()) {
         Some(code) => problem_response(&code.problem(id, Vec::new())),
