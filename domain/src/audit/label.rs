@@ -1,6 +1,7 @@
 //! The trail in the words of the desk.
 
 use super::Action;
+use crate::card_presentation::CardFailure;
 use crate::code::QualificationValidity;
 
 impl Action {
@@ -26,6 +27,22 @@ impl Action {
             Self::ServiceStarted => "サービスの開始",
             Self::AuditExported => "監査証跡の書き出し",
             Self::AuditPruned => "保存期間を過ぎた証跡の削除",
+            Self::ReaderScreenRegistered => "読取画面の登録",
+            Self::ReaderScreenRevoked => "読取画面の登録解除",
+            Self::PasscodeIssued => "目視確認用パスコードの発行",
+            Self::PasscodeRevoked => "目視確認用パスコードの取り消し",
+            Self::PasscodeRefused => "目視確認用パスコードの入力間違い",
+            Self::PasscodeDelayed => "目視確認用パスコードの入力の一時停止",
+            Self::PasscodeVoided => "目視確認用パスコードの無効化",
+            Self::VisualConfirmationBegun => "目視確認の開始",
+            Self::IdentityConfirmed => "目視で本人確認完了",
+            Self::ConfirmationWithdrawn => "本人確認完了の取り消し",
+            Self::CardPresented => "カード提示",
+            Self::CardRefused => "カードの不受理",
+            Self::ConsentsGiven => "同意の回答",
+            Self::VisualConfirmationEnded => "目視確認の終了",
+            Self::CardLinked => "カードの結び付け",
+            Self::ConsentsAskedChanged => "同意の質問の変更",
         }
     }
 
@@ -64,6 +81,14 @@ fn first_label(action: Option<Action>, outcome: &str) -> String {
         (Some(Action::EligibilityOpened), code) => code
             .parse()
             .map_or(code, |validity: QualificationValidity| validity.label()),
+        (Some(Action::VisualConfirmationBegun), "terminal") => "資格確認端末から",
+        (Some(Action::VisualConfirmationBegun), "reader") => "読取画面から",
+        (Some(Action::VisualConfirmationEnded), "cancelled") => "中止",
+        (Some(Action::VisualConfirmationEnded), "expired") => "時間切れ",
+        (Some(Action::CardRefused), code) => CardFailure::ALL
+            .into_iter()
+            .find(|failure| failure.code() == code)
+            .map_or(code, |failure| failure.title()),
         (Some(Action::AuditExported), "page") => "画面から",
         (Some(Action::AuditExported), "command line") => "コマンドから",
         (_, outcome) => outcome,

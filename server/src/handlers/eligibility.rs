@@ -48,6 +48,7 @@ pub(crate) async fn read(
                 qualification_confirmation_date: day,
                 judgement,
                 coverages,
+                presentation: None,
                 expires_in_seconds: SHOWN_SECONDS,
             };
             Ok::<_, ApiError>(Audited::new(eligibility, event))
