@@ -8,11 +8,14 @@ mod accounts;
 mod attempts;
 mod audit;
 mod candidates;
+mod cards;
+mod consents;
 mod coverages;
 mod error;
 mod folding;
 mod imports;
 mod location;
+mod passcodes;
 mod pool;
 mod purpose;
 mod queue;
@@ -29,10 +32,12 @@ pub use attempts::AttemptKey;
 pub use audit::{
     Actor, AuditEvent, AuditFilter, AuditScope, Audited, Break, Flaw, Origin, Verification,
 };
+pub use cards::{Link, NewUnlinkedCard};
 pub use coverages::{Match, PersonId, StoredCoverage, Upsert};
 pub use error::StoreError;
 pub use imports::{FileKey, ImportProgress};
 pub use location::Location;
+pub use passcodes::{Counted, Issue, NewPasscode, PasscodeEntry, PasscodeNumber};
 pub use purpose::Purpose;
 pub use sessions::{SessionAccount, SessionId};
 pub use transaction::{Reader, Writer};
@@ -162,6 +167,32 @@ impl Store {
             store
                 .pool
                 .with(|connection| attempts::forgive(connection, &keys))
+        })
+        .await
+    }
+
+    /// Counts an entry of an institution's passcode as wrong, if it may be compared. Like
+    /// [`Self::count_attempt`] it is what comes of the entry that is audited.
+    pub async fn count_passcode_entry(
+        &self,
+        institution_id: i64,
+        reader_screen: String,
+        now: Timestamp,
+    ) -> Result<Counted, StoreError> {
+        self.blocking(move |store| {
+            store
+                .pool
+                .with(|connection| passcodes::count(connection, institution_id, reader_screen, now))
+        })
+        .await
+    }
+
+    /// Takes back what [`Self::count_passcode_entry`] counted, because the entry was right.
+    pub async fn forgive_passcode_entry(&self, entry: PasscodeEntry) -> Result<(), StoreError> {
+        self.blocking(move |store| {
+            store
+                .pool
+                .with(|connection| passcodes::forgive(connection, &entry))
         })
         .await
     }
