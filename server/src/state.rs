@@ -7,6 +7,7 @@ use domain::timestamp::Timestamp;
 
 use crate::clock::Clock;
 use crate::entropy::Entropy;
+use crate::events::Events;
 use crate::http::limits::Limits;
 use crate::password::{PasswordError, Passwords};
 use crate::retention;
@@ -23,6 +24,8 @@ pub struct AppState {
     pub(crate) session_rules: SessionRules,
     /// `None` when there are none.
     pub(crate) limits: Option<Arc<Limits>>,
+    /// Tells open pages what changed.
+    pub(crate) events: Events,
 }
 
 /// How the service was started.
@@ -47,6 +50,7 @@ impl AppState {
         let passwords = Passwords::new(&*entropy)?;
         let limits = (!mode.without_rate_limits).then(|| Arc::new(Limits::new(&clock)));
         Ok(Self {
+            events: Events::new(store.epoch()),
             store,
             clock,
             entropy,
