@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 use crate::error::ApiError;
 use crate::session::{self, Token};
 use crate::state::AppState;
-use crate::store::{Actor, AuditEvent, Origin, SessionAccount};
+use crate::store::{Actor, AuditEvent, Origin, RegisteredScreen, SessionAccount};
 
 /// A JSON body. The refusal names the member that can't be read, never its value.
 pub(crate) struct Body<T>(pub(crate) T);
@@ -227,5 +227,42 @@ impl FromRequestParts<AppState> for Administrator {
         } else {
             Err(ApiError::Refused(ProblemCode::NotAllowed))
         }
+    }
+}
+
+/// A reader's own screen: a device that acts, and the request that it makes.
+pub(crate) struct ReaderScreen {
+    pub(crate) registered: RegisteredScreen,
+    /// What the store knows of its token.
+    pub(crate) token_hash: [u8; 32],
+    request_id: RequestId,
+}
+
+impl ReaderScreen {
+    /// An event of this screen in this request.
+    pub(crate) fn event(&self, action: Action) -> AuditEvent {
+        AuditEvent::new(action, Some(self.registered.actor())).during(&self.request_id.0)
+    }
+}
+
+impl FromRequestParts<AppState> for ReaderScreen {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let request_id = RequestId::from_request_parts(parts, state).await?;
+        let jar = CookieJar::from_headers(&parts.headers);
+        let none = || ApiError::Refused(ProblemCode::NotAReaderScreen);
+        let token = Token::of_reader_screen(&jar, state.mode.behind_tls).ok_or_else(none)?;
+        let token_hash = token.hash();
+        let found = state
+            .store
+            .read(move |reader| Ok::<_, ApiError>(reader.reader_screen_of_token(&token_hash)?));
+        let registered = found.await?.ok_or_else(none)?;
+        tracing::Span::current().record("screen", registered.number.number());
+        Ok(Self {
+            registered,
+            token_hash,
+            request_id,
+        })
     }
 }

@@ -14,6 +14,7 @@ pub mod commands;
 pub mod demo;
 pub mod entropy;
 mod error;
+mod events;
 mod extract;
 pub mod generate;
 mod handlers;

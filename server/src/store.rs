@@ -19,6 +19,7 @@ mod passcodes;
 mod pool;
 mod purpose;
 mod queue;
+mod reader_screens;
 mod sessions;
 mod transaction;
 
@@ -39,6 +40,7 @@ pub use imports::{FileKey, ImportProgress};
 pub use location::Location;
 pub use passcodes::{Counted, Issue, NewPasscode, PasscodeEntry, PasscodeNumber};
 pub use purpose::Purpose;
+pub use reader_screens::{NewScreen, Pairing, ReaderScreenNumber, RegisteredScreen};
 pub use sessions::{SessionAccount, SessionId};
 pub use transaction::{Reader, Writer};
 
@@ -55,6 +57,7 @@ pub struct Store {
     pool: Arc<Pool>,
     permits: Arc<Semaphore>,
     queue: Arc<Queue>,
+    epoch: u64,
 }
 
 impl Store {
@@ -71,11 +74,18 @@ impl Store {
 
     fn open_for(location: &Location, usage: Use) -> Result<Self, StoreError> {
         let pool = Arc::new(Pool::open(location.path(), usage)?);
+        let epoch = pool.with(|connection| reader_screens::next_epoch(connection))?;
         Ok(Self {
             pool,
             permits: Arc::new(Semaphore::new(CONNECTIONS)),
             queue: Arc::default(),
+            epoch,
         })
+    }
+
+    /// How often the store was opened before and with this: greater than the last time.
+    pub const fn epoch(&self) -> u64 {
+        self.epoch
     }
 
     /// Reads on this thread, from one moment of the store.

@@ -120,6 +120,9 @@ pub enum ProblemCode {
     BegunElsewhere,
     /// The passcode is wrong.
     PasscodeWrong,
+    /// An entry of the passcode was not compared, because too many had been wrong; the
+    /// answer's `Retry-After` says when to try again.
+    PasscodeDelayed,
     /// No passcode is issued, or its time is over.
     NoPasscode,
     /// The passcode was revoked, or a newer one was issued.
@@ -128,6 +131,8 @@ pub enum ProblemCode {
     PasscodeVoid,
     /// The presented card is not there to be linked any more.
     NoSuchCard,
+    /// The person has another card, which has to be replaced expressly.
+    AnotherCardLinked,
     /// There is nothing at this address.
     NoSuchAddress,
     /// The method is not for this address.
@@ -145,7 +150,7 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// All codes.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 40] = [
         Self::UnreadableRequest,
         Self::InvalidInput,
         Self::NotLoggedIn,
@@ -174,10 +179,12 @@ impl ProblemCode {
         Self::OutOfTurn,
         Self::BegunElsewhere,
         Self::PasscodeWrong,
+        Self::PasscodeDelayed,
         Self::NoPasscode,
         Self::PasscodeEnded,
         Self::PasscodeVoid,
         Self::NoSuchCard,
+        Self::AnotherCardLinked,
         Self::NoSuchAddress,
         Self::MethodNotAllowed,
         Self::TooLarge,
@@ -217,10 +224,12 @@ impl ProblemCode {
             Self::OutOfTurn => "いまはこの操作を行えません",
             Self::BegunElsewhere => "この目視確認は、始めた端末または読取画面で操作してください",
             Self::PasscodeWrong => "目視確認用パスコードが違います",
+            Self::PasscodeDelayed => "目視確認用パスコードの入力間違いが続きました",
             Self::NoPasscode => "有効な目視確認用パスコードがありません",
             Self::PasscodeEnded => "この目視確認用パスコードは無効になりました",
             Self::PasscodeVoid => "入力間違いが続いたため、目視確認用パスコードを無効にしました",
             Self::NoSuchCard => "結び付けるカードの有効時間が過ぎました",
+            Self::AnotherCardLinked => "この方には、別のカードがすでに結び付けられています",
             Self::NoSuchAddress => "お探しのページはありません",
             Self::MethodNotAllowed => "この操作は受け付けていません",
             Self::TooLarge => "送信した内容が大きすぎます",
@@ -285,10 +294,13 @@ impl ProblemCode {
                 "管理者に「目視確認用パスコード発行」での発行を依頼してください。"
             }
             Self::NoSuchCard => "もう一度、カードを読取画面で提示してもらってください。",
+            Self::AnotherCardLinked => {
+                "カードを更新または再交付された方かどうかを確かめてください。確かめたうえで、前のカードと置き換えられます。"
+            }
             Self::NoSuchAddress | Self::MethodNotAllowed => "メニューから操作し直してください。",
             Self::TooLarge => "入力を短くして、もう一度お試しください。",
             Self::TooManyRequests => "10秒ほど待ってから、もう一度お試しください。",
-            Self::Unavailable | Self::TooManyAttempts => {
+            Self::Unavailable | Self::TooManyAttempts | Self::PasscodeDelayed => {
                 "しばらく待ってから、もう一度お試しください。"
             }
             Self::Internal => {
@@ -325,9 +337,10 @@ impl ProblemCode {
             | Self::LastAdministrator
             | Self::ReaderBusy
             | Self::OutOfTurn
+            | Self::AnotherCardLinked
             | Self::BegunElsewhere => 409,
             Self::Locked => 423,
-            Self::TooManyAttempts | Self::TooManyRequests => 429,
+            Self::TooManyAttempts | Self::PasscodeDelayed | Self::TooManyRequests => 429,
             Self::MethodNotAllowed => 405,
             Self::CandidateExpired | Self::VisualConfirmationOver | Self::NoSuchCard => 410,
             Self::TooLarge => 413,

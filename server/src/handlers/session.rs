@@ -84,7 +84,7 @@ struct Beginning {
 impl Beginning {
     /// Begins the session, unless the account is in use and is not to be taken over.
     async fn commit(self, state: &AppState, account: &Account) -> Result<(), ApiError> {
-        let actor = account.actor();
+        let (actor, id) = (account.actor(), account.id);
         let (now, rules) = (state.now(), state.session_rules);
         let event = move |action, request_id: &RequestId| {
             AuditEvent::new(action, Some(actor)).during(&request_id.0)
@@ -100,14 +100,14 @@ impl Beginning {
             if let Some(previous) = &self.previous {
                 writer.end_session_of_token(&previous.hash())?;
             }
-            let is_in_use = writer.is_in_use(actor.account_id, rules, now)?;
+            let is_in_use = writer.is_in_use(id, rules, now)?;
             if is_in_use && !self.take_over {
                 return Err(ApiError::Refused(ProblemCode::InUseElsewhere));
             }
             if is_in_use {
-                writer.end_sessions_of(actor.account_id, SessionEnd::TakenOver, None)?;
+                writer.end_sessions_of(id, SessionEnd::TakenOver, None)?;
             }
-            writer.begin_session(actor.account_id, &self.token_hash)?;
+            writer.begin_session(id, &self.token_hash)?;
             let took_over = is_in_use.then(|| event(Action::TookOver, &self.request_id));
             Ok(Audited::new((), event(Action::LoggedIn, &self.request_id)).and(took_over))
         };

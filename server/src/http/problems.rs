@@ -46,6 +46,7 @@ pub(crate) async fn render(
         method = %request.method(),
         route,
         session = tracing::field::Empty,
+        screen = tracing::field::Empty,
     );
     let started = state.now();
     let mut response = answer(request, next, &id).instrument(span.clone()).await;

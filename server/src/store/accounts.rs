@@ -50,8 +50,8 @@ pub struct Account {
 impl Account {
     /// This account as the one who acts.
     pub const fn actor(&self) -> Actor {
-        Actor {
-            account_id: self.id,
+        Actor::Account {
+            id: self.id,
             institution_id: self.institution_id,
             role: self.role,
         }

@@ -9,8 +9,8 @@ use rusqlite::{OptionalExtension, Row, named_params};
 
 use super::{AccountId, Reader, StoreError, Writer};
 
-pub(super) use entries::{count, forgive};
 pub use entries::{Counted, PasscodeEntry};
+pub(super) use entries::{count, forgive};
 
 /// How many issues are kept for an institution.
 const MOST_ISSUES: u32 = 100;
@@ -55,11 +55,7 @@ pub struct Issue {
 
 impl Reader<'_> {
     /// An institution's issues, the newest first.
-    pub fn passcodes(
-        &self,
-        institution_id: i64,
-        now: Timestamp,
-    ) -> Result<Vec<Issue>, StoreError> {
+    pub fn passcodes(&self, institution_id: i64, now: Timestamp) -> Result<Vec<Issue>, StoreError> {
         let mut statement = self.sql().prepare_cached(
             "SELECT p.id, a.user_id, p.issued_at, p.expires_at, p.ended_as, p.last_used_at,
                p.wrong_entries

@@ -15,6 +15,8 @@ pub struct PasscodeEntry {
     pub number: PasscodeNumber,
     /// Argon2id with the service's secret, PHC string.
     pub hash: String,
+    /// How long the next entry has to wait if this one is wrong, in seconds.
+    pub wait_seconds: i64,
     reader_screen: String,
     counted_at: i64,
     /// When the wrong entry before was.
@@ -45,10 +47,7 @@ struct Latest {
 }
 
 impl Latest {
-    fn read(
-        connection: &Connection,
-        institution_id: i64,
-    ) -> Result<Option<Self>, StoreError> {
+    fn read(connection: &Connection, institution_id: i64) -> Result<Option<Self>, StoreError> {
         let of = |row: &Row<'_>| {
             Ok(Self {
                 id: row.get(0)?,
@@ -70,12 +69,24 @@ impl Latest {
     }
 
     fn one_more(&self, now: Timestamp) -> Entry {
-        let last_at = self.last_wrong_at.map_or(now, Timestamp::from_unix_milliseconds);
+        let last_at = self.last_wrong_at.map(Timestamp::from_unix_milliseconds);
         let wrong = WrongEntries {
             count: self.wrong_entries,
-            last_at,
+            last_at: last_at.unwrap_or(now),
         };
         wrong.one_more(now)
+    }
+
+    /// The wait once one more entry is wrong.
+    fn wait_after(&self, now: Timestamp) -> i64 {
+        let wrong = WrongEntries {
+            count: self.wrong_entries.saturating_add(1),
+            last_at: now,
+        };
+        match wrong.one_more(now) {
+            Entry::Wait(seconds) => seconds,
+            Entry::Compare | Entry::Void => 0,
+        }
     }
 }
 
@@ -90,7 +101,7 @@ pub(in crate::store) fn count(
     let Some(latest) = Latest::read(&transaction, institution_id)? else {
         return Ok(Counted::NoneInForce(None));
     };
-    let one_more = latest.one_more(now);
+    let (one_more, wait_seconds) = (latest.one_more(now), latest.wait_after(now));
     let Some(hash) = latest.hash else {
         let ended_as = latest.ended_as.as_deref().and_then(state);
         return Ok(Counted::NoneInForce(ended_as));
@@ -109,6 +120,7 @@ pub(in crate::store) fn count(
     Ok(Counted::Compare(PasscodeEntry {
         number: PasscodeNumber(latest.id),
         hash,
+        wait_seconds,
         reader_screen,
         counted_at,
         before: latest.last_wrong_at,
