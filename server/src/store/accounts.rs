@@ -112,7 +112,8 @@ impl Reader<'_> {
             column: "user_id",
             id: account.0,
         };
-        text.map(|text| text.parse().map_err(inconsistent)).transpose()
+        text.map(|text| text.parse().map_err(inconsistent))
+            .transpose()
     }
 
     /// All accounts, by institution and ユーザID.
@@ -129,6 +130,17 @@ impl Reader<'_> {
         let mut statement = self.sql().prepare_cached(&format!("{SELECT} {order}"))?;
         let rows = statement.query_map([institution_id], AccountRow::read)?;
         rows.map(|row| Account::try_from(row?)).collect()
+    }
+
+    /// The store's number of the institution of a code.
+    pub fn institution_number(
+        &self,
+        code: &MedicalInstitutionCode,
+    ) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT id FROM institution WHERE medical_institution_code = ?1";
+        let mut statement = self.sql().prepare_cached(sql)?;
+        let number = statement.query_row([code.as_str()], |row| row.get(0));
+        Ok(number.optional()?)
     }
 
     /// The institution of a code.

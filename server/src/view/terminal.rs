@@ -7,9 +7,7 @@ use protocol::http::{CardReaderState, ReaderState, TerminalState, UnlinkedCard, 
 use super::OpenView;
 use crate::events::Presence;
 use crate::extract::Authenticated;
-use crate::store::{
-    Reader, RegisteredScreen, Standing, StoreError, VisualConfirmationRow,
-};
+use crate::store::{Reader, RegisteredScreen, Standing, StoreError, VisualConfirmationRow};
 
 /// Who looks.
 #[derive(Clone, Copy)]
@@ -23,7 +21,7 @@ impl From<&Authenticated> for Viewer {
     fn from(somebody: &Authenticated) -> Self {
         let account = &somebody.session.account;
         Self {
-            session: SessionNumber(somebody.session.id.number()),
+            session: somebody.session_number(),
             institution_id: account.institution_id,
             is_administrator: account.role.may_manage_accounts(),
         }

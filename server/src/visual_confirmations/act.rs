@@ -10,7 +10,7 @@ use super::{Side, Stop};
 use crate::entropy::Entropy;
 use crate::error::ApiError;
 use crate::state::AppState;
-use crate::store::{AuditEvent, Audited, Standing, VisualConfirmationRow, Writer};
+use crate::store::{AuditEvent, Audited, Reader, Standing, VisualConfirmationRow, Writer};
 
 /// Makes an event happen that `event` tells inside the transaction. What a lost answer
 /// makes a page say again is answered as if it were the first time.
@@ -71,6 +71,22 @@ pub(crate) async fn stay(
     Ok(())
 }
 
+/// Refuses a card for one that is not confirmed, without a look at the card.
+pub(crate) async fn may_read_a_card(
+    state: &AppState,
+    side: &Side,
+    id: &VisualConfirmationId,
+) -> Result<(), ApiError> {
+    let id = id.clone();
+    let read = move |reader: &Reader<'_>| Ok::<_, ApiError>(reader.visual_confirmation(&id)?);
+    let row = find(state.store.read(read).await?, side)?;
+    match row.standing {
+        Standing::Open(Open::Requested(_)) => Err(Refusal::NotConfirmed.into()),
+        Standing::Open(Open::Confirmed(_) | Open::Presented(_)) => Ok(()),
+        Standing::Completed(_) | Standing::Ended => Err(over()),
+    }
+}
+
 enum Went {
     On,
     /// Its time was over: it was ended instead.
@@ -126,12 +142,7 @@ struct Turn<'a, 'c> {
 }
 
 impl Turn<'_, '_> {
-    fn take(
-        &self,
-        open: Open,
-        event: Event,
-        entropy: &dyn Entropy,
-    ) -> Result<Audited<()>, Stop> {
+    fn take(&self, open: Open, event: Event, entropy: &dyn Entropy) -> Result<Audited<()>, Stop> {
         let audit = self.audit(&event);
         let next = match open.apply(event.clone(), self.writer.now()) {
             Ok(next) => next,
@@ -168,7 +179,8 @@ impl Turn<'_, '_> {
         entropy: &dyn Entropy,
     ) -> Result<Audited<()>, ApiError> {
         let person = completed.presentation().person;
-        self.writer.complete_visual_confirmation(self.row, completed)?;
+        self.writer
+            .complete_visual_confirmation(self.row, completed)?;
         let mut next = None;
         if let Some(requested) = completed.next(self.writer.now()) {
             let id = entropy.opaque_id()?;
@@ -186,6 +198,8 @@ impl Turn<'_, '_> {
 /// The bundles that were agreed to, by their codes.
 fn agreed(answers: &[ConsentAnswer]) -> String {
     let agreed = answers.iter().filter(|answer| answer.agrees);
-    let codes: Vec<_> = agreed.map(|answer| ConsentBundle::code(answer.bundle)).collect();
+    let codes: Vec<_> = agreed
+        .map(|answer| ConsentBundle::code(answer.bundle))
+        .collect();
     codes.join(" ")
 }

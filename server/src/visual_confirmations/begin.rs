@@ -60,7 +60,11 @@ fn make_way(
     match &row.standing {
         Standing::Open(open) if !open.is_expired(writer.now()) => {
             let is_same = open.begun().route == route && matches!(open, Open::Requested(_));
-            Err(if is_same { Stop::Said } else { refused(ProblemCode::ReaderBusy) })
+            Err(if is_same {
+                Stop::Said
+            } else {
+                refused(ProblemCode::ReaderBusy)
+            })
         }
         _ => Ok(Some(end::end(writer, &row, Why::Expired)?)),
     }
