@@ -3,10 +3,13 @@
 pub(crate) mod about;
 pub(crate) mod accounts;
 pub(crate) mod audit;
+pub(crate) mod card_links;
+pub(crate) mod consents_asked;
 pub(crate) mod eligibility;
 #[cfg(feature = "bench")]
 pub(crate) mod fixed;
 pub(crate) mod health;
+pub(crate) mod passcodes;
 pub(crate) mod password;
 pub(crate) mod searches;
 pub(crate) mod session;

@@ -57,6 +57,7 @@ fn complete(description: &mut OpenApi) {
         let operations = [
             ("get", &mut item.get),
             ("post", &mut item.post),
+            ("put", &mut item.put),
             ("delete", &mut item.delete),
         ];
         for (method, operation) in operations {

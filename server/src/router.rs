@@ -14,7 +14,10 @@ use tower_http::timeout::TimeoutLayer;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::handlers::{about, accounts, audit, eligibility, health, password, searches, session};
+use crate::handlers::{
+    about, accounts, audit, card_links, consents_asked, eligibility, health, passcodes, password,
+    searches, session,
+};
 use crate::http::{device, headers, limits, problems};
 use crate::state::AppState;
 use crate::{assets, handlers, openapi};
@@ -40,6 +43,13 @@ pub fn router(state: AppState) -> Router {
         .routes(routes!(accounts::reset))
         .routes(routes!(searches::run))
         .routes(routes!(eligibility::read))
+        .routes(routes!(
+            passcodes::list,
+            passcodes::issue,
+            passcodes::revoke
+        ))
+        .routes(routes!(card_links::link))
+        .routes(routes!(consents_asked::read, consents_asked::change))
         .routes(routes!(audit::read))
         .routes(routes!(audit::export))
         .split_for_parts();

@@ -3,6 +3,8 @@
 use super::Action;
 use crate::card_presentation::CardFailure;
 use crate::code::QualificationValidity;
+use crate::consent::ConsentBundle;
+use crate::passcode::PasscodeState;
 
 impl Action {
     /// The act in words, for the administrators' page.
@@ -58,6 +60,9 @@ impl Action {
 
 /// How an act ended, in words; what has none stays as it is.
 pub fn outcome_label(action: Option<Action>, outcome: &str) -> String {
+    if action == Some(Action::ConsentsAskedChanged) {
+        return bundles_label(outcome);
+    }
     // A search adds a second word: what variant spellings did or would have found.
     match (action, outcome.split_once(' ')) {
         (Some(Action::Searched), Some((first, second))) => {
@@ -70,6 +75,18 @@ pub fn outcome_label(action: Option<Action>, outcome: &str) -> String {
         }
         _ => first_label(action, outcome),
     }
+}
+
+/// The bundles that are asked, by their codes.
+fn bundles_label(outcome: &str) -> String {
+    let word = |code: &'_ str| {
+        let bundle = ConsentBundle::ALL
+            .into_iter()
+            .find(|bundle| bundle.code() == code);
+        bundle.map_or_else(|| code.to_owned(), |bundle| bundle.label().to_owned())
+    };
+    let words: Vec<String> = outcome.split(' ').map(word).collect();
+    words.join("、")
 }
 
 fn first_label(action: Option<Action>, outcome: &str) -> String {
@@ -89,6 +106,14 @@ fn first_label(action: Option<Action>, outcome: &str) -> String {
             .into_iter()
             .find(|failure| failure.code() == code)
             .map_or(code, |failure| failure.title()),
+        (Some(Action::PasscodeRefused), "wrong") => "パスコードの間違い",
+        (Some(Action::PasscodeRefused), "none") => "発行されていない",
+        (Some(Action::PasscodeRefused | Action::PasscodeRevoked), code) => PasscodeState::ALL
+            .into_iter()
+            .find(|state| state.code() == code)
+            .map_or(code, |state| state.label()),
+        (Some(Action::CardLinked), "first") => "はじめてのカード",
+        (Some(Action::CardLinked), "replaced") => "前のカードと置き換え",
         (Some(Action::AuditExported), "page") => "画面から",
         (Some(Action::AuditExported), "command line") => "コマンドから",
         (_, outcome) => outcome,
@@ -115,6 +140,14 @@ mod tests {
                 "複数（異体字を含む）",
             ),
             (Some(Action::Searched), "one x", "1人 x"),
+            (Some(Action::PasscodeRefused), "wrong", "パスコードの間違い"),
+            (Some(Action::PasscodeRefused), "expired", "期限切れ"),
+            (Some(Action::CardLinked), "replaced", "前のカードと置き換え"),
+            (
+                Some(Action::ConsentsAskedChanged),
+                "operation x specific_diseases",
+                "手術の情報、x、特定疾病療養受療証",
+            ),
             (Some(Action::EligibilityOpened), "1", "有効"),
             (Some(Action::EligibilityOpened), "x", "x"),
             (Some(Action::LoggedIn), "", ""),
