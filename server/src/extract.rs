@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use axum_extra::extract::CookieJar;
 use domain::audit::Action;
 use domain::session::Standing;
+use domain::visual_confirmation::{Party, SessionNumber};
 use protocol::http::{ProblemCode, SessionInfo};
 use serde::de::DeserializeOwned;
 
@@ -78,6 +79,7 @@ impl<S: Send + Sync> FromRequestParts<S> for RequestId {
 }
 
 /// Somebody logged in who may go on, and the request that he makes.
+#[derive(Clone)]
 pub(crate) struct Authenticated {
     pub(crate) session: SessionAccount,
     request_id: RequestId,
@@ -86,6 +88,14 @@ pub(crate) struct Authenticated {
 impl Authenticated {
     pub(crate) const fn actor(&self) -> Actor {
         self.session.account.actor()
+    }
+
+    /// Who acts on a visual confirmation.
+    pub(crate) const fn party(&self) -> Party {
+        Party::Terminal {
+            account: self.session.account.id.number(),
+            session: SessionNumber(self.session.id.number()),
+        }
     }
 
     /// An event of this person in this request.
@@ -155,6 +165,36 @@ impl FromRequestParts<AppState> for Present {
             },
             standing,
             token,
+        })
+    }
+}
+
+/// Somebody who may search and follows what happens: his page asks by itself, so it is no
+/// use of the session.
+pub(crate) struct Follower {
+    pub(crate) authenticated: Authenticated,
+    /// What the store knows of the session's token.
+    pub(crate) token_hash: [u8; 32],
+}
+
+impl FromRequestParts<AppState> for Follower {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let present = Present::from_request_parts(parts, state).await?;
+        if present.standing != Standing::Open {
+            return Err(ApiError::Refused(ProblemCode::Locked));
+        }
+        let account = &present.authenticated.session.account;
+        if account.one_time_until.is_some() {
+            return Err(ApiError::Refused(ProblemCode::PasswordChangeRequired));
+        }
+        if !account.role.may_search() {
+            return Err(ApiError::Refused(ProblemCode::NotAllowed));
+        }
+        Ok(Self {
+            token_hash: present.token.hash(),
+            authenticated: present.authenticated,
         })
     }
 }
@@ -231,6 +271,7 @@ impl FromRequestParts<AppState> for Administrator {
 }
 
 /// A reader's own screen: a device that acts, and the request that it makes.
+#[derive(Clone)]
 pub(crate) struct ReaderScreen {
     pub(crate) registered: RegisteredScreen,
     /// What the store knows of its token.

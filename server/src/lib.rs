@@ -28,3 +28,6 @@ pub mod router;
 mod session;
 pub mod state;
 pub mod store;
+pub mod sweeping;
+mod view;
+mod visual_confirmations;

@@ -22,6 +22,7 @@ mod queue;
 mod reader_screens;
 mod sessions;
 mod transaction;
+mod visual_confirmations;
 
 use std::sync::Arc;
 
@@ -38,14 +39,17 @@ pub use coverages::{Match, PersonId, StoredCoverage, Upsert};
 pub use error::StoreError;
 pub use imports::{FileKey, ImportProgress};
 pub use location::Location;
-pub use passcodes::{Counted, Issue, NewPasscode, PasscodeEntry, PasscodeNumber};
+pub use passcodes::{Counted, Issue, NewPasscode, PasscodeEntry};
 pub use purpose::Purpose;
 pub use reader_screens::{NewScreen, Pairing, ReaderScreenNumber, RegisteredScreen};
 pub use sessions::{SessionAccount, SessionId};
 pub use transaction::{Reader, Writer};
+pub use visual_confirmations::{Standing, VisualConfirmationRow};
 
 use domain::timestamp::Timestamp;
+use domain::visual_confirmation::Open;
 use pool::{Pool, Use};
+use protocol::http::VisualConfirmationId;
 use queue::Queue;
 
 /// Connections, and so readers at once; changes have one more.
@@ -153,6 +157,38 @@ impl Store {
     pub async fn touch_session(&self, id: SessionId, now: Timestamp) -> Result<(), StoreError> {
         let change = move |connection: &Connection| sessions::touch(connection, id, now);
         self.queue.run(&self.pool, change).await
+    }
+
+    /// Keeps a visual confirmation open, or notes whether another one follows: `change`
+    /// tells how it then stands. Like [`Self::touch_session`] no act on anybody's
+    /// information.
+    pub(crate) async fn touch_visual_confirmation<E>(
+        &self,
+        id: VisualConfirmationId,
+        change: impl FnOnce(Option<&VisualConfirmationRow>) -> Result<Open, E> + Send + 'static,
+    ) -> Result<(), E>
+    where
+        E: From<StoreError> + Send + 'static,
+    {
+        let work = move |connection: &Connection| {
+            let row = Reader::new(connection).visual_confirmation(&id)?;
+            let open = change(row.as_ref())?;
+            match &row {
+                Some(row) => Ok(visual_confirmations::keep(connection, row, &open)?),
+                None => Ok(()),
+            }
+        };
+        self.queue.run(&self.pool, work).await
+    }
+
+    /// Forgets visual confirmations that were over a day ago: what was done in them is
+    /// in the audit trail.
+    pub(crate) async fn forget_visual_confirmations(
+        &self,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let work = move |connection: &Connection| visual_confirmations::forget(connection, now);
+        self.queue.run(&self.pool, work).await
     }
 
     /// Counts an attempt at a password, or gives the seconds to wait before one.

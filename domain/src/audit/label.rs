@@ -31,6 +31,8 @@ impl Action {
             Self::AuditPruned => "保存期間を過ぎた証跡の削除",
             Self::ReaderScreenRegistered => "読取画面の登録",
             Self::ReaderScreenRevoked => "読取画面の登録解除",
+            Self::PairingCodeIssued => "読取画面の登録コードの発行",
+            Self::PairingRefused => "読取画面の登録コードの入力間違い",
             Self::PasscodeIssued => "目視確認用パスコードの発行",
             Self::PasscodeRevoked => "目視確認用パスコードの取り消し",
             Self::PasscodeRefused => "目視確認用パスコードの入力間違い",
@@ -43,6 +45,7 @@ impl Action {
             Self::CardRefused => "カードの不受理",
             Self::ConsentsGiven => "同意の回答",
             Self::VisualConfirmationEnded => "目視確認の終了",
+            Self::ResultTaken => "目視確認の結果の受け取り",
             Self::CardLinked => "カードの結び付け",
             Self::ConsentsAskedChanged => "同意の質問の変更",
         }
@@ -60,11 +63,11 @@ impl Action {
 
 /// How an act ended, in words; what has none stays as it is.
 pub fn outcome_label(action: Option<Action>, outcome: &str) -> String {
-    if action == Some(Action::ConsentsAskedChanged) {
-        return bundles_label(outcome);
-    }
     // A search adds a second word: what variant spellings did or would have found.
     match (action, outcome.split_once(' ')) {
+        (Some(Action::ConsentsAskedChanged), _) => bundles_label(outcome),
+        (Some(Action::ConsentsGiven), _) if outcome.is_empty() => "同意なし".to_owned(),
+        (Some(Action::ConsentsGiven), _) => format!("同意：{}", bundles_label(outcome)),
         (Some(Action::Searched), Some((first, second))) => {
             let words = first_label(action, first);
             match second.strip_prefix("variants:") {
@@ -77,16 +80,15 @@ pub fn outcome_label(action: Option<Action>, outcome: &str) -> String {
     }
 }
 
-/// The bundles that are asked, by their codes.
+/// Bundles by their codes.
 fn bundles_label(outcome: &str) -> String {
-    let word = |code: &'_ str| {
-        let bundle = ConsentBundle::ALL
-            .into_iter()
-            .find(|bundle| bundle.code() == code);
+    let label = |code: &str| {
+        let mut bundles = ConsentBundle::ALL.into_iter();
+        let bundle = bundles.find(|bundle| bundle.code() == code);
         bundle.map_or_else(|| code.to_owned(), |bundle| bundle.label().to_owned())
     };
-    let words: Vec<String> = outcome.split(' ').map(word).collect();
-    words.join("、")
+    let labels: Vec<_> = outcome.split_whitespace().map(label).collect();
+    labels.join("、")
 }
 
 fn first_label(action: Option<Action>, outcome: &str) -> String {
@@ -102,6 +104,8 @@ fn first_label(action: Option<Action>, outcome: &str) -> String {
         (Some(Action::VisualConfirmationBegun), "reader") => "読取画面から",
         (Some(Action::VisualConfirmationEnded), "cancelled") => "中止",
         (Some(Action::VisualConfirmationEnded), "expired") => "時間切れ",
+        (Some(Action::VisualConfirmationEnded), "logged_out") => "ログアウト",
+        (Some(Action::VisualConfirmationEnded), "revoked") => "読取画面の登録解除",
         (Some(Action::CardRefused), code) => CardFailure::ALL
             .into_iter()
             .find(|failure| failure.code() == code)
@@ -151,6 +155,17 @@ mod tests {
             (Some(Action::EligibilityOpened), "1", "有効"),
             (Some(Action::EligibilityOpened), "x", "x"),
             (Some(Action::LoggedIn), "", ""),
+            (Some(Action::ConsentsGiven), "", "同意なし"),
+            (
+                Some(Action::ConsentsGiven),
+                "diagnosis_and_pharmacists operation",
+                "同意：診療・薬剤の情報、手術の情報",
+            ),
+            (
+                Some(Action::VisualConfirmationEnded),
+                "revoked",
+                "読取画面の登録解除",
+            ),
             (None, "one", "one"),
         ];
         for (action, outcome, words) in table {

@@ -112,6 +112,8 @@ pub enum ProblemCode {
     NoSuchReaderScreen,
     /// The reader is busy with another visual confirmation.
     ReaderBusy,
+    /// The reader's screen is not connected to the service.
+    ReaderOffline,
     /// The visual confirmation is over, or was never this one's.
     VisualConfirmationOver,
     /// The visual confirmation does not allow this now; the title says why.
@@ -150,7 +152,7 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// All codes.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 41] = [
         Self::UnreadableRequest,
         Self::InvalidInput,
         Self::NotLoggedIn,
@@ -175,6 +177,7 @@ impl ProblemCode {
         Self::PairingRefused,
         Self::NoSuchReaderScreen,
         Self::ReaderBusy,
+        Self::ReaderOffline,
         Self::VisualConfirmationOver,
         Self::OutOfTurn,
         Self::BegunElsewhere,
@@ -220,6 +223,7 @@ impl ProblemCode {
             Self::PairingRefused => "登録コードが違うか、有効期限が切れています",
             Self::NoSuchReaderScreen => "該当する読取画面がありません",
             Self::ReaderBusy => "この読取画面は目視確認の途中です",
+            Self::ReaderOffline => "この読取画面は接続されていません",
             Self::VisualConfirmationOver => "この目視確認は終了しています",
             Self::OutOfTurn => "いまはこの操作を行えません",
             Self::BegunElsewhere => "この目視確認は、始めた端末または読取画面で操作してください",
@@ -284,6 +288,9 @@ impl ProblemCode {
             Self::ReaderBusy => {
                 "終わるのを待つか、「目視確認を終了」で終わらせてから、もう一度始めてください。"
             }
+            Self::ReaderOffline => {
+                "読取画面の電源とネットワークを確認してから、もう一度始めてください。"
+            }
             Self::VisualConfirmationOver => {
                 "続けるときは、もう一度「目視確認」から始めてください。"
             }
@@ -336,6 +343,7 @@ impl ProblemCode {
             | Self::OwnAccount
             | Self::LastAdministrator
             | Self::ReaderBusy
+            | Self::ReaderOffline
             | Self::OutOfTurn
             | Self::AnotherCardLinked
             | Self::BegunElsewhere => 409,

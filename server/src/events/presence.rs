@@ -26,6 +26,11 @@ impl Presence {
         screens.get(&screen).map(|connected| connected.card_reader)
     }
 
+    /// Whether a stream of a screen is open.
+    pub(crate) fn is_online(&self, screen: ReaderScreenNumber) -> bool {
+        self.screens().contains_key(&screen)
+    }
+
     /// Notes what a screen says; whether that is news. A screen that is not online is not
     /// believed: nobody would take it back.
     pub(crate) fn report(&self, screen: ReaderScreenNumber, state: CardReaderState) -> bool {

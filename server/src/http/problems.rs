@@ -77,6 +77,9 @@ async fn answer(request: Request, next: Next, id: &str) -> Response {
 
 fn refusal_response(refusal: &Refusal, id: &str) -> Response {
     let mut problem = refusal.code.problem(id, refusal.violations.clone());
+    if let Some(title) = &refusal.title {
+        problem.title.clone_from(title);
+    }
     let Some(seconds) = refusal.retry_after_seconds else {
         return problem_response(&problem);
     };

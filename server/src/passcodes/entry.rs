@@ -2,12 +2,13 @@
 
 use domain::audit::Action;
 use domain::passcode::{Passcode, PasscodeState};
+use domain::visual_confirmation::PasscodeNumber;
 use protocol::http::{ProblemCode, ProblemViolation};
 
 use crate::error::ApiError;
 use crate::extract::ReaderScreen;
 use crate::state::AppState;
-use crate::store::{Audited, Counted, PasscodeEntry, PasscodeNumber, Writer};
+use crate::store::{Audited, Counted, PasscodeEntry, Writer};
 
 /// Gives the passcode that an entry at a screen is, or says why it is none. What
 /// fails is audited.

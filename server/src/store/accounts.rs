@@ -4,6 +4,7 @@ use domain::account::{Role, UserId};
 use domain::identifier::MedicalInstitutionCode;
 use domain::session::SessionEnd;
 use domain::timestamp::Timestamp;
+use domain::visual_confirmation::AccountNumber;
 use rusqlite::{OptionalExtension, Row, named_params};
 
 use super::{Actor, Purpose, Reader, SessionId, StoreError, Writer};
@@ -11,6 +12,13 @@ use super::{Actor, Purpose, Reader, SessionId, StoreError, Writer};
 /// The store's number of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AccountId(pub(super) i64);
+
+impl AccountId {
+    /// The number as a visual confirmation knows it.
+    pub const fn number(self) -> AccountNumber {
+        AccountNumber(self.0)
+    }
+}
 
 /// 医療機関・薬局, or the 実施機関.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +98,22 @@ impl Reader<'_> {
             .query_row([user_id.as_str()], AccountRow::read)
             .optional()?;
         row.map(Account::try_from).transpose()
+    }
+
+    /// The ユーザID of an account.
+    pub fn user_id_of(&self, account: AccountNumber) -> Result<Option<UserId>, StoreError> {
+        let text: Option<String> = self
+            .sql()
+            .prepare_cached("SELECT user_id FROM account WHERE id = ?1")?
+            .query_row([account.0], |row| row.get(0))
+            .optional()?;
+        let inconsistent = |_| StoreError::Inconsistent {
+            table: "account",
+            column: "user_id",
+            id: account.0,
+        };
+        text.map(|text| text.parse().map_err(inconsistent))
+            .transpose()
     }
 
     /// All accounts, by institution and ユーザID.

@@ -109,6 +109,14 @@ impl<T> Audited<T> {
         self
     }
 
+    /// The same events with another result.
+    pub fn map<U>(self, value: impl FnOnce(T) -> U) -> Audited<U> {
+        Audited {
+            value: value(self.value),
+            events: self.events,
+        }
+    }
+
     pub(super) fn into_parts(self) -> (T, Vec<AuditEvent>) {
         (self.value, self.events)
     }

@@ -5,6 +5,7 @@ mod entries;
 use domain::account::UserId;
 use domain::passcode::PasscodeState;
 use domain::timestamp::Timestamp;
+use domain::visual_confirmation::PasscodeNumber;
 use rusqlite::{OptionalExtension, Row, named_params};
 
 use super::{AccountId, Reader, StoreError, Writer};
@@ -14,10 +15,6 @@ pub(super) use entries::{count, forgive};
 
 /// How many issues are kept for an institution.
 const MOST_ISSUES: u32 = 100;
-
-/// The store's number of a passcode.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PasscodeNumber(i64);
 
 /// A passcode to keep.
 #[derive(Debug)]
