@@ -51,6 +51,12 @@ impl Verifier {
         Self { roots, revocation }
     }
 
+    /// Believes the demo's cards.
+    pub fn of_demo() -> Self {
+        let root = Root::from_der(include_bytes!("demo/jpki-root.der"));
+        Self::new(root.into_iter().collect(), Box::new(NothingRevoked))
+    }
+
     /// Whether no card can be accepted, because nobody is believed.
     pub const fn believes_nobody(&self) -> bool {
         self.roots.is_empty()

@@ -8,6 +8,8 @@ mod secret;
 use domain::passcode::{Passcode, PasscodeLife};
 
 use crate::entropy::{Entropy, NoEntropy};
+use crate::password::PasswordError;
+use crate::state::AppState;
 
 pub(crate) use entry::enter;
 pub use secret::{PasscodeSecret, SecretError};
@@ -33,6 +35,13 @@ pub(crate) fn draw(entropy: &dyn Entropy) -> Result<Passcode, NoEntropy> {
         }
     }
     Err(NoEntropy)
+}
+
+/// Hashes a passcode, when it is its turn.
+pub(crate) async fn hash(state: &AppState, passcode: Passcode) -> Result<String, PasswordError> {
+    let (secret, entropy) = (state.passcodes.secret.clone(), state.entropy.clone());
+    let hash = move || secret.hash(&passcode, &*entropy);
+    state.passwords.at_work(hash).await
 }
 
 #[cfg(test)]

@@ -15,8 +15,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::handlers::{
-    about, accounts, audit, eligibility, events, health, password, reader, reader_confirmations,
-    reader_screens, searches, session, visual_confirmations,
+    about, accounts, audit, card_links, consents_asked, eligibility, events, health, passcodes,
+    password, reader, reader_confirmations, reader_screens, searches, session,
+    visual_confirmations,
 };
 use crate::http::{device, headers, limits, problems};
 use crate::state::AppState;
@@ -43,6 +44,13 @@ pub fn router(state: AppState) -> Router {
         .routes(routes!(accounts::reset))
         .routes(routes!(searches::run))
         .routes(routes!(eligibility::read))
+        .routes(routes!(
+            passcodes::list,
+            passcodes::issue,
+            passcodes::revoke
+        ))
+        .routes(routes!(card_links::link))
+        .routes(routes!(consents_asked::read, consents_asked::change))
         .routes(routes!(audit::read))
         .routes(routes!(audit::export))
         .routes(routes!(events::of_terminal))

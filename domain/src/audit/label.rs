@@ -4,6 +4,7 @@ use super::Action;
 use crate::card_presentation::CardFailure;
 use crate::code::QualificationValidity;
 use crate::consent::ConsentBundle;
+use crate::passcode::PasscodeState;
 
 impl Action {
     /// The act in words, for the administrators' page.
@@ -64,7 +65,9 @@ impl Action {
 pub fn outcome_label(action: Option<Action>, outcome: &str) -> String {
     // A search adds a second word: what variant spellings did or would have found.
     match (action, outcome.split_once(' ')) {
-        (Some(Action::ConsentsGiven), _) => consents_label(outcome),
+        (Some(Action::ConsentsAskedChanged), _) => bundles_label(outcome),
+        (Some(Action::ConsentsGiven), _) if outcome.is_empty() => "同意なし".to_owned(),
+        (Some(Action::ConsentsGiven), _) => format!("同意：{}", bundles_label(outcome)),
         (Some(Action::Searched), Some((first, second))) => {
             let words = first_label(action, first);
             match second.strip_prefix("variants:") {
@@ -77,18 +80,15 @@ pub fn outcome_label(action: Option<Action>, outcome: &str) -> String {
     }
 }
 
-/// To what the patient agreed: the names of bundles.
-fn consents_label(outcome: &str) -> String {
+/// Bundles by their codes.
+fn bundles_label(outcome: &str) -> String {
     let label = |code: &str| {
-        let bundles = ConsentBundle::ALL.into_iter();
-        let bundle = bundles.clone().find(|bundle| bundle.code() == code);
+        let mut bundles = ConsentBundle::ALL.into_iter();
+        let bundle = bundles.find(|bundle| bundle.code() == code);
         bundle.map_or_else(|| code.to_owned(), |bundle| bundle.label().to_owned())
     };
     let labels: Vec<_> = outcome.split_whitespace().map(label).collect();
-    match labels.as_slice() {
-        [] => "同意なし".to_owned(),
-        labels => format!("同意：{}", labels.join("、")),
-    }
+    labels.join("、")
 }
 
 fn first_label(action: Option<Action>, outcome: &str) -> String {
@@ -110,6 +110,14 @@ fn first_label(action: Option<Action>, outcome: &str) -> String {
             .into_iter()
             .find(|failure| failure.code() == code)
             .map_or(code, |failure| failure.title()),
+        (Some(Action::PasscodeRefused), "wrong") => "パスコードの間違い",
+        (Some(Action::PasscodeRefused), "none") => "発行されていない",
+        (Some(Action::PasscodeRefused | Action::PasscodeRevoked), code) => PasscodeState::ALL
+            .into_iter()
+            .find(|state| state.code() == code)
+            .map_or(code, |state| state.label()),
+        (Some(Action::CardLinked), "first") => "はじめてのカード",
+        (Some(Action::CardLinked), "replaced") => "前のカードと置き換え",
         (Some(Action::AuditExported), "page") => "画面から",
         (Some(Action::AuditExported), "command line") => "コマンドから",
         (_, outcome) => outcome,
@@ -136,6 +144,14 @@ mod tests {
                 "複数（異体字を含む）",
             ),
             (Some(Action::Searched), "one x", "1人 x"),
+            (Some(Action::PasscodeRefused), "wrong", "パスコードの間違い"),
+            (Some(Action::PasscodeRefused), "expired", "期限切れ"),
+            (Some(Action::CardLinked), "replaced", "前のカードと置き換え"),
+            (
+                Some(Action::ConsentsAskedChanged),
+                "operation x specific_diseases",
+                "手術の情報、x、特定疾病療養受療証",
+            ),
             (Some(Action::EligibilityOpened), "1", "有効"),
             (Some(Action::EligibilityOpened), "x", "x"),
             (Some(Action::LoggedIn), "", ""),

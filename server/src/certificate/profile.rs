@@ -18,15 +18,17 @@ const SIGNING: [Oid<'static>; 2] = [
 pub enum Hierarchy {
     /// Real ones.
     Production,
-    /// Test cards of J-LIS, or a demo's.
+    /// Test cards of J-LIS.
     Test,
+    /// The demo's, whose private key everybody knows.
+    Demo,
 }
 
 impl Hierarchy {
     const fn policy(self) -> Oid<'static> {
         match self {
             Self::Production => USER_AUTHENTICATION,
-            Self::Test => TEST_USER_AUTHENTICATION,
+            Self::Test | Self::Demo => TEST_USER_AUTHENTICATION,
         }
     }
 }

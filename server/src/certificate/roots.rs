@@ -13,8 +13,9 @@ use super::chain::{self, Key};
 use super::profile::{self, Hierarchy};
 use super::validity::Validity;
 
-/// The organisation that test roots are of (`facts/card.md` B).
+/// The organisations that roots for tests and for the demo are of (`facts/card.md` B).
 const TEST_ORGANISATION: &str = "JPKI-TEST";
+const DEMO_ORGANISATION: &str = "JPKI-DEMO";
 
 /// The most bytes of a file of roots.
 const MOST_FILE_BYTES: u64 = 1024 * 1024;
@@ -51,6 +52,9 @@ pub enum RootError {
          patients come"
     )]
     Test(PathBuf),
+    /// The demo's root.
+    #[error("{0} is the demo's root, whose private key is public; take it away")]
+    Demo(PathBuf),
     /// There is none.
     #[error("{0} has no roots (*.cer, *.crt, *.der, *.pem)")]
     None(PathBuf),
@@ -74,8 +78,13 @@ impl Root {
 }
 
 fn hierarchy(certificate: &X509Certificate<'_>) -> Hierarchy {
-    let mut organisations = certificate.subject().iter_organization();
-    if organisations.any(|name| name.as_str() == Ok(TEST_ORGANISATION)) {
+    let is_of = |organisation| {
+        let mut names = certificate.subject().iter_organization();
+        names.any(|name| name.as_str() == Ok(organisation))
+    };
+    if is_of(DEMO_ORGANISATION) {
+        Hierarchy::Demo
+    } else if is_of(TEST_ORGANISATION) {
         Hierarchy::Test
     } else {
         Hierarchy::Production
@@ -94,10 +103,11 @@ pub fn load(directory: &Path, with_test_hierarchy: bool) -> Result<Vec<Root>, Ro
         let not_a_root = || RootError::NotARoot(path.clone());
         for der in certificates(bytes).ok_or_else(not_a_root)? {
             let root = Root::from_der(&der).ok_or_else(not_a_root)?;
-            if root.hierarchy == Hierarchy::Test && !with_test_hierarchy {
-                return Err(RootError::Test(path));
+            match root.hierarchy {
+                Hierarchy::Demo => return Err(RootError::Demo(path)),
+                Hierarchy::Test if !with_test_hierarchy => return Err(RootError::Test(path)),
+                Hierarchy::Test | Hierarchy::Production => roots.push(root),
             }
-            roots.push(root);
         }
     }
     if roots.is_empty() {

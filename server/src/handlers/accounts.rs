@@ -172,7 +172,10 @@ fn find(
 
 /// Two administrators may disable each other at the same time: the second one is
 /// none any more when it is his turn.
-fn still_administers(writer: &Writer<'_>, administrator: &Authenticated) -> Result<(), ApiError> {
+pub(crate) fn still_administers(
+    writer: &Writer<'_>,
+    administrator: &Authenticated,
+) -> Result<(), ApiError> {
     let own = writer.account(&administrator.session.account.user_id)?;
     match own {
         Some(own) if !own.is_disabled && own.role.may_manage_accounts() => Ok(()),
