@@ -66,17 +66,10 @@ impl<T: Followed> Clone for Feed<T> {
 impl<T: Followed> Copy for Feed<T> {}
 
 impl<T: Followed> Feed<T> {
-    /// Follows until the component that is being made is gone. `on_lost` is called each
-    /// time that a connection ended or could not be made: the reason has to be asked for elsewhere
-    /// (the session, the registration), for a stream can't say it.
-    pub(crate) fn follow(on_lost: Callback<()>) -> Self {
-        let feed = Self::idle(on_lost);
-        feed.open();
-        feed
-    }
-
-    /// The same, but nothing is asked for until [`Self::open`].
-    pub(crate) fn idle(on_lost: Callback<()>) -> Self {
+    /// Follows from [`Self::open`] until the component that is being made is gone. `on_lost` is
+    /// called each time that a connection ended or could not be made: the reason has to be asked
+    /// for elsewhere (the session, the registration), for a stream can't say it.
+    pub(crate) fn new(on_lost: Callback<()>) -> Self {
         let feed = Self {
             state: RwSignal::new(None),
             freshness: RwSignal::new(Freshness::CatchingUp),
