@@ -63,6 +63,10 @@ pub enum Action {
     ReaderScreenRegistered,
     /// A reader screen's registration was ended; `outcome` is its name.
     ReaderScreenRevoked,
+    /// A code to register a reader screen with was made; `outcome` is the screen's name.
+    PairingCodeIssued,
+    /// A code to register a reader screen with was wrong, used or over.
+    PairingRefused,
     /// A passcode was issued.
     PasscodeIssued,
     /// A passcode was revoked.
@@ -87,6 +91,8 @@ pub enum Action {
     ConsentsGiven,
     /// A visual confirmation ended without a result; `outcome` tells why.
     VisualConfirmationEnded,
+    /// A session took over the result of a visual confirmation, to open it.
+    ResultTaken,
     /// A card was linked with a person by hand.
     CardLinked,
     /// What the institution's screens ask was changed.
@@ -95,7 +101,7 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 38] = [
         Self::LoggedIn,
         Self::LogInRefused,
         Self::LogInDelayed,
@@ -117,6 +123,8 @@ impl Action {
         Self::AuditPruned,
         Self::ReaderScreenRegistered,
         Self::ReaderScreenRevoked,
+        Self::PairingCodeIssued,
+        Self::PairingRefused,
         Self::PasscodeIssued,
         Self::PasscodeRevoked,
         Self::PasscodeRefused,
@@ -129,6 +137,7 @@ impl Action {
         Self::CardRefused,
         Self::ConsentsGiven,
         Self::VisualConfirmationEnded,
+        Self::ResultTaken,
         Self::CardLinked,
         Self::ConsentsAskedChanged,
     ];
@@ -157,6 +166,8 @@ impl Action {
             Self::AuditPruned => "audit_pruned",
             Self::ReaderScreenRegistered => "reader_screen_registered",
             Self::ReaderScreenRevoked => "reader_screen_revoked",
+            Self::PairingCodeIssued => "pairing_code_issued",
+            Self::PairingRefused => "pairing_refused",
             Self::PasscodeIssued => "passcode_issued",
             Self::PasscodeRevoked => "passcode_revoked",
             Self::PasscodeRefused => "passcode_refused",
@@ -169,6 +180,7 @@ impl Action {
             Self::CardRefused => "card_refused",
             Self::ConsentsGiven => "consents_given",
             Self::VisualConfirmationEnded => "visual_confirmation_ended",
+            Self::ResultTaken => "result_taken",
             Self::CardLinked => "card_linked",
             Self::ConsentsAskedChanged => "consents_asked_changed",
         }

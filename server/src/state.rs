@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
+use domain::passcode::PasscodeLife;
 use domain::session::SessionRules;
 use domain::timestamp::Timestamp;
 
+use crate::certificate::Verifier;
 use crate::clock::Clock;
 use crate::entropy::Entropy;
+use crate::events::Events;
 use crate::http::limits::Limits;
+use crate::passcodes::{PasscodeRules, PasscodeSecret};
 use crate::password::{PasswordError, Passwords};
 use crate::retention;
 use crate::store::{Store, StoreError};
@@ -23,6 +27,11 @@ pub struct AppState {
     pub(crate) session_rules: SessionRules,
     /// `None` when there are none.
     pub(crate) limits: Option<Arc<Limits>>,
+    /// Tells open pages what changed.
+    pub(crate) events: Events,
+    pub(crate) passcodes: PasscodeRules,
+    /// Whom cards' certificates are believed from.
+    pub(crate) verifier: Arc<Verifier>,
 }
 
 /// How the service was started.
@@ -46,7 +55,15 @@ impl AppState {
     ) -> Result<Self, PasswordError> {
         let passwords = Passwords::new(&*entropy)?;
         let limits = (!mode.without_rate_limits).then(|| Arc::new(Limits::new(&clock)));
+        // Unless told otherwise: passcodes that end with this process, and no card.
+        let passcodes = PasscodeRules {
+            life: PasscodeLife::default(),
+            secret: PasscodeSecret::new(&*entropy)?,
+        };
         Ok(Self {
+            passcodes,
+            verifier: Arc::default(),
+            events: Events::new(store.epoch()),
             store,
             clock,
             entropy,
@@ -61,6 +78,20 @@ impl AppState {
     #[must_use]
     pub const fn with_session_rules(mut self, rules: SessionRules) -> Self {
         self.session_rules = rules;
+        self
+    }
+
+    /// The same, with passcodes that last as told and are hashed with a secret that is kept.
+    #[must_use]
+    pub fn with_passcodes(mut self, rules: PasscodeRules) -> Self {
+        self.passcodes = rules;
+        self
+    }
+
+    /// The same, believing cards' certificates that the verifier believes.
+    #[must_use]
+    pub fn with_verifier(mut self, verifier: Verifier) -> Self {
+        self.verifier = Arc::new(verifier);
         self
     }
 

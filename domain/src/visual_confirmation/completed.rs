@@ -69,6 +69,11 @@ impl Completed {
         self.at
     }
 
+    /// Whether a session has opened the result.
+    pub const fn is_opened(&self) -> bool {
+        self.opened_in.is_some()
+    }
+
     /// Whether a session may open the result: of the terminal route the one that began
     /// it, of the reader route the first of the institution that does.
     pub fn is_for(&self, session: SessionNumber, now: Timestamp) -> bool {

@@ -46,4 +46,8 @@ pub struct CardLink {
     pub card: UnlinkedCardId,
     /// The person.
     pub candidate: CandidateId,
+    /// Whether it takes the place of the card that the person has, if any: a renewed card
+    /// brings a new certificate.
+    #[serde(default)]
+    pub replaces: bool,
 }

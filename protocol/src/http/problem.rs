@@ -112,6 +112,8 @@ pub enum ProblemCode {
     NoSuchReaderScreen,
     /// The reader is busy with another visual confirmation.
     ReaderBusy,
+    /// The reader's screen is not connected to the service.
+    ReaderOffline,
     /// The visual confirmation is over, or was never this one's.
     VisualConfirmationOver,
     /// The visual confirmation does not allow this now; the title says why.
@@ -120,6 +122,9 @@ pub enum ProblemCode {
     BegunElsewhere,
     /// The passcode is wrong.
     PasscodeWrong,
+    /// An entry of the passcode was not compared, because too many had been wrong; the
+    /// answer's `Retry-After` says when to try again.
+    PasscodeDelayed,
     /// No passcode is issued, or its time is over.
     NoPasscode,
     /// The passcode was revoked, or a newer one was issued.
@@ -128,6 +133,8 @@ pub enum ProblemCode {
     PasscodeVoid,
     /// The presented card is not there to be linked any more.
     NoSuchCard,
+    /// The person has another card, which has to be replaced expressly.
+    AnotherCardLinked,
     /// There is nothing at this address.
     NoSuchAddress,
     /// The method is not for this address.
@@ -145,7 +152,7 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// All codes.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 41] = [
         Self::UnreadableRequest,
         Self::InvalidInput,
         Self::NotLoggedIn,
@@ -170,14 +177,17 @@ impl ProblemCode {
         Self::PairingRefused,
         Self::NoSuchReaderScreen,
         Self::ReaderBusy,
+        Self::ReaderOffline,
         Self::VisualConfirmationOver,
         Self::OutOfTurn,
         Self::BegunElsewhere,
         Self::PasscodeWrong,
+        Self::PasscodeDelayed,
         Self::NoPasscode,
         Self::PasscodeEnded,
         Self::PasscodeVoid,
         Self::NoSuchCard,
+        Self::AnotherCardLinked,
         Self::NoSuchAddress,
         Self::MethodNotAllowed,
         Self::TooLarge,
@@ -213,14 +223,17 @@ impl ProblemCode {
             Self::PairingRefused => "登録コードが違うか、有効期限が切れています",
             Self::NoSuchReaderScreen => "該当する読取画面がありません",
             Self::ReaderBusy => "この読取画面は目視確認の途中です",
+            Self::ReaderOffline => "この読取画面は接続されていません",
             Self::VisualConfirmationOver => "この目視確認は終了しています",
             Self::OutOfTurn => "いまはこの操作を行えません",
             Self::BegunElsewhere => "この目視確認は、始めた端末または読取画面で操作してください",
             Self::PasscodeWrong => "目視確認用パスコードが違います",
+            Self::PasscodeDelayed => "目視確認用パスコードの入力間違いが続きました",
             Self::NoPasscode => "有効な目視確認用パスコードがありません",
             Self::PasscodeEnded => "この目視確認用パスコードは無効になりました",
             Self::PasscodeVoid => "入力間違いが続いたため、目視確認用パスコードを無効にしました",
             Self::NoSuchCard => "結び付けるカードの有効時間が過ぎました",
+            Self::AnotherCardLinked => "この方には、別のカードがすでに結び付けられています",
             Self::NoSuchAddress => "お探しのページはありません",
             Self::MethodNotAllowed => "この操作は受け付けていません",
             Self::TooLarge => "送信した内容が大きすぎます",
@@ -275,6 +288,9 @@ impl ProblemCode {
             Self::ReaderBusy => {
                 "終わるのを待つか、「目視確認を終了」で終わらせてから、もう一度始めてください。"
             }
+            Self::ReaderOffline => {
+                "読取画面の電源とネットワークを確認してから、もう一度始めてください。"
+            }
             Self::VisualConfirmationOver => {
                 "続けるときは、もう一度「目視確認」から始めてください。"
             }
@@ -285,10 +301,13 @@ impl ProblemCode {
                 "管理者に「目視確認用パスコード発行」での発行を依頼してください。"
             }
             Self::NoSuchCard => "もう一度、カードを読取画面で提示してもらってください。",
+            Self::AnotherCardLinked => {
+                "カードを更新または再交付された方かどうかを確かめてください。確かめたうえで、前のカードと置き換えられます。"
+            }
             Self::NoSuchAddress | Self::MethodNotAllowed => "メニューから操作し直してください。",
             Self::TooLarge => "入力を短くして、もう一度お試しください。",
             Self::TooManyRequests => "10秒ほど待ってから、もう一度お試しください。",
-            Self::Unavailable | Self::TooManyAttempts => {
+            Self::Unavailable | Self::TooManyAttempts | Self::PasscodeDelayed => {
                 "しばらく待ってから、もう一度お試しください。"
             }
             Self::Internal => {
@@ -324,10 +343,12 @@ impl ProblemCode {
             | Self::OwnAccount
             | Self::LastAdministrator
             | Self::ReaderBusy
+            | Self::ReaderOffline
             | Self::OutOfTurn
+            | Self::AnotherCardLinked
             | Self::BegunElsewhere => 409,
             Self::Locked => 423,
-            Self::TooManyAttempts | Self::TooManyRequests => 429,
+            Self::TooManyAttempts | Self::PasscodeDelayed | Self::TooManyRequests => 429,
             Self::MethodNotAllowed => 405,
             Self::CandidateExpired | Self::VisualConfirmationOver | Self::NoSuchCard => 410,
             Self::TooLarge => 413,

@@ -68,6 +68,8 @@ pub(crate) async fn begin(
         request_id,
     };
     beginning.commit(&state, &account).await?;
+    // The streams of a session that it has ended end at once.
+    state.events.changed(account.institution_id);
     let info = session::info(&state, &account, Standing::Open, &token);
     let jar = jar.add(token.into_cookie(state.mode.behind_tls));
     Ok((jar, Json(info)))
@@ -84,7 +86,7 @@ struct Beginning {
 impl Beginning {
     /// Begins the session, unless the account is in use and is not to be taken over.
     async fn commit(self, state: &AppState, account: &Account) -> Result<(), ApiError> {
-        let actor = account.actor();
+        let (actor, id) = (account.actor(), account.id);
         let (now, rules) = (state.now(), state.session_rules);
         let event = move |action, request_id: &RequestId| {
             AuditEvent::new(action, Some(actor)).during(&request_id.0)
@@ -100,14 +102,14 @@ impl Beginning {
             if let Some(previous) = &self.previous {
                 writer.end_session_of_token(&previous.hash())?;
             }
-            let is_in_use = writer.is_in_use(actor.account_id, rules, now)?;
+            let is_in_use = writer.is_in_use(id, rules, now)?;
             if is_in_use && !self.take_over {
                 return Err(ApiError::Refused(ProblemCode::InUseElsewhere));
             }
             if is_in_use {
-                writer.end_sessions_of(actor.account_id, SessionEnd::TakenOver, None)?;
+                writer.end_sessions_of(id, SessionEnd::TakenOver, None)?;
             }
-            writer.begin_session(actor.account_id, &self.token_hash)?;
+            writer.begin_session(id, &self.token_hash)?;
             let took_over = is_in_use.then(|| event(Action::TookOver, &self.request_id));
             Ok(Audited::new((), event(Action::LoggedIn, &self.request_id)).and(took_over))
         };
@@ -174,6 +176,7 @@ pub(crate) async fn end(
 ) -> Result<CookieJar, ApiError> {
     let event = present.authenticated.event(Action::LoggedOut);
     let id = present.authenticated.session.id;
+    let institution_id = present.authenticated.session.account.institution_id;
     state
         .store
         .write(state.now(), move |writer| {
@@ -181,6 +184,8 @@ pub(crate) async fn end(
             Ok::<_, ApiError>(Audited::new((), event))
         })
         .await?;
+    // Its streams end at once.
+    state.events.changed(institution_id);
     Ok(jar.add(session::removal(state.mode.behind_tls)))
 }
 
@@ -198,9 +203,10 @@ pub(crate) async fn end_everywhere(
     jar: CookieJar,
 ) -> Result<CookieJar, ApiError> {
     let event = present.authenticated.event(Action::LoggedOutEverywhere);
-    let (id, account) = {
+    let (id, account, institution_id) = {
         let session = &present.authenticated.session;
-        (session.id, session.account.id)
+        let account = &session.account;
+        (session.id, account.id, account.institution_id)
     };
     state
         .store
@@ -210,6 +216,8 @@ pub(crate) async fn end_everywhere(
             Ok::<_, ApiError>(Audited::new((), event))
         })
         .await?;
+    // Its streams end at once.
+    state.events.changed(institution_id);
     Ok(jar.add(session::removal(state.mode.behind_tls)))
 }
 

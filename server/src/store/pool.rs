@@ -22,6 +22,8 @@ fn migrations() -> Migrations<'static> {
         ),
         M::up(include_str!("../../migrations/004_names.sql")),
         M::up(include_str!("../../migrations/005_import.sql")),
+        M::up(include_str!("../../migrations/007_readers.sql")),
+        M::up(include_str!("../../migrations/008_passcodes.sql")),
     ])
 }
 

@@ -8,15 +8,18 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use domain::account::Role;
+use domain::passcode::PasscodeLife;
 use domain::search::SearchForm;
 use domain::timestamp::Timestamp;
 use protocol::http::{Eligibility, Problem, SearchAnswer, SearchOutcome, path};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use server::accounts::Accounts;
+use server::certificate::Verifier;
 use server::clock::Clock;
 use server::entropy::SystemEntropy;
 use server::import::{Progress, Rejections, Summary, import};
+use server::passcodes::{PasscodeRules, PasscodeSecret};
 use server::retention;
 use server::router::router;
 use server::state::{AppState, Mode};
@@ -48,6 +51,7 @@ pub(crate) struct Service {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) store: Store,
     pub(crate) router: Router,
+    passcodes: PasscodeRules,
     location: Location,
     directory: TempDir,
 }
@@ -68,11 +72,17 @@ impl Service {
         let store = Store::open(&location).unwrap();
         let clock = Arc::new(ManualClock(AtomicI64::new(START)));
         let state = AppState::new(store.clone(), clock.clone(), Arc::new(SystemEntropy), mode);
-        let router = router(state.unwrap());
+        let passcodes = PasscodeRules {
+            life: PasscodeLife::EndOfDay,
+            secret: PasscodeSecret::new(&SystemEntropy).unwrap(),
+        };
+        let state = with_cards(state.unwrap(), &passcodes);
+        let router = router(state);
         let service = Self {
             clock,
             store,
             router,
+            passcodes,
             location,
             directory,
         };
@@ -169,8 +179,15 @@ impl Service {
             entropy,
             Mode::default(),
         );
-        self.router = router(state.unwrap());
+        self.router = router(with_cards(state.unwrap(), &self.passcodes));
     }
+}
+
+/// Believing the demo's cards, and with passcodes that outlive a restart.
+fn with_cards(state: AppState, passcodes: &PasscodeRules) -> AppState {
+    state
+        .with_passcodes(passcodes.clone())
+        .with_verifier(Verifier::of_demo())
 }
 
 struct NoProgress;

@@ -5,6 +5,7 @@
 mod accounts;
 mod attempts;
 mod audit;
+mod certificates;
 mod commands;
 mod generated;
 mod harness;
