@@ -17,7 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("app", &["domain", "protocol", "card"]),
     ("reader-bridge", &["domain", "protocol", "card"]),
     ("server", &["domain", "protocol"]),
-    ("tests", &[]),
+    ("tests", &["card"]),
     ("xtask", &[]),
 ];
 

@@ -13,7 +13,7 @@ use files::{Access, Files, Kept};
 pub use profile::{Habits, Profile, TokenLabel, atr};
 
 /// A card, with power or without.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct VirtualCard {
     atr: Vec<u8>,
     habits: Habits,
@@ -54,6 +54,11 @@ impl VirtualCard {
             pending: Vec::new(),
             is_fresh: true,
         }
+    }
+
+    /// The answer to reset.
+    pub fn atr(&self) -> &[u8] {
+        &self.atr
     }
 
     /// Gives it power, or resets it: nothing is selected afterwards. Wrong PINs stay

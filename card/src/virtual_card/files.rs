@@ -3,13 +3,13 @@
 use super::profile::TokenLabel;
 
 /// What SELECT can find.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Kept {
     pub(super) access: Access,
 }
 
 /// What a file holds, by who may have it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum Access {
     /// Anybody reads it.
     Free(Vec<u8>),
@@ -22,7 +22,7 @@ pub(super) enum Access {
 }
 
 /// All files of the application.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Files(Vec<(u16, Kept)>);
 
 impl Files {
