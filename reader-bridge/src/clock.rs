@@ -44,7 +44,10 @@ pub const SHORTEST_SLEEP: Duration = Duration::from_secs(10);
 /// looks the same as a sleep, and ends leases needlessly; one that is set back is none.
 pub fn slept(before: Look, after: Look, apart: Duration) -> Option<Duration> {
     let steady = after.steady.saturating_duration_since(before.steady);
-    let ahead = after.wall.saturating_sub(before.wall).saturating_sub(steady);
+    let ahead = after
+        .wall
+        .saturating_sub(before.wall)
+        .saturating_sub(steady);
     let late = steady.saturating_sub(apart);
     Some(ahead.max(late)).filter(|missing| *missing >= SHORTEST_SLEEP)
 }

@@ -46,8 +46,13 @@ pub(crate) async fn guard(
         request.extensions_mut().insert(page.clone());
     }
     let mut response = next.run(request).await;
+    let is_socket = response.status() == StatusCode::SWITCHING_PROTOCOLS;
     let headers = response.headers_mut();
     add_headers(headers);
+    if !is_socket {
+        // Nobody has a second question.
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     if let Some(FromPage(origin)) = page
         && let Ok(origin) = HeaderValue::try_from(origin.to_string())
     {
@@ -115,7 +120,9 @@ fn is_from_elsewhere(headers: &HeaderMap) -> bool {
 pub(crate) fn refusal(status: StatusCode, reason: RefusalReason) -> Response {
     let message = message(reason).to_owned();
     let mut response = (status, Json(Refusal { reason, message })).into_response();
-    add_headers(response.headers_mut());
+    let headers = response.headers_mut();
+    add_headers(headers);
+    headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     response
 }
 
@@ -148,9 +155,7 @@ const fn message(reason: RefusalReason) -> &'static str {
         }
         RefusalReason::NotForPages => "画面からは使えません。",
         RefusalReason::NotFound => "ここには何もありません。",
-        RefusalReason::TooManyConnections => {
-            "接続が多すぎます。使っていない画面を閉じてください。"
-        }
+        RefusalReason::TooManyConnections => "接続が多すぎます。使っていない画面を閉じてください。",
     }
 }
 

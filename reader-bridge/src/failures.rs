@@ -183,7 +183,11 @@ const fn words(code: ErrorCode) -> (&'static str, &'static str, bool) {
             "カードを置き直して、もう一度操作してください。",
             true,
         ),
-        ErrorCode::Cancelled => ("取り消しました。", "必要なら、もう一度操作してください。", true),
+        ErrorCode::Cancelled => (
+            "取り消しました。",
+            "必要なら、もう一度操作してください。",
+            true,
+        ),
         ErrorCode::NotAMyNumberCard => (
             "マイナンバーカードではありません。",
             "マイナンバーカードを置いてください。",

@@ -7,9 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::WebSocket;
-use protocol::bridge::{
-    ErrorCode, Failure, FromBridge, FromPage, IDLE_SECONDS, Welcome, close,
-};
+use protocol::bridge::{ErrorCode, Failure, FromBridge, FromPage, IDLE_SECONDS, Welcome, close};
 use tokio::sync::mpsc;
 use tokio::time::timeout;
 

@@ -11,35 +11,35 @@ use crate::sockets::Sockets;
 
 /// Shared by all requests and connections.
 #[derive(Clone)]
-pub struct AppState(Arc<Shared>);
+pub(crate) struct AppState(Arc<Shared>);
 
 /// What is shared.
-pub struct Shared {
+pub(crate) struct Shared {
     /// The port that it listens on.
-    pub port: u16,
+    pub(crate) port: u16,
     /// Opens what is for this machine's programs only.
-    pub token: String,
+    pub(crate) token: String,
     /// Readers and connections.
-    pub hub: Arc<Hub>,
+    pub(crate) hub: Arc<Hub>,
     /// The simulated reader, if that is what there is.
-    pub simulator: Option<Simulator>,
+    pub(crate) simulator: Option<Simulator>,
     /// Who may come.
-    pub approvals: Approvals,
+    pub(crate) approvals: Approvals,
     /// Who has come before.
-    pub pairings: PairingStore,
+    pub(crate) pairings: PairingStore,
     /// Who waits to be accepted.
-    pub pending: Pending,
+    pub(crate) pending: Pending,
     /// The bridge's own key.
-    pub key: BridgeKey,
+    pub(crate) key: BridgeKey,
     /// Connections there may be.
-    pub sockets: Sockets,
+    pub(crate) sockets: Sockets,
     /// Who was not let in.
-    pub refused: Refused,
+    pub(crate) refused: Refused,
 }
 
 impl AppState {
     /// Shares it.
-    pub fn new(shared: Shared) -> Self {
+    pub(crate) fn new(shared: Shared) -> Self {
         Self(Arc::new(shared))
     }
 }

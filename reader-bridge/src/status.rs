@@ -41,7 +41,8 @@ pub(crate) async fn page(State(state): State<AppState>) -> Html<String> {
     text += &list(readers.iter().map(reader_text), "ありません。");
     text += "<h2>接続中の画面</h2>";
     let guests = state.hub.guests().into_iter();
-    let guests = guests.map(|(label, origin)| format!("{} （{}）", escaped(&label), escaped(&origin)));
+    let guests =
+        guests.map(|(label, origin)| format!("{} （{}）", escaped(&label), escaped(&origin)));
     text += &list(guests, "ありません。");
     text += "<h2>許可された接続元</h2>";
     let origins = state.approvals.origins();

@@ -16,16 +16,16 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 const MOST_BYTES: usize = 64 * 1024;
 
 /// Asks, and gives the answer if it is JSON of that kind.
-pub(super) async fn ask<T: DeserializeOwned>(port: u16, request: Request<Body>) -> anyhow::Result<T> {
+pub(super) async fn ask<T: DeserializeOwned>(
+    port: u16,
+    request: Request<Body>,
+) -> anyhow::Result<T> {
     timeout(TIMEOUT, exchange(port, request))
         .await
         .with_context(|| format!("port {port} does not answer"))?
 }
 
-async fn exchange<T: DeserializeOwned>(
-    port: u16,
-    mut request: Request<Body>,
-) -> anyhow::Result<T> {
+async fn exchange<T: DeserializeOwned>(port: u16, mut request: Request<Body>) -> anyhow::Result<T> {
     let host = format!("127.0.0.1:{port}").try_into()?;
     request.headers_mut().insert(header::HOST, host);
     let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;

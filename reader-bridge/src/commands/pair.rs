@@ -29,7 +29,9 @@ pub(super) fn run(command: &Pair) -> anyhow::Result<u8> {
                 .and_then(|running| tell(&running, &Control::Revoke(id.clone())).ok());
             match answer {
                 Some(answer) => report(&answer),
-                None => report(&Controlled::Revoked(PairingStore::open(&folder)?.revoke(id)?)),
+                None => report(&Controlled::Revoked(
+                    PairingStore::open(&folder)?.revoke(id)?,
+                )),
             }
         }
     }
@@ -51,9 +53,10 @@ fn list(folder: &std::path::Path) -> anyhow::Result<u8> {
 
 fn report(answer: &Controlled) -> anyhow::Result<u8> {
     let (line, status) = match answer {
-        Controlled::Accepted { origin, label } => {
-            (format!("ペアリングしました / paired: {label} ({origin})"), 0)
-        }
+        Controlled::Accepted { origin, label } => (
+            format!("ペアリングしました / paired: {label} ({origin})"),
+            0,
+        ),
         Controlled::NoSuchCode => (
             "この番号を表示している画面はありません / no page shows this code".to_owned(),
             1,

@@ -45,7 +45,9 @@ pub(super) async fn run(arguments: &Run) -> anyhow::Result<()> {
     };
     let approvals = approvals(arguments)?;
     let listening = ports::listen(arguments.port).await.map_err(|error| {
-        anyhow::anyhow!("{error}\nほかのポートは --port で選べます / choose another one with --port")
+        anyhow::anyhow!(
+            "{error}\nほかのポートは --port で選べます / choose another one with --port"
+        )
     })?;
     let stop = told_to_stop().context("the signals to stop can't be listened for")?;
     let token = keys::nonce()?.0;
@@ -98,10 +100,7 @@ pub(super) async fn run(arguments: &Run) -> anyhow::Result<()> {
 fn already_running(folder: &Path) -> String {
     let running = files::running(folder).ok().flatten();
     let place = running.map_or_else(String::new, |running| {
-        format!(
-            ": http://127.0.0.1:{}/ (PID {})",
-            running.port, running.pid
-        )
+        format!(": http://127.0.0.1:{}/ (PID {})", running.port, running.pid)
     });
     format!("shikaku-reader-bridge はすでに動いています / it already runs{place}")
 }

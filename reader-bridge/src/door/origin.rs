@@ -63,7 +63,9 @@ impl FromStr for Origin {
             Some((more, port)) => (&rest[..end + more.len()], Some(port)),
             None => (rest, None),
         };
-        let port = port.map_or(Ok(scheme.port()), |port| port.parse().map_err(|_| NotAnOrigin))?;
+        let port = port.map_or(Ok(scheme.port()), |port| {
+            port.parse().map_err(|_| NotAnOrigin)
+        })?;
         let origin = Self {
             scheme,
             host: host.to_owned(),
@@ -79,7 +81,10 @@ impl FromStr for Origin {
 }
 
 fn is_host(host: &str) -> bool {
-    if let Some(address) = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')) {
+    if let Some(address) = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+    {
         return address
             .parse::<Ipv6Addr>()
             .is_ok_and(|parsed| parsed.to_string() == address);
@@ -95,8 +100,9 @@ fn is_host(host: &str) -> bool {
 }
 
 fn is_label(label: &str) -> bool {
-    let is_allowed =
-        |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
+    let is_allowed = |byte: u8| {
+        byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_'
+    };
     (1..=63).contains(&label.len()) && label.bytes().all(is_allowed)
 }
 

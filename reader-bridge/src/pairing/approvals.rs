@@ -56,8 +56,8 @@ impl Approvals {
     /// optional.
     pub fn add_file(&mut self, path: &Path) -> Result<(), ApprovalsError> {
         let name = path.display().to_string();
-        let text = fs::read(path)
-            .map_err(|error| ApprovalsError::Unreadable(name.clone(), error))?;
+        let text =
+            fs::read(path).map_err(|error| ApprovalsError::Unreadable(name.clone(), error))?;
         let lines: Vec<Approved> = serde_json::from_slice(&text)
             .map_err(|error| ApprovalsError::Malformed(name, error))?;
         self.approved.extend(lines);

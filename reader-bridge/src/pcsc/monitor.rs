@@ -188,7 +188,11 @@ fn sightings(states: &[ReaderState]) -> Vec<Sighting> {
 }
 
 const fn is_gone(state: State) -> bool {
-    state.intersects(State::UNKNOWN.union(State::UNAVAILABLE).union(State::IGNORE))
+    state.intersects(
+        State::UNKNOWN
+            .union(State::UNAVAILABLE)
+            .union(State::IGNORE),
+    )
 }
 
 const fn presence(state: State, count: u32) -> Presence {

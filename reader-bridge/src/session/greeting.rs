@@ -74,7 +74,15 @@ pub(super) async fn greet(
     if is_known(state, origin, &hello) {
         return Ok(guest);
     }
-    pair(state, origin, &hello, keys::code_of(&greeting), incoming, outbox).await?;
+    pair(
+        state,
+        origin,
+        &hello,
+        keys::code_of(&greeting),
+        incoming,
+        outbox,
+    )
+    .await?;
     Ok(guest)
 }
 

@@ -14,7 +14,7 @@ use tokio::time::timeout;
 use super::say;
 use crate::desk::{ConnectionId, Ending, Ticket};
 use crate::failures::{failure, of_reading};
-use crate::hub::{Hub, Outgoing, Outcome};
+use crate::hub::{Hub, Outcome, Outgoing};
 use crate::pairing::keys::encode;
 use crate::state::AppState;
 
@@ -164,11 +164,7 @@ async fn read(
     })
 }
 
-fn presented(
-    ticket: &Ticket,
-    outcome: Outcome,
-    has_sent: bool,
-) -> Result<PresentedCard, Failure> {
+fn presented(ticket: &Ticket, outcome: Outcome, has_sent: bool) -> Result<PresentedCard, Failure> {
     match outcome {
         Outcome {
             read: Ok(read),
