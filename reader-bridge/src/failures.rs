@@ -64,7 +64,7 @@ const fn code_of(failed: &Failed) -> ErrorCode {
 const fn code_of_trouble(trouble: Trouble) -> ErrorCode {
     match trouble {
         Trouble::Stale => ErrorCode::StaleCard,
-        Trouble::CardRemoved => ErrorCode::CardRemoved,
+        Trouble::CardRemoved | Trouble::NoAnswer => ErrorCode::CardRemoved,
         Trouble::CardReset => ErrorCode::CardReset,
         Trouble::Mute => ErrorCode::CardMute,
         Trouble::InUseElsewhere => ErrorCode::CardInUseElsewhere,

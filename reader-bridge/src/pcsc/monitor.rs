@@ -18,7 +18,7 @@ use crate::medium::Trouble;
 
 /// The first wait before a context is built anew, doubled up to the last.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LAST_PAUSE: Duration = Duration::from_secs(2);
+const LAST_PAUSE: Duration = Duration::from_secs(1);
 /// How much later than promised a wait may end before the service counts as stuck.
 const GRACE: Duration = Duration::from_secs(3);
 

@@ -3,10 +3,28 @@
 #![cfg(target_os = "linux")]
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
+mod cards;
 mod greeting;
 mod page;
 mod process;
+mod service;
 mod simulator;
+
+// The harness is that of the other tests with a PC/SC service; no crate may depend on theirs.
+#[path = "../../../tests/src/pcsc.rs"]
+#[expect(
+    dead_code,
+    unreachable_pub,
+    reason = "a library elsewhere, of which these tests use a part"
+)]
+mod pcsc;
+#[path = "../../../tests/src/vpcd.rs"]
+#[expect(
+    dead_code,
+    unreachable_pub,
+    reason = "a library elsewhere, of which these tests use a part"
+)]
+mod vpcd;
 
 use page::Page;
 use process::Bridge;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use crate::ORIGIN;
+use crate::pcsc::Pcscd;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_shikaku-reader-bridge");
 /// Long enough for a machine that does other things too.
@@ -25,6 +26,12 @@ impl Bridge {
     /// A bridge with a simulated reader that lets pages of [`ORIGIN`] in.
     pub(crate) fn simulated() -> Self {
         Self::start(&mut program(), &["--simulator", "--pre-approve", ORIGIN])
+    }
+
+    /// A bridge on that PC/SC service that lets pages of [`ORIGIN`] in.
+    pub(crate) fn on(service: &Pcscd) -> Self {
+        let mut command = service.client(PROGRAM);
+        Self::start(command.stdin(Stdio::null()), &["--pre-approve", ORIGIN])
     }
 
     /// A bridge with those options.
@@ -105,4 +112,39 @@ pub(crate) fn program() -> Command {
     let mut command = Command::new(PROGRAM);
     command.stdin(Stdio::null());
     command
+}
+
+/// What a process uses.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Usage {
+    /// Resident memory.
+    pub(crate) kilobytes: u64,
+    /// The most that it ever was.
+    pub(crate) most_kilobytes: u64,
+    pub(crate) threads: u64,
+    pub(crate) files: usize,
+    /// Hundredths of a second of the processor's time so far.
+    pub(crate) ticks: u64,
+}
+
+impl Usage {
+    pub(crate) fn of(process: u32) -> Self {
+        let folder = format!("/proc/{process}");
+        let status = std::fs::read_to_string(format!("{folder}/status")).unwrap();
+        let field = |name: &str| {
+            let line = status.lines().find(|line| line.starts_with(name)).unwrap();
+            line.split_whitespace().nth(1).unwrap().parse().unwrap()
+        };
+        let stat = std::fs::read_to_string(format!("{folder}/stat")).unwrap();
+        let after_name = stat.rsplit(')').next().unwrap();
+        // Of what follows the name, the twelfth and thirteenth (proc(5): utime, stime).
+        let times = after_name.split_whitespace().skip(11).take(2);
+        Self {
+            kilobytes: field("VmRSS:"),
+            most_kilobytes: field("VmHWM:"),
+            threads: field("Threads:"),
+            files: std::fs::read_dir(format!("{folder}/fd")).unwrap().count(),
+            ticks: times.map(|time| time.parse::<u64>().unwrap()).sum(),
+        }
+    }
 }
