@@ -37,6 +37,10 @@ pub enum Trouble {
     /// It was taken away.
     #[error("the card was removed")]
     CardRemoved,
+    /// A command got no answer: most often the card has just been taken away, and the
+    /// service does not know it yet.
+    #[error("a command got no answer")]
+    NoAnswer,
     /// It was reset by another program.
     #[error("the card was reset by another program")]
     CardReset,

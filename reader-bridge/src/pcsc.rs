@@ -112,7 +112,12 @@ impl Channel for PcscChannel<'_> {
     fn transmit(&mut self, command: &[u8]) -> Result<Vec<u8>, Trouble> {
         let mut buffer = [0; ANSWER_BYTES];
         let answer = self.transaction.transmit(command, &mut buffer);
-        answer.map(<[u8]>::to_vec).map_err(trouble)
+        let answer = answer.map_err(trouble)?;
+        // No card answers with less than a status word: some drivers say so that it is gone.
+        if answer.len() < 2 {
+            return Err(Trouble::NoAnswer);
+        }
+        Ok(answer.to_vec())
     }
 }
 
@@ -156,7 +161,7 @@ pub(crate) const fn trouble(error: Error) -> Trouble {
         | Error::Shutdown
         | Error::SystemCancelled
         | Error::CommError => Trouble::ServiceUnavailable,
-        Error::NotTransacted => Trouble::Other("the card's driver could not transmit"),
+        Error::NotTransacted => Trouble::NoAnswer,
         Error::NotReady => Trouble::Other("the reader is not ready"),
         Error::Timeout => Trouble::Other("the reader took too long"),
         _ => Trouble::Other("the card service failed"),

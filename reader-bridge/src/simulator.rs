@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use card::demo::DemoCard;
 use card::virtual_card::{Profile, VirtualCard};
 use protocol::bridge::SimulatedCard;
 
@@ -112,8 +113,9 @@ impl Channel for SimulatedChannel<'_> {
 
 fn profile(card: SimulatedCard) -> Profile {
     match card {
-        SimulatedCard::Valid => card::demo::valid(),
-        SimulatedCard::Expired => card::demo::expired(),
-        SimulatedCard::NotLinked => card::demo::not_linked(),
+        SimulatedCard::Valid => DemoCard::Valid,
+        SimulatedCard::Expired => DemoCard::Expired,
+        SimulatedCard::NotLinked => DemoCard::NotLinked,
     }
+    .profile()
 }

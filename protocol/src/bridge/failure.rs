@@ -70,8 +70,6 @@ pub enum ErrorCode {
     TimedOut,
     /// The page cancelled the request.
     Cancelled,
-    /// The machine slept meanwhile.
-    MachineSlept,
     /// A card, but not a My Number Card.
     NotAMyNumberCard,
     /// 住基カード.

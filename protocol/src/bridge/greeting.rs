@@ -42,9 +42,9 @@ impl fmt::Debug for Bytes {
     }
 }
 
-/// The page's first message.
+/// The page's first message. Members that a later version adds are ignored, so that the
+/// answer to it can be the version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Hello {
     /// The versions that the page speaks.
     pub versions: VersionRange,

@@ -18,7 +18,7 @@ use crate::medium::Trouble;
 
 /// The first wait before a context is built anew, doubled up to the last.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
-const LAST_PAUSE: Duration = Duration::from_secs(2);
+const LAST_PAUSE: Duration = Duration::from_secs(1);
 /// How much later than promised a wait may end before the service counts as stuck.
 const GRACE: Duration = Duration::from_secs(3);
 
@@ -188,7 +188,11 @@ fn sightings(states: &[ReaderState]) -> Vec<Sighting> {
 }
 
 const fn is_gone(state: State) -> bool {
-    state.intersects(State::UNKNOWN.union(State::UNAVAILABLE).union(State::IGNORE))
+    state.intersects(
+        State::UNKNOWN
+            .union(State::UNAVAILABLE)
+            .union(State::IGNORE),
+    )
 }
 
 const fn presence(state: State, count: u32) -> Presence {
