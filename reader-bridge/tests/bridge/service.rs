@@ -56,7 +56,10 @@ async fn a_service_that_is_restarted_fifty_times_leaves_nothing_behind() {
     let (before, after) = (after_some.unwrap(), Usage::of(bridge.process_id()));
     assert!(after.files <= before.files, "{before:?} {after:?}");
     assert!(after.threads <= before.threads, "{before:?} {after:?}");
-    assert!(after.kilobytes <= before.kilobytes + 2048, "{before:?} {after:?}");
+    assert!(
+        after.kilobytes <= before.kilobytes + 2048,
+        "{before:?} {after:?}"
+    );
 }
 
 #[tokio::test]

@@ -78,7 +78,8 @@ pub(super) fn FailedView(control: Control, failure: CardFailure) -> impl IntoVie
         <div class="reader__scene">
             {Picture::Taking.draw()}
             <div class="reader__say" role="alert">
-                <h1 class="reader__title" id=HEADING tabindex="-1"><Say words=words::failure(failure) /></h1>
+                <h1 class="reader__title" id=HEADING tabindex="-1"><Say words=words::FAILED /></h1>
+                <p class="reader__text"><Say words=words::failure(failure) /></p>
             </div>
         </div>
         <ForStaff failure />

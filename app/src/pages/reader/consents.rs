@@ -53,6 +53,7 @@ pub(super) fn ConsentsView(
             <h1 class="reader__title reader__title--small" id=HEADING tabindex="-1"><Say words=words::CONSENTS /></h1>
             <p class="reader__text reader__text--small">
                 <Say words=words::CONSENTS_TEXT />
+                " "
                 <Say words=words::CONSENTS_VALID />
             </p>
             {notice.map(|CardNotice::ExpiresSoon(day)| view! {

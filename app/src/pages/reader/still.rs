@@ -29,7 +29,7 @@ pub(super) fn StillThere(control: Control) -> impl IntoView {
     });
     let is_near = Memo::new(move |_| left.get().is_some());
     view! {
-        <div role="status">
+        <div class="reader__notice" role="status">
             {move || is_near.get().then(|| view! {
                 <div class="reader__still">
                     <p>

@@ -63,11 +63,6 @@ pub(super) fn TroubleView(control: Control, status: Status) -> impl IntoView {
                 </button>
             })}
         </section>
-        <div class="reader__actions reader__actions--staff">
-            <button type="button" class="button button--outline reader__button" id="staff" on:click=move |_| control.open_pad()>
-                "職員用ボタン"
-            </button>
-        </div>
     }
 }
 

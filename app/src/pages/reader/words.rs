@@ -157,6 +157,10 @@ pub(super) const EXPIRES_SOON: Words = words(
     "カードの{電子証明書|でんししょうめいしょ}の{期限|きげん}が{近|ちか}づいています。{更新|こうしん}は、お{住|す}まいの{市区町村|しくちょうそん}の{窓口|まどぐち}でできます。{期限|きげん}：",
     "Your card's certificate expires soon. You can renew it at your municipal office. Expires: ",
 );
+pub(super) const FAILED: Words = words(
+    "{確認|かくにん}できませんでした",
+    "It could not be confirmed",
+);
 const UNREADABLE: Words = words(
     "カードを{読|よ}み{取|と}れませんでした。いったんはずして、もう{一度|いちど}{置|お}いてください。",
     "The card could not be read. Take it away and place it again.",
@@ -174,8 +178,8 @@ const CERTIFICATE_OVER: Words = words(
     "The certificate on the card has expired or can't be used. Take your card and tell a member of staff.",
 );
 const NOT_CONFIRMED: Words = words(
-    "このカードでは{確認|かくにん}できませんでした。カードをとって、{職員|しょくいん}にお{声|こえ}がけください。",
-    "It could not be confirmed with this card. Take your card and tell a member of staff.",
+    "このカードでは{手続|てつづ}きができません。カードをとって、{職員|しょくいん}にお{声|こえ}がけください。",
+    "This card does not work here. Take your card and tell a member of staff.",
 );
 
 /// What the patient is told of a failure.
@@ -324,7 +328,7 @@ mod tests {
         let bundles = ConsentBundle::ALL.map(bundle);
         let bundles = bundles.into_iter().flat_map(|(name, what)| [name, what]);
         ALL.into_iter()
-            .chain([EXPIRES_SOON])
+            .chain([EXPIRES_SOON, FAILED])
             .chain(failures)
             .chain(bundles)
             .collect()
