@@ -22,6 +22,7 @@ use crate::pages::lock::LockScreen;
 use crate::pages::log_in::LogInPage;
 use crate::pages::menu::MenuPage;
 use crate::pages::password::PasswordPage;
+use crate::pages::reader::ReaderPage;
 use crate::pages::search::{Search, SearchPage};
 use crate::pages::unknown::UnknownPage;
 use crate::route::Route;
@@ -29,10 +30,20 @@ use crate::session::{self, Session, State};
 use crate::task::Task;
 use gate::Screen;
 
+/// A reader's own screen, or the app of those who log in: neither becomes the other
+/// without being loaded anew.
+#[component]
+pub(crate) fn App() -> impl IntoView {
+    match Route::here() {
+        Route::Reader => view! { <ReaderPage /> }.into_any(),
+        _ => view! { <LoggedInApp /> }.into_any(),
+    }
+}
+
 /// Provides what pages share, and shows the page that the address and the
 /// session lead to.
 #[component]
-pub(crate) fn App() -> impl IntoView {
+fn LoggedInApp() -> impl IntoView {
     let navigator = Navigator::provide();
     let session = Session::provide();
     let search = Search::provide();
@@ -81,7 +92,8 @@ fn page(route: Route) -> AnyView {
         Route::Password => view! { <PasswordPage /> }.into_any(),
         Route::Errors => view! { <ErrorsPage /> }.into_any(),
         Route::Audit => view! { <AuditPage /> }.into_any(),
-        Route::Unknown => view! { <UnknownPage /> }.into_any(),
+        // A page of its own: it is loaded as one.
+        Route::Reader | Route::Unknown => view! { <UnknownPage /> }.into_any(),
     }
 }
 

@@ -9,5 +9,6 @@ pub(crate) mod lock;
 pub(crate) mod log_in;
 pub(crate) mod menu;
 pub(crate) mod password;
+pub(crate) mod reader;
 pub(crate) mod search;
 pub(crate) mod unknown;

@@ -23,6 +23,8 @@ pub(crate) enum Route {
     Errors,
     /// 監査証跡.
     Audit,
+    /// 読取画面: a page of its own, always loaded as one.
+    Reader,
     /// Anything else.
     Unknown,
 }
@@ -40,6 +42,7 @@ impl Route {
             "/errors" => Self::Errors,
             "/emergency/search" => Self::Search,
             "/audit" => Self::Audit,
+            "/reader" => Self::Reader,
             _ => path
                 .strip_prefix("/emergency/eligibility/")
                 .and_then(|id| id.parse().ok())
@@ -58,6 +61,7 @@ impl Route {
             Self::Errors => "/errors".to_owned(),
             Self::Search => "/emergency/search".to_owned(),
             Self::Audit => "/audit".to_owned(),
+            Self::Reader => "/reader".to_owned(),
             Self::Eligibility(id) => ["/emergency/eligibility/", id.as_str()].concat(),
         }
     }
@@ -74,6 +78,7 @@ impl Route {
             Self::Password => "パスワードの変更",
             Self::Errors => "エラー履歴",
             Self::Audit => "監査証跡",
+            Self::Reader => "読取画面",
             Self::Unknown => "お探しのページはありません",
         }
     }
@@ -96,6 +101,7 @@ mod tests {
             ("/errors", Route::Errors),
             ("/emergency/search", Route::Search),
             ("/audit", Route::Audit),
+            ("/reader", Route::Reader),
             (
                 "/emergency/eligibility/AAAAAAAAAAAAAAAAAAAA-_",
                 Route::Eligibility("AAAAAAAAAAAAAAAAAAAA-_".parse().unwrap()),
