@@ -67,6 +67,9 @@ pub struct Options {
 pub trait Progress {
     /// So many bytes of the file have been read.
     fn advance(&mut self, bytes: u64);
+
+    /// All rows are in; what is left is to make the indexes, if they were put off.
+    fn index(&mut self) {}
 }
 
 /// Imports a file, from where it was interrupted if it was.

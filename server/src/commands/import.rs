@@ -74,7 +74,7 @@ struct Bar(ProgressBar);
 
 impl Bar {
     fn new(bytes: u64) -> Self {
-        let template = "{bar:40} {percent:>3}%  {binary_bytes_per_sec}  残り {eta}";
+        let template = "{bar:40} {percent:>3}%  {binary_bytes_per_sec}  残り {eta} {msg}";
         let style =
             ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
         Self(ProgressBar::new(bytes).with_style(style))
@@ -84,5 +84,9 @@ impl Bar {
 impl Progress for Bar {
     fn advance(&mut self, bytes: u64) {
         self.0.set_position(bytes);
+    }
+
+    fn index(&mut self) {
+        self.0.set_message("索引を作っています");
     }
 }

@@ -127,6 +127,8 @@ impl<'a, R: Read> Run<'a, R> {
             }
         }
         self.commit(true)?;
+        self.target.progress.index();
+        self.target.store.make_indexes()?;
         Ok(self.summary)
     }
 
