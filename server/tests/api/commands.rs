@@ -473,7 +473,9 @@ fn the_audit_trail_is_listed_written_out_checked_and_shortened() {
         assert!(output.status.success(), "{}", text(&output.stderr));
         text(&output.stdout)
     };
-    assert_eq!(list(&[]).lines().count(), 2);
+    let all = list(&[]);
+    assert_eq!(all.lines().count(), 3, "and that it was read");
+    assert!(all.ends_with("\taudit_read\t-\t-\tコマンドから\n"), "{all}");
     let disabled = list(&["--action", "account_disabled"]);
     assert!(disabled.starts_with("2\t"), "{disabled}");
     assert!(
@@ -488,7 +490,7 @@ fn the_audit_trail_is_listed_written_out_checked_and_shortened() {
 
     let verify = run(&data, &["audit", "verify"]);
     let verified = text(&verify.stdout);
-    assert!(verified.starts_with("2 lines hold; 0 older"), "{verified}");
+    assert!(verified.starts_with("7 lines hold; 0 older"), "{verified}");
     let head = verified
         .lines()
         .find_map(|line| line.strip_prefix("head: "));
@@ -497,7 +499,7 @@ fn the_audit_trail_is_listed_written_out_checked_and_shortened() {
     let csv = run(&data, &["audit", "export", "--format", "csv"]);
     let csv = text(&csv.stdout);
     assert!(csv.starts_with("番号,日時,"), "{csv}");
-    assert_eq!(csv.lines().count(), 4, "a header, and the export itself");
+    assert_eq!(csv.lines().count(), 9, "a header, and the export itself");
     let jsonl = run(&data, &["audit", "export", "--format", "jsonl"]);
     let last = text(&jsonl.stdout).lines().last().unwrap().to_owned();
     assert!(last.contains(r#""action":"audit_exported""#), "{last}");
@@ -511,7 +513,7 @@ fn the_audit_trail_is_listed_written_out_checked_and_shortened() {
     let cut = run(&data, &["audit", "verify", "--head", &other]);
     assert!(!cut.status.success());
     assert!(
-        text(&cut.stderr).contains("ends at line 4"),
+        text(&cut.stderr).contains("ends at line 9"),
         "{}",
         text(&cut.stderr)
     );
