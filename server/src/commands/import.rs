@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::StoreArgs;
 use crate::clock::SystemClock;
-use crate::import::{self, Options, Progress, Rejections, Summary};
+use crate::import::{self, Options, Progress, Rejections, Summary, Target};
 use crate::store::Store;
 
 /// Imports a file.
@@ -18,14 +18,13 @@ pub fn run(file: &Path, options: Options, store: &StoreArgs) -> anyhow::Result<(
     let store = Store::open_for_import(&store.location())?;
     let mut rejections = Rejections::beside(file);
     let mut bar = Bar::new(bytes);
-    let imported = import::import_file(
-        &store,
-        &SystemClock,
-        source,
-        options,
-        &mut rejections,
-        &mut bar,
-    );
+    let target = Target {
+        store: &store,
+        clock: &SystemClock,
+        rejections: &mut rejections,
+        progress: &mut bar,
+    };
+    let imported = import::import_file(target, source, options);
     bar.0.finish_and_clear();
     let summary = imported.with_context(|| {
         format!(
