@@ -55,6 +55,8 @@ pub(crate) struct Session {
 /// What was typed, which a locked page must not have.
 #[derive(Clone, Copy)]
 pub(crate) struct Typed {
+    /// What there is, if anything.
+    pub(crate) copy: Callback<(), Option<String>>,
     /// Takes it away, and with it whatever else was on the page.
     pub(crate) take: Callback<(), String>,
     /// Gives it back.
@@ -120,7 +122,10 @@ impl Session {
     pub(crate) async fn resume(self) {
         self.state.set(State::Starting);
         match api::session().await {
-            Ok(info) => self.begin(info),
+            Ok(mut info) => {
+                self.open(&mut info).await;
+                self.begin(info);
+            }
             Err(error) => match ended(&error) {
                 Some(ProblemCode::NotLoggedIn) => self.end(Why::NotYet),
                 Some(why) => self.end(Why::Ended(why)),
@@ -161,15 +166,33 @@ impl Session {
         self.state.set(State::Locked(info));
     }
 
+    /// Takes the key of an open session, and gives back what was typed before it was
+    /// locked or the page was loaded again.
+    async fn open(self, info: &mut SessionInfo) {
+        let Some(key) = info.page_key.take() else {
+            return;
+        };
+        self.vault.keep_key(Some(key)).await;
+        let text = self.vault.open().await;
+        if let (Some(text), Some(typed)) = (text, self.typed.get_value()) {
+            typed.give_back.run(text);
+        }
+    }
+
+    /// Leaves what was typed for the page that will be loaded in this one's place;
+    /// `false` when that can't be done and something would be lost.
+    pub(crate) async fn keep_typed(self) -> bool {
+        let typed = self.typed.get_value();
+        self.vault
+            .keep(typed.and_then(|typed| typed.copy.run(())))
+            .await
+    }
+
     /// Opens the locked session, and gives back what was typed.
     pub(crate) async fn unlock(self, password: String) -> Result<(), Error> {
         match api::unlock(&Unlock { password }).await {
             Ok(mut info) => {
-                self.vault.keep_key(info.page_key.take()).await;
-                let text = self.vault.open().await;
-                if let (Some(text), Some(typed)) = (text, self.typed.get_value()) {
-                    typed.give_back.run(text);
-                }
+                self.open(&mut info).await;
                 self.begin(info);
                 Ok(())
             }

@@ -55,6 +55,9 @@ pub enum Action {
     Imported,
     /// The service started on the store; `outcome` tells what the store is for.
     ServiceStarted,
+    /// The trail was opened; `outcome` has the conditions. Once for a list, however
+    /// many pages of it are turned.
+    AuditRead,
     /// The trail was written to a file; `outcome` tells where it was asked for.
     AuditExported,
     /// Lines older than the retention were removed; `outcome` tells how many.
@@ -63,7 +66,7 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::LoggedIn,
         Self::LogInRefused,
         Self::LogInDelayed,
@@ -81,6 +84,7 @@ impl Action {
         Self::PasswordReset,
         Self::Imported,
         Self::ServiceStarted,
+        Self::AuditRead,
         Self::AuditExported,
         Self::AuditPruned,
     ];
@@ -105,6 +109,7 @@ impl Action {
             Self::PasswordReset => "password_reset",
             Self::Imported => "imported",
             Self::ServiceStarted => "service_started",
+            Self::AuditRead => "audit_read",
             Self::AuditExported => "audit_exported",
             Self::AuditPruned => "audit_pruned",
         }

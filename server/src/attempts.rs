@@ -36,7 +36,7 @@ impl Attempt {
         let event = |action| AuditEvent::new(action, whose).during(&request_id.0);
         Self {
             keys: vec![
-                key(Counted::Account, b"user id", folded.as_bytes()),
+                by_user_id(&folded),
                 key(Counted::Address, b"address", address.to_string().as_bytes()),
             ],
             delayed: event(Action::LogInDelayed),
@@ -77,6 +77,16 @@ impl Attempt {
         }
         Ok(fits)
     }
+}
+
+/// What failed log-ins to an account are counted by: a new password that somebody
+/// else has set is to be tried at once.
+pub(crate) fn at_account(user_id: &UserId) -> AttemptKey {
+    by_user_id(user_id.as_str())
+}
+
+fn by_user_id(folded: &str) -> AttemptKey {
+    key(Counted::Account, b"user id", folded.as_bytes())
 }
 
 async fn audit(state: &AppState, event: AuditEvent) -> Result<(), ApiError> {

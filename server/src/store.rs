@@ -12,6 +12,7 @@ mod coverages;
 mod error;
 mod folding;
 mod imports;
+mod indexes;
 mod location;
 mod pool;
 mod purpose;
@@ -59,7 +60,8 @@ impl Store {
     }
 
     /// Opens the store for an import: faster, but what was committed last is on disk only
-    /// after [`Self::settle`] and one more change.
+    /// after [`Self::settle`] and one more change. An empty store that nobody else has
+    /// open is for this import alone, and has its indexes after [`Self::make_indexes`].
     pub fn open_for_import(location: &Location) -> Result<Self, StoreError> {
         Self::open_for(location, Use::Import)
     }
@@ -116,6 +118,11 @@ impl Store {
     /// but in a store that was opened for an import.
     pub fn settle(&self) -> Result<(), StoreError> {
         self.pool.with(|connection| pool::wait_for_disk(connection))
+    }
+
+    /// Makes the indexes that a store opened for an import does without, if it does.
+    pub fn make_indexes(&self) -> Result<(), StoreError> {
+        self.pool.with(indexes::make)
     }
 
     /// Changes together with whoever else does ([`queue`]); all of it or, on any error,

@@ -47,6 +47,10 @@ impl Search {
     /// What a locked page must not have, and may have again.
     pub(crate) fn typed(self) -> Typed {
         Typed {
+            copy: Callback::new(move |()| {
+                self.0
+                    .with_untracked(|model| model.has_typed().then(|| model.to_text()))
+            }),
             take: Callback::new(move |()| {
                 let text = self.0.with_untracked(Model::to_text);
                 self.forget();

@@ -11,6 +11,7 @@ use protocol::http::{
     ProblemViolation,
 };
 
+use crate::attempts;
 use crate::error::ApiError;
 use crate::extract::{Administrator, Authenticated, Body};
 use crate::password;
@@ -140,6 +141,7 @@ pub(crate) async fn reset(
         .write(state.now(), move |writer| {
             let account = find(writer, &administrator, &user_id)?;
             writer.reset_password(account.id, &hash, Some(expires_at))?;
+            writer.forget_failures(&attempts::at_account(&user_id))?;
             let event = administrator.event(Action::PasswordReset);
             Ok::<_, ApiError>(Audited::new((), event.outcome(user_id.as_str())))
         })

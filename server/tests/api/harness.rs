@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 use server::accounts::Accounts;
 use server::clock::Clock;
 use server::entropy::SystemEntropy;
-use server::import::{Progress, Rejections, Summary, import};
+use server::import::{Progress, Rejections, Summary, Target, import};
 use server::retention;
 use server::router::router;
 use server::state::{AppState, Mode};
@@ -108,14 +108,13 @@ impl Service {
     /// Imports a file's content; what is rejected goes to `insured.rejected.csv`.
     pub(crate) fn import(&self, csv: impl AsRef<[u8]>) -> Summary {
         let mut rejections = Rejections::beside(&self.path("insured.csv"));
-        import(
-            &self.store,
-            &*self.clock,
-            csv.as_ref(),
-            &mut rejections,
-            &mut NoProgress,
-        )
-        .unwrap()
+        let target = Target {
+            store: &self.store,
+            clock: &*self.clock,
+            rejections: &mut rejections,
+            progress: &mut NoProgress,
+        };
+        import(target, csv.as_ref(), None).unwrap()
     }
 
     pub(crate) fn store_file(&self) -> PathBuf {
