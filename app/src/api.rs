@@ -24,6 +24,8 @@ pub(crate) enum Error {
     Problem(Problem),
     /// The answer can't be read: something else than this service answered.
     Decode,
+    /// A part of the page itself can't be had (`crate::parts`).
+    Part,
 }
 
 impl Error {
@@ -31,7 +33,7 @@ impl Error {
     pub(crate) const fn code(&self) -> Option<ProblemCode> {
         match self {
             Self::Problem(problem) => Some(problem.code),
-            Self::Network | Self::Decode => None,
+            Self::Network | Self::Decode | Self::Part => None,
         }
     }
 
@@ -40,6 +42,7 @@ impl Error {
         match self {
             Self::Network => "network".to_owned(),
             Self::Decode => "unreadable_answer".to_owned(),
+            Self::Part => "page_part".to_owned(),
             Self::Problem(problem) => serde_json::to_string(&problem.code)
                 .unwrap_or_default()
                 .trim_matches('"')
@@ -49,7 +52,7 @@ impl Error {
 
     /// Whether the same may well succeed in a while.
     pub(crate) fn is_passing(&self) -> bool {
-        matches!(self, Self::Network) || self.code() == Some(ProblemCode::Unavailable)
+        matches!(self, Self::Network | Self::Part) || self.code() == Some(ProblemCode::Unavailable)
     }
 }
 

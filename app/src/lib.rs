@@ -18,6 +18,7 @@ mod components;
 mod dom;
 mod navigation;
 mod pages;
+mod parts;
 mod route;
 mod session;
 mod task;

@@ -19,6 +19,7 @@ use crate::components::breadcrumbs::Breadcrumbs;
 use crate::components::heading::Heading;
 use crate::dom;
 use crate::navigation::Navigator;
+use crate::parts;
 use crate::route::Route;
 use crate::session::{Session, Typed};
 use crate::task::Task;
@@ -95,6 +96,7 @@ fn Conditions() -> impl IntoView {
     let Search(model) = Search::expect();
     let task = Task::new();
     model.update(|model| model.open(session.today()));
+    parts::expect_eligibility();
 
     let submit = Callback::new(move |()| {
         let Some(form) = model
