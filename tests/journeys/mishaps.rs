@@ -98,6 +98,8 @@ async fn errors_are_kept_for_support_without_anything_personal() -> anyhow::Resu
     browser.go_to_search().await?;
     browser.search_taro("皇居裏").await?;
     browser.is_at("資格情報確認").await?;
+    // The heading is there before the answer is.
+    browser.sees("検索結果に戻る").await?;
     stack.kill_server()?;
     browser.press("検索結果に戻る").await?;
     browser.press("検索").await?;
