@@ -83,7 +83,7 @@ async fn an_administrator_sees_who_looked_at_whom() -> anyhow::Result<()> {
     browser.press("監査証跡").await?;
     let rows = browser.rows().await?;
     let expected = [
-        ["監査証跡の閲覧", "2199-01-01から、staff、資格情報の閲覧"],
+        ["監査証跡の閲覧", "2199/01/01から、staff、資格情報の閲覧"],
         ["監査証跡の閲覧", "staff、資格情報の閲覧"],
         ["監査証跡の閲覧", "すべて"],
     ];

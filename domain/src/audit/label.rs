@@ -63,8 +63,8 @@ pub fn outcome_label(action: Option<Action>, outcome: &str) -> String {
 /// A condition on the lines that were read.
 fn condition_label(condition: &str) -> String {
     match condition.split_once('=') {
-        Some(("from", day)) => [day, "から"].concat(),
-        Some(("to", day)) => [day, "まで"].concat(),
+        Some(("from", day)) => [&*day.replace('-', "/"), "から"].concat(),
+        Some(("to", day)) => [&*day.replace('-', "/"), "まで"].concat(),
         Some(("action", code)) => code
             .parse()
             .map_or(code, |action: Action| action.label())
@@ -117,7 +117,7 @@ mod tests {
             (
                 Some(Action::AuditRead),
                 "from=2026-11-01 to=2026-11-22 user_id=staff action=searched",
-                "2026-11-01から、2026-11-22まで、staff、資格情報の検索",
+                "2026/11/01から、2026/11/22まで、staff、資格情報の検索",
             ),
             (None, "one", "one"),
         ];

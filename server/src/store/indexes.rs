@@ -9,6 +9,10 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::StoreError;
 
+/// Memory for sorting, and for pages besides (kibibytes). What does not fit is sorted in
+/// temporary files, which have no name and are where `SQLITE_TMPDIR` says.
+const SORTING_CACHE: i64 = 64 * 1024;
+
 /// Puts the indexes off if nobody is insured yet; says whether they are.
 pub(super) fn defer(connection: &mut Connection) -> Result<bool, StoreError> {
     if are_deferred(connection)? {
@@ -37,6 +41,8 @@ pub(super) fn make(connection: &mut Connection) -> Result<(), StoreError> {
     if !are_deferred(connection)? {
         return Ok(());
     }
+    // Sorting takes as much memory again as the cache may.
+    connection.pragma_update(None, "cache_size", -SORTING_CACHE)?;
     for (name, sql) in deferred(connection)? {
         let transaction = connection.transaction()?;
         transaction.execute_batch(&sql)?;
