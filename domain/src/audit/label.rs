@@ -26,6 +26,13 @@ impl Action {
             Self::ServiceStarted => "サービスの開始",
             Self::AuditExported => "監査証跡の書き出し",
             Self::AuditPruned => "保存期間を過ぎた証跡の削除",
+            Self::PasskeyAsked => "パスキーの確認の開始",
+            Self::PasskeyRefused => "パスキーの確認の失敗",
+            Self::PasskeyAdded => "パスキーの追加",
+            Self::PasskeyRenamed => "パスキーの名前の変更",
+            Self::PasskeyRemoved => "パスキーの削除",
+            Self::PasskeysReset => "パスキーのリセット",
+            Self::PasskeyRuleChanged => "パスキーの必須設定の変更",
         }
     }
 
@@ -64,6 +71,12 @@ fn first_label(action: Option<Action>, outcome: &str) -> String {
         (Some(Action::EligibilityOpened), code) => code
             .parse()
             .map_or(code, |validity: QualificationValidity| validity.label()),
+        (Some(Action::LoggedIn), "passkey") => "パスワードとパスキー",
+        (Some(Action::PasskeyAsked), "log_in") => "ログイン",
+        (Some(Action::PasskeyAsked | Action::PasskeyRefused), "addition") => "追加",
+        (Some(Action::PasskeyRefused), "in_use") => "別の画面で利用中",
+        (Some(Action::PasskeyRuleChanged), "required") => "必須にした",
+        (Some(Action::PasskeyRuleChanged), "optional") => "任意にした",
         (Some(Action::AuditExported), "page") => "画面から",
         (Some(Action::AuditExported), "command line") => "コマンドから",
         (_, outcome) => outcome,
@@ -93,6 +106,9 @@ mod tests {
             (Some(Action::EligibilityOpened), "1", "有効"),
             (Some(Action::EligibilityOpened), "x", "x"),
             (Some(Action::LoggedIn), "", ""),
+            (Some(Action::LoggedIn), "passkey", "パスワードとパスキー"),
+            (Some(Action::PasskeyAsked), "addition", "追加"),
+            (Some(Action::PasskeyAdded), "3", "3"),
             (None, "one", "one"),
         ];
         for (action, outcome, words) in table {

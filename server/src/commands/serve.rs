@@ -13,6 +13,7 @@ use crate::cli::Serve;
 use crate::clock::{Clock as _, SystemClock};
 use crate::entropy::SystemEntropy;
 use crate::http::listener;
+use crate::passkeys::{Origin, Passkeys};
 use crate::router::router;
 use crate::state::{AppState, Mode};
 use crate::store::{AuditEvent, Audited, Purpose, Store, StoreError, Writer};
@@ -26,10 +27,28 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
     tracing_subscriber::fmt()
         .json()
         .with_writer(std::io::stderr)
-        .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()))
+        .with_env_filter(filter()?)
         .init();
     let runtime = tokio::runtime::Runtime::new().context("the runtime could not start")?;
     runtime.block_on(serve(arguments, rules))
+}
+
+/// What is logged. Whatever `RUST_LOG` says, the passkeys' library stays silent: it
+/// would write out what browsers send.
+fn filter() -> anyhow::Result<EnvFilter> {
+    let mut filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
+    for silent in ["webauthn_rs=off", "webauthn_rs_core=off"] {
+        filter = filter.add_directive(silent.parse()?);
+    }
+    Ok(filter)
+}
+
+/// Where browsers see the service, as far as can be told.
+fn origins(arguments: &Serve, port: u16) -> anyhow::Result<Vec<Origin>> {
+    if arguments.origins.is_empty() && !arguments.behind_tls {
+        return Ok(vec![format!("http://localhost:{port}").parse()?]);
+    }
+    Ok(arguments.origins.clone())
 }
 
 /// Refuses what would put public passwords or clear-text sessions on a network.
@@ -72,7 +91,12 @@ async fn serve(arguments: &Serve, rules: SessionRules) -> anyhow::Result<()> {
     };
     let state = AppState::new(store, Arc::new(SystemClock), Arc::new(SystemEntropy), mode)?
         .with_session_rules(rules);
-    announce(arguments, listener.local_addr()?);
+    let address = listener.local_addr()?;
+    let state = match origins(arguments, address.port())? {
+        origins if origins.is_empty() => state,
+        origins => state.with_passkeys(Passkeys::new(origins)?),
+    };
+    announce(arguments, address);
     tokio::spawn(keep_retention(state.clone(), arguments.retention_years));
     listener::serve(listener, router(state), stop).await;
     println!("停止しました。");
