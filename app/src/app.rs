@@ -21,6 +21,7 @@ use crate::pages::errors::ErrorsPage;
 use crate::pages::lock::LockScreen;
 use crate::pages::log_in::LogInPage;
 use crate::pages::menu::MenuPage;
+use crate::pages::passkeys::PasskeysPage;
 use crate::pages::password::PasswordPage;
 use crate::pages::search::{Search, SearchPage};
 use crate::pages::unknown::UnknownPage;
@@ -79,6 +80,7 @@ fn page(route: Route) -> AnyView {
         Route::Eligibility(id) => view! { <EligibilityPage id /> }.into_any(),
         Route::Accounts => view! { <AccountsPage /> }.into_any(),
         Route::Password => view! { <PasswordPage /> }.into_any(),
+        Route::Passkeys => view! { <PasskeysPage /> }.into_any(),
         Route::Errors => view! { <ErrorsPage /> }.into_any(),
         Route::Audit => view! { <AuditPage /> }.into_any(),
         Route::Unknown => view! { <UnknownPage /> }.into_any(),

@@ -18,6 +18,7 @@ mod components;
 mod dom;
 mod navigation;
 mod pages;
+mod passkey;
 mod route;
 mod session;
 mod task;

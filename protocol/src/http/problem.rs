@@ -240,7 +240,6 @@ impl ProblemCode {
             Self::LastPasskey => {
                 "この医療機関では、ログインにパスキーが必要です。別のパスキーを追加してから、削除してください。"
             }
-            Self::NoSuchPasskey => "画面を再読み込みして、一覧を確認してください。",
             Self::OwnPasskeyFirst => {
                 "パスキーを必須にする管理者には、パスキーが必要です。「パスキーの設定」で登録してください。"
             }
@@ -256,7 +255,9 @@ impl ProblemCode {
             Self::AccountChanged => {
                 "パスワードかパスキーが変更されたか、アカウントが無効になりました。新しいパスワードでログインするか、管理者に確認してください。"
             }
-            Self::NoSuchAccount => "画面を再読み込みして、一覧を確認してください。",
+            Self::NoSuchAccount | Self::NoSuchPasskey => {
+                "画面を再読み込みして、一覧を確認してください。"
+            }
             Self::OwnAccount => {
                 "ほかの管理者に依頼してください。パスワードは「パスワードの変更」で変更できます。"
             }
