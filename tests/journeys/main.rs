@@ -11,6 +11,7 @@ mod keyboard;
 mod lock;
 mod log_in;
 mod mishaps;
+mod passkeys;
 mod privacy;
 mod rules;
 mod screens;

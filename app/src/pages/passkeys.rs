@@ -5,7 +5,7 @@ mod list;
 mod rename;
 
 use leptos::prelude::*;
-use protocol::http::{Passkey, PasskeyChoice, Passkeys};
+use protocol::http::{Passkey, PasskeyChoice, Passkeys, ProblemCode};
 
 use crate::api::{self, Error};
 use crate::components::breadcrumbs::Breadcrumbs;
@@ -139,6 +139,10 @@ fn content(known: Result<Passkeys, Error>, own: Own) -> AnyView {
     };
     let add = match passkey::elsewhere(&known.origins) {
         Some(origin) => view! { <FailureNotice failure=Failure::Elsewhere(origin) /> }.into_any(),
+        None if known.origins.is_empty() => {
+            let error = Error::Problem(ProblemCode::PasskeysNotSetUp.problem("", Vec::new()));
+            view! { <ProblemNotice error /> }.into_any()
+        }
         None => view! { <AddForm own known=known.passkeys.len() /> }.into_any(),
     };
     view! {

@@ -13,7 +13,7 @@ use crate::cli::Serve;
 use crate::clock::{Clock as _, SystemClock};
 use crate::entropy::SystemEntropy;
 use crate::http::listener;
-use crate::passkeys::{Origin, Passkeys};
+use crate::passkeys::Passkeys;
 use crate::router::router;
 use crate::state::{AppState, Mode};
 use crate::store::{AuditEvent, Audited, Purpose, Store, StoreError, Writer};
@@ -43,12 +43,16 @@ fn filter() -> anyhow::Result<EnvFilter> {
     Ok(filter)
 }
 
-/// Where browsers see the service, as far as can be told.
-fn origins(arguments: &Serve, port: u16) -> anyhow::Result<Vec<Origin>> {
-    if arguments.origins.is_empty() && !arguments.behind_tls {
-        return Ok(vec![format!("http://localhost:{port}").parse()?]);
+/// Passkeys for where browsers see the service; none when that can't be told.
+fn passkeys(arguments: &Serve, port: u16) -> anyhow::Result<Option<Passkeys>> {
+    let mut origins = arguments.origins.clone();
+    if origins.is_empty() {
+        if arguments.behind_tls {
+            return Ok(None);
+        }
+        origins.push(format!("http://localhost:{port}").parse()?);
     }
-    Ok(arguments.origins.clone())
+    Ok(Some(Passkeys::new(origins)?))
 }
 
 /// Refuses what would put public passwords or clear-text sessions on a network.
@@ -81,6 +85,8 @@ async fn serve(arguments: &Serve, rules: SessionRules) -> anyhow::Result<()> {
             arguments.listen
         )
     })?;
+    let address = listener.local_addr()?;
+    let passkeys = passkeys(arguments, address.port())?;
     let stop = told_to_stop().context("the signals to stop can't be listened for")?;
     let store = Store::open(&arguments.store.location())?;
     prepare(arguments, &store)?;
@@ -91,10 +97,9 @@ async fn serve(arguments: &Serve, rules: SessionRules) -> anyhow::Result<()> {
     };
     let state = AppState::new(store, Arc::new(SystemClock), Arc::new(SystemEntropy), mode)?
         .with_session_rules(rules);
-    let address = listener.local_addr()?;
-    let state = match origins(arguments, address.port())? {
-        origins if origins.is_empty() => state,
-        origins => state.with_passkeys(Passkeys::new(origins)?),
+    let state = match passkeys {
+        Some(passkeys) => state.with_passkeys(passkeys),
+        None => state,
     };
     announce(arguments, address);
     tokio::spawn(keep_retention(state.clone(), arguments.retention_years));
