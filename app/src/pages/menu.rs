@@ -37,7 +37,7 @@ pub(crate) fn MenuPage() -> impl IntoView {
             />
             <MenuItem
                 to=Route::Passkeys
-                text="ログインのときに、パスワードに加えて、指紋や顔、PINなどで本人を確かめるようにします。"
+                text="ログインのときに、指紋や顔、PINなどでも本人を確かめます。"
             />
         </ul>
     }

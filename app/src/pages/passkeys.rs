@@ -39,7 +39,10 @@ struct Own {
 /// What came of something.
 #[derive(Clone)]
 enum News {
-    Done(&'static str),
+    Done {
+        title: &'static str,
+        next: &'static str,
+    },
     Failed(Error),
     Unanswered(Failure),
 }
@@ -55,7 +58,7 @@ impl Own {
 
     /// Tells what came of something; if it was done, the list is old.
     fn tell(self, news: News) {
-        if matches!(news, News::Done(_)) {
+        if matches!(news, News::Done { .. }) {
             self.renamed.try_set(None);
             self.load();
         }
@@ -69,7 +72,10 @@ impl Own {
             let choice = PasskeyChoice { id };
             let call = api::remove_passkey(&choice);
             if let Some(result) = self.session.call(call).await {
-                let done = News::Done("パスキーを削除しました");
+                let done = News::Done {
+                    title: "パスキーを削除しました",
+                    next: "端末に残っているパスキーは、もう使えません。",
+                };
                 self.tell(result.map_or_else(News::Failed, |()| done));
             }
         });
@@ -155,7 +161,9 @@ fn content(known: Result<Passkeys, Error>, own: Own) -> AnyView {
 
 fn told(news: News) -> AnyView {
     match news {
-        News::Done(title) => view! { <Notice tone=Tone::Information title id=NEWS /> }.into_any(),
+        News::Done { title, next } => {
+            view! { <Notice tone=Tone::Information title id=NEWS><p>{next}</p></Notice> }.into_any()
+        }
         News::Failed(error) => view! { <ProblemNotice error id=NEWS /> }.into_any(),
         News::Unanswered(failure) => view! { <FailureNotice failure id=NEWS /> }.into_any(),
     }

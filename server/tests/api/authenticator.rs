@@ -17,7 +17,7 @@ const ATTESTED: u8 = 0x40;
 /// One passkey on one device, and what its browser says.
 #[derive(Clone)]
 pub(crate) struct Authenticator {
-    key: SigningKey,
+    pub(crate) key: SigningKey,
     pub(crate) credential_id: Vec<u8>,
     pub(crate) counter: u32,
     pub(crate) origin: String,

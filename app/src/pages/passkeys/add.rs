@@ -110,6 +110,9 @@ async fn add(own: Own, name: String, password: String) -> Option<News> {
         credential,
     };
     let result = own.session.add_passkey(to_add).await?;
-    let done = News::Done("パスキーを追加しました。次のログインから、パスキーで確認します");
+    let done = News::Done {
+        title: "パスキーを追加しました",
+        next: "次のログインから、パスワードに続けてパスキーで確認します。",
+    };
     Some(result.map_or_else(News::Failed, |()| done))
 }

@@ -31,7 +31,10 @@ pub(super) fn RenameForm(passkey: Passkey, own: Own) -> impl IntoView {
             let renaming = PasskeyRenaming { id, name };
             let call = api::rename_passkey(&renaming);
             if let Some(result) = own.session.call(call).await {
-                let done = News::Done("パスキーの名前を変更しました");
+                let done = News::Done {
+                    title: "パスキーの名前を変更しました",
+                    next: "",
+                };
                 own.tell(result.map_or_else(News::Failed, |()| done));
             }
         });
