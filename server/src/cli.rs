@@ -73,7 +73,7 @@ pub struct Serve {
     /// anything but loopback.
     #[arg(long)]
     pub behind_tls: bool,
-    /// Where browsers see the service, for instance <https://clinic.example>; again for
+    /// Where browsers see the service, for instance `https://clinic.example`; again for
     /// more. Passkeys are bound to the first one's host. By default `http://localhost`
     /// and the port; behind TLS none, and then there are no passkeys.
     #[arg(long = "origin", value_name = "ORIGIN")]

@@ -136,7 +136,7 @@ impl Passkeys {
         let registered = self.library.finish_passkey_registration(&answer, &state);
         let passkey = registered.map_err(|_| PasskeyError::Refused)?;
         Ok(NewPasskey {
-            credential_id: passkey.cred_id().to_vec(),
+            credential_id: passkey.cred_id().clone(),
             credential: write(&passkey)?,
         })
     }
