@@ -73,9 +73,11 @@ fn page(route: Route) -> AnyView {
         Route::Menu => view! { <MenuPage /> }.into_any(),
         Route::Emergency => view! { <EmergencyPage /> }.into_any(),
         Route::Search => view! { <SearchPage /> }.into_any(),
-        Route::Eligibility(_) | Route::Accounts | Route::Audit | Route::Password => {
-            parts::page(route)
-        }
+        Route::Eligibility(_)
+        | Route::Accounts
+        | Route::Audit
+        | Route::Password
+        | Route::Passkeys => parts::page(route),
         Route::Errors => view! { <ErrorsPage /> }.into_any(),
         Route::Unknown => view! { <UnknownPage /> }.into_any(),
     }

@@ -19,6 +19,7 @@ mod dom;
 mod navigation;
 mod pages;
 mod parts;
+mod passkey;
 mod route;
 mod session;
 mod task;

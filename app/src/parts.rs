@@ -31,6 +31,7 @@ use crate::components::part::Part;
 use crate::pages::accounts::AccountsPage;
 use crate::pages::audit::AuditPage;
 use crate::pages::eligibility::EligibilityPage;
+use crate::pages::passkeys::PasskeysPage;
 use crate::pages::password::PasswordPage;
 use crate::pages::unknown::UnknownPage;
 use crate::route::Route;
@@ -70,10 +71,13 @@ fn eligibility(route: Route) -> Result<Maker, Error> {
     }))
 }
 
-/// 「パスワードの変更」.
-#[wasm_split(password, wasm_split_path = leptos::wasm_split, fallible)]
-fn password() -> Result<Maker, Error> {
-    Ok(Arc::new(|| view! { <PasswordPage /> }.into_any()))
+/// What one sets up for one's own log-in: 「パスワードの変更」 and 「パスキー」.
+#[wasm_split(own_account, wasm_split_path = leptos::wasm_split, fallible)]
+fn own_account(route: Route) -> Result<Maker, Error> {
+    Ok(Arc::new(move || match route {
+        Route::Passkeys => view! { <PasskeysPage /> }.into_any(),
+        _ => view! { <PasswordPage /> }.into_any(),
+    }))
 }
 
 /// What is in the dialog of 「カレンダー」.
@@ -89,7 +93,7 @@ pub(crate) fn page(route: Route) -> AnyView {
         let route = wanted.clone();
         match route {
             Route::Eligibility(_) => Box::pin(eligibility(route)),
-            Route::Password => Box::pin(password()),
+            Route::Password | Route::Passkeys => Box::pin(own_account(route)),
             _ => Box::pin(administration(route)),
         }
     });

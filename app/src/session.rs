@@ -9,9 +9,12 @@ use std::future::Future;
 use domain::account::{Role, UserId};
 use domain::date::Date;
 use leptos::prelude::*;
-use protocol::http::{LogIn, PasswordChange, ProblemCode, SessionInfo, Unlock};
+use protocol::http::{
+    LogIn, PasskeyChallenge, PasskeyLogIn, PasskeyToAdd, PasswordChange, ProblemCode, SessionInfo,
+    Unlock,
+};
 
-use crate::api::{self, Error};
+use crate::api::{self, Error, LoggedIn};
 use today::Today;
 use vault::Vault;
 
@@ -147,9 +150,22 @@ impl Session {
         }
     }
 
-    /// ログイン.
-    pub(crate) async fn log_in(self, form: LogIn) -> Result<(), Error> {
-        api::log_in(&form).await.map(|info| self.begin(info))
+    /// ログイン; gives the question to a passkey that is the other half of it, if any.
+    pub(crate) async fn log_in(self, form: LogIn) -> Result<Option<PasskeyChallenge>, Error> {
+        match api::log_in(&form).await? {
+            LoggedIn::Half(challenge) => Ok(Some(challenge)),
+            LoggedIn::Session(info) => {
+                self.begin(info);
+                Ok(None)
+            }
+        }
+    }
+
+    /// The other half of it.
+    pub(crate) async fn prove(self, answer: PasskeyLogIn) -> Result<(), Error> {
+        let info = api::log_in_by_passkey(&answer).await?;
+        self.begin(info);
+        Ok(())
     }
 
     /// Who keeps what was typed.
@@ -226,6 +242,12 @@ impl Session {
         Some(result.map(|info| self.begin(info)))
     }
 
+    /// Adds a passkey.
+    pub(crate) async fn add_passkey(self, passkey: PasskeyToAdd) -> Option<Result<(), Error>> {
+        let result = self.call(api::add_passkey(&passkey)).await?;
+        Some(result.map(|info| self.begin(info)))
+    }
+
     /// 「すべての端末からログアウト」.
     pub(crate) async fn log_out_everywhere(self) -> Option<Result<(), Error>> {
         let result = self.call(api::log_out_everywhere()).await?;
@@ -247,7 +269,8 @@ impl Session {
     }
 
     /// Makes a call; `None` when the session turns out to have ended, which
-    /// leads to the log-in page, or to be locked, which covers the screen.
+    /// leads to the log-in page, to be locked, which covers the screen, or to want a
+    /// passkey first.
     pub(crate) async fn call<T>(
         self,
         call: impl Future<Output = Result<T, Error>>,
@@ -264,6 +287,13 @@ impl Session {
             Some(ProblemCode::Locked) => {
                 if let State::LoggedIn(info) = self.state_untracked() {
                     self.lock(info);
+                }
+                None
+            }
+            // Passkeys have become a must: the page for them is shown.
+            Some(ProblemCode::PasskeyRequired) => {
+                if let Ok(info) = api::session().await {
+                    self.begin(info);
                 }
                 None
             }

@@ -62,11 +62,25 @@ pub enum Action {
     AuditExported,
     /// Lines older than the retention were removed; `outcome` tells how many.
     AuditPruned,
+    /// A password was right, and a passkey was asked for; `outcome` tells what for.
+    PasskeyAsked,
+    /// A passkey was asked for, and the answer did not hold.
+    PasskeyRefused,
+    /// An account added a passkey; `outcome` is the store's number of it.
+    PasskeyAdded,
+    /// An account gave a passkey another name; `outcome` is the store's number of it.
+    PasskeyRenamed,
+    /// An account removed a passkey; `outcome` is the store's number of it.
+    PasskeyRemoved,
+    /// All passkeys of an account were removed by somebody else; `outcome` is its ユーザID.
+    PasskeysReset,
+    /// Passkeys became a must for an institution, or a choice; `outcome` tells which.
+    PasskeyRuleChanged,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 27] = [
         Self::LoggedIn,
         Self::LogInRefused,
         Self::LogInDelayed,
@@ -87,6 +101,13 @@ impl Action {
         Self::AuditRead,
         Self::AuditExported,
         Self::AuditPruned,
+        Self::PasskeyAsked,
+        Self::PasskeyRefused,
+        Self::PasskeyAdded,
+        Self::PasskeyRenamed,
+        Self::PasskeyRemoved,
+        Self::PasskeysReset,
+        Self::PasskeyRuleChanged,
     ];
 
     /// The action's name in the store.
@@ -112,6 +133,13 @@ impl Action {
             Self::AuditRead => "audit_read",
             Self::AuditExported => "audit_exported",
             Self::AuditPruned => "audit_pruned",
+            Self::PasskeyAsked => "passkey_asked",
+            Self::PasskeyRefused => "passkey_refused",
+            Self::PasskeyAdded => "passkey_added",
+            Self::PasskeyRenamed => "passkey_renamed",
+            Self::PasskeyRemoved => "passkey_removed",
+            Self::PasskeysReset => "passkeys_reset",
+            Self::PasskeyRuleChanged => "passkey_rule_changed",
         }
     }
 }

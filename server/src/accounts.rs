@@ -99,6 +99,16 @@ impl Accounts<'_> {
         })
     }
 
+    /// Removes all passkeys of an account, because a device was lost; its sessions end.
+    pub fn reset_passkeys(&self, user_id: &UserId) -> Result<(), AccountError> {
+        let account = self.find(user_id)?;
+        self.store.write_blocking(self.now, |writer| {
+            writer.reset_passkeys(account.id)?;
+            let event = AuditEvent::new(Action::PasskeysReset, None);
+            Ok(Audited::new((), event.outcome(user_id.as_str())))
+        })
+    }
+
     fn find(&self, user_id: &UserId) -> Result<Account, AccountError> {
         let found = self.store.read_blocking(|reader| reader.account(user_id))?;
         found.ok_or_else(|| AccountError::NoSuchAccount(user_id.clone()))

@@ -8,12 +8,14 @@ mod accounts;
 mod attempts;
 mod audit;
 mod candidates;
+mod challenges;
 mod coverages;
 mod error;
 mod folding;
 mod imports;
 mod indexes;
 mod location;
+mod passkeys;
 mod pool;
 mod purpose;
 mod queue;
@@ -30,10 +32,12 @@ pub use attempts::AttemptKey;
 pub use audit::{
     Actor, AuditEvent, AuditFilter, AuditScope, Audited, Break, Flaw, Origin, Verification,
 };
+pub use challenges::{Challenge, Wanted};
 pub use coverages::{Match, PersonId, StoredCoverage, Upsert};
 pub use error::StoreError;
 pub use imports::{FileKey, ImportProgress};
 pub use location::Location;
+pub use passkeys::{PasskeyId, StoredPasskey};
 pub use purpose::Purpose;
 pub use sessions::{SessionAccount, SessionId};
 pub use transaction::{Reader, Writer};

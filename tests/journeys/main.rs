@@ -12,6 +12,7 @@ mod lock;
 mod log_in;
 mod mishaps;
 mod parts;
+mod passkeys;
 mod privacy;
 mod rules;
 mod screens;

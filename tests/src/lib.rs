@@ -7,6 +7,7 @@
 pub mod accessibility;
 pub mod browser;
 pub mod pages;
+mod passkeys;
 pub mod stack;
 
 pub use browser::Browser;

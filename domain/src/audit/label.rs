@@ -27,6 +27,13 @@ impl Action {
             Self::AuditRead => "監査証跡の閲覧",
             Self::AuditExported => "監査証跡の書き出し",
             Self::AuditPruned => "保存期間を過ぎた証跡の削除",
+            Self::PasskeyAsked => "パスキーの確認の開始",
+            Self::PasskeyRefused => "パスキーの確認の失敗",
+            Self::PasskeyAdded => "パスキーの追加",
+            Self::PasskeyRenamed => "パスキーの名前の変更",
+            Self::PasskeyRemoved => "パスキーの削除",
+            Self::PasskeysReset => "パスキーのリセット",
+            Self::PasskeyRuleChanged => "パスキーの必須設定の変更",
         }
     }
 
@@ -84,6 +91,12 @@ fn first_label(action: Option<Action>, outcome: &str) -> String {
             .parse()
             .map_or(code, |validity: QualificationValidity| validity.label()),
         (Some(Action::AuditRead), "all") => "すべて",
+        (Some(Action::LoggedIn), "passkey") => "パスワードとパスキー",
+        (Some(Action::PasskeyAsked), "log_in") => "ログイン",
+        (Some(Action::PasskeyAsked | Action::PasskeyRefused), "addition") => "追加",
+        (Some(Action::PasskeyRefused), "in_use") => "別の画面で利用中",
+        (Some(Action::PasskeyRuleChanged), "required") => "必須にした",
+        (Some(Action::PasskeyRuleChanged), "optional") => "任意にした",
         (Some(Action::AuditExported), "page") => "画面から",
         (Some(Action::AuditRead | Action::AuditExported), "command line") => "コマンドから",
         (_, outcome) => outcome,
@@ -119,6 +132,9 @@ mod tests {
                 "from=2026-11-01 to=2026-11-22 user_id=staff action=searched",
                 "2026/11/01から、2026/11/22まで、staff、資格情報の検索",
             ),
+            (Some(Action::LoggedIn), "passkey", "パスワードとパスキー"),
+            (Some(Action::PasskeyAsked), "addition", "追加"),
+            (Some(Action::PasskeyAdded), "3", "3"),
             (None, "one", "one"),
         ];
         for (action, outcome, words) in table {

@@ -1,5 +1,7 @@
 //! `/api/accounts`: 「アカウント情報管理」, for administrators and their institution only.
 
+pub(crate) mod passkeys;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -209,6 +211,7 @@ fn summary(account: Account, now: Timestamp) -> AccountSummary {
         user_id: account.user_id,
         role: account.role,
         state,
+        passkeys: account.passkeys,
         last_logged_in_at: account.last_logged_in_at,
     }
 }

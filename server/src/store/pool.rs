@@ -22,6 +22,7 @@ fn migrations() -> Migrations<'static> {
         ),
         M::up(include_str!("../../migrations/004_names.sql")),
         M::up(include_str!("../../migrations/005_import.sql")),
+        M::up(include_str!("../../migrations/006_passkeys.sql")),
         M::up(include_str!("../../migrations/007_deferred_indexes.sql")),
     ])
 }

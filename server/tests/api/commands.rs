@@ -119,8 +119,12 @@ fn accounts_are_added_listed_disabled_and_reset() {
             .success()
     );
     assert!(list().ends_with("enabled\n"));
-    let unknown = run(&data, &["account", "disable", "nobody"]);
-    assert!(text(&unknown.stderr).contains("no account"));
+    let reset = run(&data, &["account", "reset-passkeys", "hanako"]);
+    assert!(text(&reset.stdout).contains("no passkeys any more"));
+    for command in ["disable", "reset-passkeys"] {
+        let unknown = run(&data, &["account", command, "nobody"]);
+        assert!(text(&unknown.stderr).contains("no account"), "{command}");
+    }
 }
 
 #[test]
@@ -174,6 +178,28 @@ fn a_lock_comes_before_the_log_out() {
         assert!(!output.status.success(), "{lock} {log_out}");
         let reason = text(&output.stderr);
         assert!(reason.contains("--lock-after is at least 1s"), "{reason}");
+    }
+}
+
+#[test]
+fn origins_are_those_that_browsers_have_passkeys_for() {
+    let data = TempDir::new().unwrap();
+    let table: [(&[&str], &str); 4] = [
+        (&["http://127.0.0.1:8080"], "IP address"),
+        (&["http://clinic.example"], "https only"),
+        (&["clinic"], "a scheme, a host"),
+        (
+            &["https://clinic.example", "https://other.example"],
+            "one site",
+        ),
+    ];
+    for (origins, reason) in table {
+        let mut arguments = vec!["serve", "--listen", "127.0.0.1:0"];
+        arguments.extend(origins.iter().flat_map(|origin| ["--origin", origin]));
+        let output = run(&data, &arguments);
+        assert!(!output.status.success(), "{origins:?}");
+        let told = text(&output.stderr);
+        assert!(told.contains(reason), "{told}");
     }
 }
 
