@@ -10,11 +10,11 @@ use super::{NONCE_BYTES, Sealed};
 const KEY: &str = "shikaku.form";
 
 /// How long the next page may take to begin, in milliseconds.
-const GOOD_FOR: f64 = 60_000.0;
+const GOOD_FOR: i64 = 60_000;
 
 /// Leaves it; says whether the browser did.
 pub(super) fn put(sealed: &Sealed) -> bool {
-    let text = to_text(sealed, js_sys::Date::now());
+    let text = to_text(sealed, now());
     storage().is_some_and(|storage| storage.set_item(KEY, &text).is_ok())
 }
 
@@ -23,7 +23,17 @@ pub(super) fn take() -> Option<Sealed> {
     let storage = storage()?;
     let text = storage.get_item(KEY).ok().flatten()?;
     let _ = storage.remove_item(KEY);
-    from_text(&text, js_sys::Date::now())
+    from_text(&text, now())
+}
+
+/// Whole: to write and read fractions would cost the page more than all of this.
+fn now() -> i64 {
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "milliseconds since 1970 are far below 2^53, and whole"
+    )]
+    let now = js_sys::Date::now() as i64;
+    now
 }
 
 fn storage() -> Option<Storage> {
@@ -31,7 +41,7 @@ fn storage() -> Option<Storage> {
 }
 
 /// The time in milliseconds since 1970, then the nonce and the text in hexadecimal.
-fn to_text(sealed: &Sealed, now: f64) -> String {
+fn to_text(sealed: &Sealed, now: i64) -> String {
     let mut text = now.to_string();
     text.push(' ');
     for byte in sealed.nonce.iter().chain(&sealed.bytes) {
@@ -42,10 +52,10 @@ fn to_text(sealed: &Sealed, now: f64) -> String {
     text
 }
 
-fn from_text(text: &str, now: f64) -> Option<Sealed> {
+fn from_text(text: &str, now: i64) -> Option<Sealed> {
     let (at, digits) = text.split_once(' ')?;
-    let at: f64 = at.parse().ok()?;
-    if !(0.0..GOOD_FOR).contains(&(now - at)) {
+    let at: i64 = at.parse().ok()?;
+    if !(0..GOOD_FOR).contains(&(now - at)) {
         return None;
     }
     let bytes: Option<Vec<u8>> = digits
@@ -73,14 +83,9 @@ mod tests {
             nonce: [7; NONCE_BYTES],
             bytes: vec![0, 15, 16, 255],
         };
-        let now = 1_795_316_400_000.0;
+        let now = 1_795_316_400_000;
         let text = to_text(&sealed, now);
-        for (passed, is_good) in [
-            (0.0, true),
-            (59_999.0, true),
-            (60_000.0, false),
-            (-1.0, false),
-        ] {
+        for (passed, is_good) in [(0, true), (59_999, true), (60_000, false), (-1, false)] {
             let read = from_text(&text, now + passed);
             let read = read.map(|read| (read.nonce, read.bytes));
             let expected = is_good.then(|| (sealed.nonce, sealed.bytes.clone()));
