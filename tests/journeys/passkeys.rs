@@ -70,7 +70,19 @@ async fn a_passkey_is_added_named_used_and_removed() -> anyhow::Result<()> {
     browser.log_in("staff", PASSWORD).await?;
     browser.is_at("メニュー").await?;
     browser.press("ログアウト").await?;
-    // Another finger, and then the right one.
+    // Nobody touches it; the way back, another finger, and then the right one.
+    device.answers(false).await?;
+    browser.log_in("staff", PASSWORD).await?;
+    browser.sees("パスキーで確認してください").await?;
+    browser
+        .until("return document.activeElement.id === 'passkey-asked'")
+        .await?;
+    browser.is_accessible().await?;
+    browser.press("ログインをやり直す").await?;
+    browser
+        .until("return document.activeElement.id === 'user-id'")
+        .await?;
+    device.answers(true).await?;
     device.recognises(false).await?;
     browser.log_in("staff", PASSWORD).await?;
     browser.sees("パスキーの確認が中止されました").await?;
@@ -122,6 +134,9 @@ async fn an_institution_requires_passkeys_and_an_administrator_resets_a_lost_one
     admin.press("パスキーを必須にする").await?;
     say_yes(&admin).await?;
     admin.sees("ログインにパスキーが必要です").await?;
+    admin
+        .until("return document.activeElement.id === 'passkey-rule'")
+        .await?;
     for (width, height) in [(1280, 800), (640, 400), (360, 740)] {
         admin.fits(width, height).await?;
     }

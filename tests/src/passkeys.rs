@@ -36,6 +36,13 @@ impl Browser {
 }
 
 impl Device<'_> {
+    /// Whether it says something from now on, or waits for somebody to touch it.
+    pub async fn answers(&self, is_enabled: bool) -> anyhow::Result<()> {
+        let arguments = json!({ "authenticatorId": self.id, "enabled": is_enabled });
+        let command = "WebAuthn.setAutomaticPresenceSimulation";
+        self.browser.devtools(command, arguments).await.map(drop)
+    }
+
     /// Whether the right finger is on it from now on.
     pub async fn recognises(&self, is_verified: bool) -> anyhow::Result<()> {
         let arguments = json!({ "authenticatorId": self.id, "isUserVerified": is_verified });

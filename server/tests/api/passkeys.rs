@@ -7,6 +7,7 @@ use protocol::http::{
     SessionInfo, path,
 };
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 
 use crate::authenticator::Authenticator;
 use crate::harness::{Answer, Client, PASSWORD, Service};
@@ -99,6 +100,39 @@ async fn a_log_in_with_a_passkey_needs_both() {
     let credential = authenticator.prove(&challenge.options);
     let answer = prove(&mut client, &challenge.token, &credential).await;
     assert_eq!(answer.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn locks_and_one_time_passwords_go_on_as_without_a_passkey() {
+    let service = Service::new();
+    let staff = service.log_in("staff").await;
+    let mut authenticator = add(&staff, 1).await;
+    service.clock.advance_seconds(10 * 60);
+    assert_eq!(code(&own_refused(&staff).await), ProblemCode::Locked);
+    let answer = staff
+        .post(path::UNLOCK, json!({ "password": PASSWORD }))
+        .await;
+    assert_eq!(answer.status, StatusCode::OK);
+
+    let admin = service.log_in("admin").await;
+    let choice = json!({ "user_id": "staff" });
+    let made: OneTimePassword = admin.post(path::RESET_ACCOUNT, choice).await.json();
+    let mut client = service.stranger();
+    let challenge: PasskeyChallenge = client.log_in("staff", &made.password).await.json();
+    let tokens = service.query("SELECT hex(token_hash) FROM passkey_challenge");
+    let hash: [u8; 32] = Sha256::digest(challenge.token.as_bytes()).into();
+    let hash: String = hash.iter().map(|byte| format!("{byte:02X}")).collect();
+    assert_eq!(tokens, [hash]);
+    let credential = authenticator.prove(&challenge.options);
+    let answer = prove(&mut client, &challenge.token, &credential).await;
+    let info: SessionInfo = answer.json();
+    assert!(info.must_change_password && !info.must_add_passkey);
+    let refused = own_refused(&client).await;
+    assert_eq!(code(&refused), ProblemCode::PasswordChangeRequired);
+}
+
+async fn own_refused(client: &Client<'_>) -> Answer {
+    client.get(path::PASSKEYS).await
 }
 
 #[tokio::test]

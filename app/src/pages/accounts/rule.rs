@@ -9,6 +9,9 @@ use crate::components::dialog::Confirm;
 use crate::dom;
 use crate::task::Task;
 
+/// The id of what the rule is.
+const RULE: &str = "passkey-rule";
+
 /// The rule, and the switch.
 #[component]
 pub(super) fn PasskeyRuleSection(accounts: Accounts) -> impl IntoView {
@@ -27,6 +30,7 @@ pub(super) fn PasskeyRuleSection(accounts: Accounts) -> impl IntoView {
             match accounts.session.call(api::set_passkey_rule(&wanted)).await {
                 Some(Ok(answer)) => {
                     rule.try_set(Some(answer.is_required));
+                    dom::focus_soon(RULE);
                 }
                 Some(Err(error)) => {
                     accounts.failure.try_set(Some(error));
@@ -46,7 +50,7 @@ pub(super) fn PasskeyRuleSection(accounts: Accounts) -> impl IntoView {
             )
         };
         view! {
-            <p class="account__text" id="passkey-rule">{state}</p>
+            <p class="account__text" id=RULE tabindex="-1">{state}</p>
             <button
                 type="button"
                 class="button button--outline"

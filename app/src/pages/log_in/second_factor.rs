@@ -11,6 +11,8 @@ use crate::passkey::{self, Failure, FailureNotice};
 use crate::session::Session;
 use crate::task::Task;
 
+/// The id of what is asked.
+const ASKED: &str = "passkey-asked";
 /// The id of what went wrong.
 const PROBLEM: &str = "passkey-problem";
 
@@ -36,6 +38,7 @@ pub(super) fn SecondFactor(
     let ask = move || {
         let challenge = challenge.clone();
         wrong.set(None);
+        dom::focus_soon(ASKED);
         task.run(async move {
             let said = match passkey::get(&challenge).await {
                 Ok(credential) => {
@@ -78,11 +81,9 @@ pub(super) fn SecondFactor(
     view! {
         {move || match wrong.get() {
             None => view! {
-                <div role="status">
-                    <Notice tone=Tone::Information title="パスキーで確認してください">
-                        <p>"画面の案内にしたがって、指紋、顔、PINなどで確認してください。"</p>
-                    </Notice>
-                </div>
+                <Notice tone=Tone::Information title="パスキーで確認してください" id=ASKED>
+                    <p>"画面の案内にしたがって、指紋、顔、PINなどで確認してください。"</p>
+                </Notice>
             }
             .into_any(),
             Some(Wrong::Browser(failure)) => view! { <FailureNotice failure id=PROBLEM /> }.into_any(),

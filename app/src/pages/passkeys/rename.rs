@@ -67,7 +67,10 @@ pub(super) fn RenameForm(passkey: Passkey, own: Own) -> impl IntoView {
                     <button
                         type="button"
                         class="button button--outline"
-                        on:click=move |_| own.renamed.set(None)
+                        on:click=move |_| {
+                            own.renamed.set(None);
+                            dom::focus_soon("heading");
+                        }
                     >
                         "キャンセル"
                     </button>
