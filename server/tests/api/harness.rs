@@ -19,8 +19,9 @@ use server::accounts::Accounts;
 use server::certificate::Verifier;
 use server::clock::Clock;
 use server::entropy::SystemEntropy;
-use server::import::{Progress, Rejections, Summary, import};
+use server::import::{Progress, Rejections, Summary, Target, import};
 use server::passcodes::{PasscodeRules, PasscodeSecret};
+use server::passkeys::Passkeys;
 use server::retention;
 use server::router::router;
 use server::state::{AppState, Mode};
@@ -30,6 +31,9 @@ use tempfile::TempDir;
 use tower::ServiceExt as _;
 
 pub(crate) const PASSWORD: &str = "correct horse";
+
+/// Where browsers see the service.
+pub(crate) const ORIGIN: &str = "http://localhost:8080";
 
 /// 2026-11-22T12:00:00 in Tokyo.
 const START: i64 = 1_795_316_400_000;
@@ -79,7 +83,7 @@ impl Service {
             life: PasscodeLife::EndOfDay,
             secret: PasscodeSecret::new(&SystemEntropy).unwrap(),
         };
-        let state = with_cards(state.unwrap(), &passcodes);
+        let state = complete(state.unwrap(), &passcodes);
         let router = router(state.clone());
         let service = Self {
             clock,
@@ -135,14 +139,13 @@ impl Service {
     /// Imports a file's content; what is rejected goes to `insured.rejected.csv`.
     pub(crate) fn import(&self, csv: impl AsRef<[u8]>) -> Summary {
         let mut rejections = Rejections::beside(&self.path("insured.csv"));
-        import(
-            &self.store,
-            &*self.clock,
-            csv.as_ref(),
-            &mut rejections,
-            &mut NoProgress,
-        )
-        .unwrap()
+        let target = Target {
+            store: &self.store,
+            clock: &*self.clock,
+            rejections: &mut rejections,
+            progress: &mut NoProgress,
+        };
+        import(target, csv.as_ref(), None).unwrap()
     }
 
     pub(crate) fn store_file(&self) -> PathBuf {
@@ -196,8 +199,16 @@ impl Service {
             entropy,
             Mode::default(),
         );
-        self.state = with_cards(state.unwrap(), &self.passcodes);
+        self.state = complete(state.unwrap(), &self.passcodes);
         self.router = router(self.state.clone());
+    }
+
+    /// The same service, started without knowing its origin.
+    pub(crate) fn forget_origin(&mut self) {
+        let entropy = Arc::new(SystemEntropy);
+        let (store, clock) = (self.store.clone(), self.clock.clone());
+        let state = AppState::new(store, clock, entropy, Mode::default());
+        self.router = router(state.unwrap());
     }
 
     /// Ends what is over by its time, as the service does every second.
@@ -207,11 +218,17 @@ impl Service {
     }
 }
 
-/// Believing the demo's cards, and with passcodes that outlive a restart.
-fn with_cards(state: AppState, passcodes: &PasscodeRules) -> AppState {
+/// Believing the demo's cards, with passcodes that outlive a restart, and with passkeys.
+fn complete(state: AppState, passcodes: &PasscodeRules) -> AppState {
     state
         .with_passcodes(passcodes.clone())
         .with_verifier(Verifier::of_demo())
+        .with_passkeys(passkeys())
+}
+
+fn passkeys() -> Passkeys {
+    let origins = [ORIGIN, "http://desk.localhost:8080"].map(|origin| origin.parse().unwrap());
+    Passkeys::new(origins.into()).unwrap()
 }
 
 struct NoProgress;
@@ -230,21 +247,22 @@ pub(crate) struct Client<'a> {
 impl Client<'_> {
     pub(crate) async fn log_in(&mut self, user_id: &str, password: &str) -> Answer {
         let body = json!({ "user_id": user_id, "password": password });
-        self.begin(body).await
+        self.begin(path::SESSION, body).await
     }
 
     /// Logs in and ends the account's session elsewhere.
     pub(crate) async fn take_over(&mut self, user_id: &str, password: &str) -> Answer {
-        self.begin(json!({ "user_id": user_id, "password": password, "take_over": true }))
-            .await
+        let body = json!({ "user_id": user_id, "password": password, "take_over": true });
+        self.begin(path::SESSION, body).await
     }
 
     pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         self.send(Method::POST, path, Some(body)).await
     }
 
-    async fn begin(&mut self, body: Value) -> Answer {
-        let answer = self.send(Method::POST, path::SESSION, Some(body)).await;
+    /// Sends what may begin a session, and keeps its cookie.
+    pub(crate) async fn begin(&mut self, path: &str, body: Value) -> Answer {
+        let answer = self.send(Method::POST, path, Some(body)).await;
         self.keep_cookie(&answer, "shikaku-session");
         answer
     }

@@ -5,6 +5,7 @@
 mod accounts;
 mod attempts;
 mod audit;
+mod authenticator;
 mod certificates;
 mod commands;
 mod desk;
@@ -15,6 +16,7 @@ mod http;
 mod import;
 mod limits;
 mod openapi;
+mod passkeys;
 mod public_expense;
 mod readers;
 mod roles;
