@@ -1,5 +1,8 @@
 //! What is known over an open line, and what is asked over it: a plain value.
 
+#[cfg(test)]
+mod tests;
+
 use protocol::bridge::{
     Answer, CardGeneration, CardState, Event, FromBridge, HoldingId, ReaderState, Request,
     ServiceState, Verb, Welcome,
@@ -9,7 +12,7 @@ use super::failure::{certificate, of_failure};
 use crate::reader::status::{Card, ReadFailure, Status};
 
 /// The bridge's readers, and this page's use of one of them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Link {
     is_simulated: bool,
     service: ServiceState,
@@ -19,6 +22,8 @@ pub(super) struct Link {
     acquiring: Option<u32>,
     /// The request that reads.
     reading: Option<u32>,
+    /// The reader was not to be had, though it seemed so: how it is has to be asked first.
+    is_in_doubt: bool,
 }
 
 /// What a message leads to.
@@ -40,6 +45,7 @@ impl Link {
             last_request: 0,
             acquiring: None,
             reading: None,
+            is_in_doubt: false,
         };
         let request = link.acquire_a_free_one();
         (link, request)
@@ -116,10 +122,12 @@ impl Link {
             // Only in a greeting, or before the end of the line.
             _ => None,
         };
-        Told {
-            request: self.acquire_a_free_one(),
-            read,
-        }
+        let request = if std::mem::take(&mut self.is_in_doubt) {
+            Some(self.request(Verb::Readers))
+        } else {
+            self.acquire_a_free_one()
+        };
+        Told { request, read }
     }
 
     fn reply(&mut self, request: u32, answer: Answer) -> Option<Result<String, ReadFailure>> {
@@ -129,6 +137,7 @@ impl Link {
         }
         if self.acquiring == Some(request) {
             self.acquiring = None;
+            self.is_in_doubt = matches!(answer, Answer::Failed(_));
         }
         match answer {
             Answer::Readers { service, readers } => {
