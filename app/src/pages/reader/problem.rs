@@ -31,7 +31,7 @@ fn words(error: &Error) -> (String, String) {
             "サーバーに接続できませんでした".to_owned(),
             "ネットワークの接続を確認して、もう一度お試しください。".to_owned(),
         ),
-        Error::Decode => (
+        Error::Decode | Error::Part => (
             "サーバーの応答を読み取れませんでした".to_owned(),
             "もう一度お試しください。続くときは、システムの担当者に連絡してください。".to_owned(),
         ),
