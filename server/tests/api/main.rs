@@ -13,6 +13,7 @@ mod http;
 mod import;
 mod limits;
 mod openapi;
+mod passcodes;
 mod public_expense;
 mod searches;
 mod session;
