@@ -5,6 +5,8 @@
 //! service was down is in the first state.
 
 mod presence;
+mod slots;
+mod stream;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,6 +15,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::watch;
 
 pub(crate) use presence::{Online, Presence};
+pub(crate) use slots::Slot;
+pub(crate) use stream::{Source, follow};
+
+use slots::Slots;
 
 /// Changes that are counted from one start of the service on; with 2^21 starts all
 /// revisions are whole numbers in a page's arithmetic, too.
@@ -26,6 +32,8 @@ struct Hub {
     revision: AtomicU64,
     institutions: Mutex<HashMap<i64, watch::Sender<u64>>>,
     presence: Presence,
+    slots: Slots,
+    streams: AtomicU64,
     is_ending: watch::Sender<bool>,
 }
 
@@ -36,6 +44,8 @@ impl Events {
             revision: AtomicU64::new(epoch.saturating_mul(CHANGES_PER_START)),
             institutions: Mutex::default(),
             presence: Presence::default(),
+            slots: Slots::default(),
+            streams: AtomicU64::new(0),
             is_ending: watch::Sender::new(false),
         }))
     }
@@ -64,6 +74,14 @@ impl Events {
     /// Which screens are online, and what they said of their card readers.
     pub(crate) fn presence(&self) -> &Presence {
         &self.0.presence
+    }
+
+    fn slots(&self) -> &Slots {
+        &self.0.slots
+    }
+
+    fn next_stream(&self) -> u64 {
+        self.0.streams.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Ends every stream, and every one that is begun from now on: the service stops.

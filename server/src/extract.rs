@@ -94,8 +94,13 @@ impl Authenticated {
     pub(crate) const fn party(&self) -> Party {
         Party::Terminal {
             account: self.session.account.id.number(),
-            session: SessionNumber(self.session.id.number()),
+            session: self.session_number(),
         }
+    }
+
+    /// The session, as a visual confirmation knows it.
+    pub(crate) const fn session_number(&self) -> SessionNumber {
+        SessionNumber(self.session.id.number())
     }
 
     /// An event of this person in this request.

@@ -21,6 +21,7 @@ mod handlers;
 pub mod http;
 pub mod import;
 mod openapi;
+mod pairing;
 pub mod passcodes;
 pub mod password;
 pub mod retention;

@@ -7,7 +7,9 @@ use axum::Json;
 use axum::routing::{MethodRouter, get};
 use domain::audit::Action;
 use domain::date::Date;
-use protocol::http::{CandidateId, PROBLEM_MEDIA_TYPE, Problem, ProblemCode};
+use protocol::http::{
+    CandidateId, PROBLEM_MEDIA_TYPE, Problem, ProblemCode, ReaderScreenId, VisualConfirmationId,
+};
 use utoipa::ToSchema;
 use utoipa::openapi::path::{Operation, ParameterIn};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
@@ -28,16 +30,19 @@ pub(crate) fn document() -> OpenApi {
 }
 
 fn components() -> Components {
-    let cookie = ApiKey::Cookie(ApiKeyValue::new("shikaku-session"));
+    let cookie = |name: &str| SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(name)));
     let mut schemas = Vec::new();
     add::<Problem>(&mut schemas);
     // Parameters refer to these, and the library collects those of bodies only.
     add::<Action>(&mut schemas);
     add::<CandidateId>(&mut schemas);
     add::<Date>(&mut schemas);
+    add::<ReaderScreenId>(&mut schemas);
+    add::<VisualConfirmationId>(&mut schemas);
     ComponentsBuilder::new()
         .schemas_from_iter(schemas)
-        .security_scheme("session", SecurityScheme::ApiKey(cookie))
+        .security_scheme("session", cookie("shikaku-session"))
+        .security_scheme("reader", cookie("shikaku-reader"))
         .build()
 }
 

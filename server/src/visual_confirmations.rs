@@ -6,7 +6,7 @@ mod begin;
 mod end;
 mod side;
 
-pub(crate) use act::{act, stay};
+pub(crate) use act::{act, may_read_a_card, stay};
 pub(crate) use begin::begin;
 pub(crate) use end::{end_open, sweep};
 pub(crate) use side::Side;

@@ -18,7 +18,7 @@ use crate::passcodes::{PasscodeRules, PasscodeSecret};
 use crate::router::router;
 use crate::state::{AppState, Mode};
 use crate::store::{AuditEvent, Audited, Purpose, Store, StoreError, Writer};
-use crate::{assets, demo};
+use crate::{assets, demo, sweeping};
 
 const ONE_DAY: Duration = Duration::from_hours(24);
 
@@ -82,6 +82,13 @@ async fn serve(arguments: &Serve, rules: SessionRules) -> anyhow::Result<()> {
         .with_verifier(verifier);
     announce(arguments, listener.local_addr()?);
     tokio::spawn(keep_retention(state.clone(), arguments.retention_years));
+    tokio::spawn(sweeping::keep(state.clone()));
+    let events = state.events.clone();
+    // What is followed would never end by itself.
+    let stop = async move {
+        stop.await;
+        events.end();
+    };
     listener::serve(listener, router(state), stop).await;
     println!("停止しました。");
     Ok(())

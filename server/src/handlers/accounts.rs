@@ -100,6 +100,7 @@ pub(crate) async fn disable(
     Administrator(administrator): Administrator,
     Body(AccountChoice { user_id }): Body<AccountChoice>,
 ) -> Result<StatusCode, ApiError> {
+    let institution_id = administrator.session.account.institution_id;
     state
         .store
         .write(state.now(), move |writer| {
@@ -116,6 +117,7 @@ pub(crate) async fn disable(
             Ok(Audited::new((), event.outcome(user_id.as_str())))
         })
         .await?;
+    state.events.changed(institution_id);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -135,6 +137,7 @@ pub(crate) async fn reset(
 ) -> Result<Json<OneTimePassword>, ApiError> {
     let made = MadeUp::new(&state, &user_id).await?;
     let (hash, expires_at) = (made.hash, made.told.expires_at);
+    let institution_id = administrator.session.account.institution_id;
     state
         .store
         .write(state.now(), move |writer| {
@@ -144,6 +147,7 @@ pub(crate) async fn reset(
             Ok::<_, ApiError>(Audited::new((), event.outcome(user_id.as_str())))
         })
         .await?;
+    state.events.changed(institution_id);
     Ok(Json(made.told))
 }
 

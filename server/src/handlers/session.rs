@@ -68,6 +68,8 @@ pub(crate) async fn begin(
         request_id,
     };
     beginning.commit(&state, &account).await?;
+    // The streams of a session that it has ended end at once.
+    state.events.changed(account.institution_id);
     let info = session::info(&state, &account, Standing::Open, &token);
     let jar = jar.add(token.into_cookie(state.mode.behind_tls));
     Ok((jar, Json(info)))
@@ -174,6 +176,7 @@ pub(crate) async fn end(
 ) -> Result<CookieJar, ApiError> {
     let event = present.authenticated.event(Action::LoggedOut);
     let id = present.authenticated.session.id;
+    let institution_id = present.authenticated.session.account.institution_id;
     state
         .store
         .write(state.now(), move |writer| {
@@ -181,6 +184,8 @@ pub(crate) async fn end(
             Ok::<_, ApiError>(Audited::new((), event))
         })
         .await?;
+    // Its streams end at once.
+    state.events.changed(institution_id);
     Ok(jar.add(session::removal(state.mode.behind_tls)))
 }
 
@@ -198,9 +203,10 @@ pub(crate) async fn end_everywhere(
     jar: CookieJar,
 ) -> Result<CookieJar, ApiError> {
     let event = present.authenticated.event(Action::LoggedOutEverywhere);
-    let (id, account) = {
+    let (id, account, institution_id) = {
         let session = &present.authenticated.session;
-        (session.id, session.account.id)
+        let account = &session.account;
+        (session.id, account.id, account.institution_id)
     };
     state
         .store
@@ -210,6 +216,8 @@ pub(crate) async fn end_everywhere(
             Ok::<_, ApiError>(Audited::new((), event))
         })
         .await?;
+    // Its streams end at once.
+    state.events.changed(institution_id);
     Ok(jar.add(session::removal(state.mode.behind_tls)))
 }
 

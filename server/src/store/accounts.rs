@@ -132,6 +132,17 @@ impl Reader<'_> {
         rows.map(|row| Account::try_from(row?)).collect()
     }
 
+    /// The store's number of the institution of a code.
+    pub fn institution_number(
+        &self,
+        code: &MedicalInstitutionCode,
+    ) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT id FROM institution WHERE medical_institution_code = ?1";
+        let mut statement = self.sql().prepare_cached(sql)?;
+        let number = statement.query_row([code.as_str()], |row| row.get(0));
+        Ok(number.optional()?)
+    }
+
     /// The institution of a code.
     pub fn institution(
         &self,

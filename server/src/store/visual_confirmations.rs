@@ -3,11 +3,11 @@
 use domain::timestamp::Timestamp;
 use domain::visual_confirmation::{Completed, Open, RESULT_SECONDS, Route};
 use protocol::http::{CandidateId, VisualConfirmationId};
-use rusqlite::{Connection, OptionalExtension, Params, Row};
+use rusqlite::{Connection, Params, Row};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{Reader, ReaderScreenNumber, RegisteredScreen, StoreError, Writer};
+use super::{Reader, ReaderScreenNumber, StoreError, Writer};
 
 /// How long one that is over is kept, so that a late request can be answered.
 const KEPT_SECONDS: i64 = 24 * 3600;

@@ -21,7 +21,7 @@ impl From<&Authenticated> for Viewer {
     fn from(somebody: &Authenticated) -> Self {
         let account = &somebody.session.account;
         Self {
-            session: SessionNumber(somebody.session.id.number()),
+            session: somebody.session_number(),
             institution_id: account.institution_id,
             is_administrator: account.role.may_manage_accounts(),
         }

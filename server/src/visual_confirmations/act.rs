@@ -10,7 +10,7 @@ use super::{Side, Stop};
 use crate::entropy::Entropy;
 use crate::error::ApiError;
 use crate::state::AppState;
-use crate::store::{AuditEvent, Audited, Standing, VisualConfirmationRow, Writer};
+use crate::store::{AuditEvent, Audited, Reader, Standing, VisualConfirmationRow, Writer};
 
 /// Makes an event happen that `event` tells inside the transaction. What a lost answer
 /// makes a page say again is answered as if it were the first time.
@@ -69,6 +69,22 @@ pub(crate) async fn stay(
     state.store.touch_visual_confirmation(id, change).await?;
     state.events.changed(institution_id);
     Ok(())
+}
+
+/// Refuses a card for one that is not confirmed, without a look at the card.
+pub(crate) async fn may_read_a_card(
+    state: &AppState,
+    side: &Side,
+    id: &VisualConfirmationId,
+) -> Result<(), ApiError> {
+    let id = id.clone();
+    let read = move |reader: &Reader<'_>| Ok::<_, ApiError>(reader.visual_confirmation(&id)?);
+    let row = find(state.store.read(read).await?, side)?;
+    match row.standing {
+        Standing::Open(Open::Requested(_)) => Err(Refusal::NotConfirmed.into()),
+        Standing::Open(Open::Confirmed(_) | Open::Presented(_)) => Ok(()),
+        Standing::Completed(_) | Standing::Ended => Err(over()),
+    }
 }
 
 enum Went {

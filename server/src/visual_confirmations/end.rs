@@ -3,7 +3,6 @@
 use domain::audit::Action;
 use domain::timestamp::Timestamp;
 
-use crate::error::ApiError;
 use crate::state::AppState;
 use crate::store::{
     Actor, AuditEvent, Audited, ReaderScreenNumber, Standing, StoreError, VisualConfirmationRow,

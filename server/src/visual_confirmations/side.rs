@@ -1,7 +1,6 @@
 //! Who acts on a visual confirmation, and which ones are his.
 
 use domain::audit::Action;
-use domain::visual_confirmation::Party;
 
 use crate::extract::{Authenticated, ReaderScreen};
 use crate::store::{AuditEvent, VisualConfirmationRow};
@@ -16,13 +15,6 @@ pub(crate) enum Side {
 }
 
 impl Side {
-    pub(crate) const fn party(&self) -> Party {
-        match self {
-            Self::Terminal(somebody) => somebody.party(),
-            Self::Screen(_) => Party::ReaderScreen,
-        }
-    }
-
     pub(crate) fn event(&self, action: Action) -> AuditEvent {
         match self {
             Self::Terminal(somebody) => somebody.event(action),

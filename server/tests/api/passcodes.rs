@@ -13,7 +13,9 @@ use crate::harness::{Answer, Client, PASSWORD, Service};
 use screen::{entered, screen};
 
 async fn issue(administrator: &Client<'_>) -> String {
-    let answer = administrator.send(Method::POST, path::PASSCODES, None).await;
+    let answer = administrator
+        .send(Method::POST, path::PASSCODES, None)
+        .await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     assert_eq!(answer.header("cache-control"), "no-store");
     String::from(answer.json::<IssuedPasscode>().passcode)
@@ -24,7 +26,9 @@ async fn issues(administrator: &Client<'_>) -> Vec<PasscodeIssue> {
 }
 
 async fn revoke(administrator: &Client<'_>) -> Answer {
-    administrator.send(Method::DELETE, path::PASSCODES, None).await
+    administrator
+        .send(Method::DELETE, path::PASSCODES, None)
+        .await
 }
 
 /// A passcode that is not this one.
@@ -40,10 +44,17 @@ async fn administrators_only() {
         let client = service.log_in(user_id).await;
         for method in [Method::GET, Method::POST, Method::DELETE] {
             let answer = client.send(method.clone(), path::PASSCODES, None).await;
-            assert_eq!(answer.problem().code, ProblemCode::NotAllowed, "{user_id} {method}");
+            assert_eq!(
+                answer.problem().code,
+                ProblemCode::NotAllowed,
+                "{user_id} {method}"
+            );
         }
     }
-    let answer = service.stranger().send(Method::POST, path::PASSCODES, None).await;
+    let answer = service
+        .stranger()
+        .send(Method::POST, path::PASSCODES, None)
+        .await;
     assert_eq!(answer.problem().code, ProblemCode::NotLoggedIn);
     assert_eq!(service.query("SELECT count(*) || '' FROM passcode"), ["0"]);
 }
@@ -58,7 +69,12 @@ fn fours(text: &str) -> Vec<&str> {
 async fn nothing_but_the_one_answer_has_the_digits() {
     let service = Service::new();
     let admin = service.log_in("admin").await;
-    let elsewhere = [path::PASSCODES, path::AUDIT, path::AUDIT_EXPORT, path::SESSION];
+    let elsewhere = [
+        path::PASSCODES,
+        path::AUDIT,
+        path::AUDIT_EXPORT,
+        path::SESSION,
+    ];
     let mut before = String::new();
     for path in elsewhere {
         before += &admin.get(path).await.text();
@@ -76,7 +92,10 @@ async fn nothing_but_the_one_answer_has_the_digits() {
     for path in elsewhere {
         let answer = admin.get(path).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}");
-        assert!(!fours(&answer.text()).contains(&passcode.as_str()), "{path}");
+        assert!(
+            !fours(&answer.text()).contains(&passcode.as_str()),
+            "{path}"
+        );
     }
     let kept = service.query("SELECT hash FROM passcode WHERE ended_at IS NULL");
     assert!(kept[0].starts_with("$argon2id$v=19$m="), "{kept:?}");
@@ -109,8 +128,15 @@ async fn a_newer_passcode_ends_the_one_before() {
     assert_eq!(issues[0].state, PasscodeState::Active);
     assert_eq!(issues[0].issued_by.as_str(), "admin");
     assert!(issues[0].last_used_at.is_some());
-    assert_eq!((issues[0].wrong_entries, &*issues[0].wrong_at), (1, &["受付1".to_owned()][..]));
-    assert!(issues[1..].iter().all(|issue| issue.state == PasscodeState::Superseded));
+    assert_eq!(
+        (issues[0].wrong_entries, &*issues[0].wrong_at),
+        (1, &["受付1".to_owned()][..])
+    );
+    assert!(
+        issues[1..]
+            .iter()
+            .all(|issue| issue.state == PasscodeState::Superseded)
+    );
 }
 
 #[tokio::test]
@@ -168,7 +194,9 @@ async fn a_passcode_outlives_a_restart_and_is_its_own_institution_s() {
     let user_id = "other".parse().unwrap();
     let role = Role::Administrator;
     let accounts = service.accounts();
-    accounts.add(institution, &user_id, role, PASSWORD, false).unwrap();
+    accounts
+        .add(institution, &user_id, role, PASSWORD, false)
+        .unwrap();
     let other = service.log_in("other").await;
     assert!(issues(&other).await.is_empty());
     assert_eq!(revoke(&other).await.problem().code, ProblemCode::NoPasscode);

@@ -5,8 +5,8 @@ use axum::http::StatusCode;
 use domain::passcode::{MOST_WRONG, PasscodeState};
 use protocol::http::ProblemCode;
 
-use super::{issue, issues, other_than, revoke};
 use super::screen::{entered, screen};
+use super::{issue, issues, other_than, revoke};
 use crate::harness::Service;
 
 /// What is done next, by somebody who does not know the passcode and by staff who do.
@@ -77,7 +77,11 @@ async fn play(moves: &[Move], times: usize) -> Tally {
     }
     if tally.void {
         let answer = entered(&screen(&service, "3"), &passcode).await;
-        assert_eq!(answer.problem().code, ProblemCode::PasscodeVoid, "the right one too");
+        assert_eq!(
+            answer.problem().code,
+            ProblemCode::PasscodeVoid,
+            "the right one too"
+        );
     }
     tally
 }
@@ -91,14 +95,56 @@ async fn at_most_nine_wrong_entries_are_compared_whatever_the_order() {
     };
     let table: [(&[Move], usize, Tally); 7] = [
         // Nobody waits: five are compared.
-        (&[Wrong(0)], 30, Tally { compared: 5, void: false }),
-        (&[Wrong(0), Wrong(1)], 15, Tally { compared: 5, void: false }),
-        (&[Wrong(0), Wait(480)], 10, Tally { compared: 9, void: true }),
-        (&[Wrong(0), Wrong(1), Wait(480)], 10, Tally { compared: 9, void: true }),
+        (
+            &[Wrong(0)],
+            30,
+            Tally {
+                compared: 5,
+                void: false,
+            },
+        ),
+        (
+            &[Wrong(0), Wrong(1)],
+            15,
+            Tally {
+                compared: 5,
+                void: false,
+            },
+        ),
+        (
+            &[Wrong(0), Wait(480)],
+            10,
+            Tally {
+                compared: 9,
+                void: true,
+            },
+        ),
+        (
+            &[Wrong(0), Wrong(1), Wait(480)],
+            10,
+            Tally {
+                compared: 9,
+                void: true,
+            },
+        ),
         // Staff at work in between win nothing for a guesser.
         (&[Right, Wrong(0), Right, Wait(480)], 12, nine_and_void),
-        (&[Right, Wrong(1), Right], 20, Tally { compared: 5, void: false }),
-        (&[Wrong(0), Restart, Wait(480)], 10, Tally { compared: 9, void: true }),
+        (
+            &[Right, Wrong(1), Right],
+            20,
+            Tally {
+                compared: 5,
+                void: false,
+            },
+        ),
+        (
+            &[Wrong(0), Restart, Wait(480)],
+            10,
+            Tally {
+                compared: 9,
+                void: true,
+            },
+        ),
     ];
     assert_eq!(MOST_WRONG, 10);
     for (moves, times, expected) in table {
@@ -131,13 +177,23 @@ async fn the_waits_grow_and_say_how_long_they_are() {
     for _ in 0..4 {
         assert_eq!(entered(&client, &wrong).await.header("retry-after"), "");
     }
-    for (wait, words) in [(30, "30秒"), (60, "1分"), (120, "2分"), (240, "4分"), (480, "8分")] {
+    for (wait, words) in [
+        (30, "30秒"),
+        (60, "1分"),
+        (120, "2分"),
+        (240, "4分"),
+        (480, "8分"),
+    ] {
         let answer = entered(&client, &wrong).await;
         assert_eq!(answer.problem().code, ProblemCode::PasscodeWrong);
         assert_eq!(answer.header("retry-after"), wait.to_string());
         assert!(answer.problem().detail.contains(words), "{}", answer.text());
         let answer = entered(&client, &passcode).await;
-        assert_eq!(answer.problem().code, ProblemCode::PasscodeDelayed, "the right one too");
+        assert_eq!(
+            answer.problem().code,
+            ProblemCode::PasscodeDelayed,
+            "the right one too"
+        );
         service.clock.advance_seconds(wait);
     }
     let answer = entered(&client, &passcode).await;
@@ -173,7 +229,9 @@ async fn administrators_are_told_of_a_void_passcode_until_they_have_seen_to_it()
         .institution_id;
     let is_void = || {
         let store = &service.store;
-        store.read_blocking(|reader| reader.void_passcode(institution)).unwrap()
+        store
+            .read_blocking(|reader| reader.void_passcode(institution))
+            .unwrap()
     };
     let client = screen(&service, "1");
     for is_seen_to_by_issuing in [true, false] {

@@ -25,7 +25,10 @@ pub(super) fn screen<'a>(service: &'a Service, name: &str) -> Client<'a> {
         Ok::<_, StoreError>(Audited::new((), event))
     };
     use server::clock::Clock as _;
-    service.store.write_blocking(service.clock.now(), register).unwrap();
+    service
+        .store
+        .write_blocking(service.clock.now(), register)
+        .unwrap();
     let mut client = service.stranger();
     client.cookie = Some(format!("shikaku-reader={token}"));
     client
