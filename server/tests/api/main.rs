@@ -5,8 +5,10 @@
 mod accounts;
 mod attempts;
 mod audit;
+mod card_links;
 mod certificates;
 mod commands;
+mod consents_asked;
 mod generated;
 mod harness;
 mod http;

@@ -86,7 +86,7 @@ async fn nothing_but_the_one_answer_has_the_digits() {
             break passcode;
         }
     };
-    let client = screen(&service, "受付1");
+    let client = screen(&service, "reception");
     entered(&client, &other_than(&passcode)).await;
     assert_eq!(entered(&client, &passcode).await.status, StatusCode::OK);
     for path in elsewhere {
@@ -120,7 +120,7 @@ async fn a_newer_passcode_ends_the_one_before() {
             break second;
         }
     };
-    let client = screen(&service, "受付1");
+    let client = screen(&service, "reception");
     let answer = entered(&client, &first).await;
     assert_eq!(answer.problem().code, ProblemCode::PasscodeWrong);
     assert_eq!(entered(&client, &second).await.status, StatusCode::OK);
@@ -130,7 +130,7 @@ async fn a_newer_passcode_ends_the_one_before() {
     assert!(issues[0].last_used_at.is_some());
     assert_eq!(
         (issues[0].wrong_entries, &*issues[0].wrong_at),
-        (1, &["受付1".to_owned()][..])
+        (1, &["reception".to_owned()][..])
     );
     assert!(
         issues[1..]
@@ -144,7 +144,7 @@ async fn a_revoked_passcode_is_good_no_more() {
     let service = Service::new();
     let admin = service.log_in("admin").await;
     assert_eq!(revoke(&admin).await.problem().code, ProblemCode::NoPasscode);
-    let client = screen(&service, "受付1");
+    let client = screen(&service, "reception");
     let answer = entered(&client, "0427").await;
     assert_eq!(answer.problem().code, ProblemCode::NoPasscode);
     let passcode = issue(&admin).await;
@@ -168,7 +168,7 @@ async fn a_passcode_ends_at_midnight_in_tokyo() {
     let service = Service::new();
     let admin = service.log_in("admin").await;
     let passcode = issue(&admin).await;
-    let client = screen(&service, "受付1");
+    let client = screen(&service, "reception");
     service.clock.advance_seconds(12 * 3600 - 1);
     assert_eq!(entered(&client, &passcode).await.status, StatusCode::OK);
     service.clock.advance_seconds(1);
@@ -184,7 +184,7 @@ async fn a_passcode_outlives_a_restart_and_is_its_own_institution_s() {
     let mut service = Service::new();
     let passcode = issue(&service.log_in("admin").await).await;
     service.restart();
-    let client = screen(&service, "受付1");
+    let client = screen(&service, "reception");
     assert_eq!(entered(&client, &passcode).await.status, StatusCode::OK);
 
     let institution = Institution {
@@ -210,7 +210,7 @@ async fn what_is_not_four_digits_is_a_slip_and_not_counted() {
     let service = Service::new();
     let admin = service.log_in("admin").await;
     issue(&admin).await;
-    let client = screen(&service, "受付1");
+    let client = screen(&service, "reception");
     for entry in ["", "042", "04270", "０４２７", "abcd", "04 2"] {
         let answer = entered(&client, entry).await;
         assert_eq!(answer.problem().code, ProblemCode::InvalidInput, "{entry}");

@@ -5,9 +5,11 @@ use axum::http::StatusCode;
 use domain::passcode::{MOST_WRONG, PasscodeState};
 use protocol::http::ProblemCode;
 
-use super::screen::{entered, screen};
+use super::screen::{entered, registered_screen, screen};
 use super::{issue, issues, other_than, revoke};
 use crate::harness::Service;
+
+const SCREENS: [&str; 2] = ["first", "second"];
 
 /// What is done next, by somebody who does not know the passcode and by staff who do.
 #[derive(Debug, Clone, Copy)]
@@ -23,7 +25,7 @@ enum Move {
 }
 
 /// What came of it all.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Tally {
     compared: u32,
     void: bool,
@@ -33,21 +35,15 @@ struct Tally {
 async fn play(moves: &[Move], times: usize) -> Tally {
     let mut service = Service::new();
     let passcode = issue(&service.log_in("admin").await).await;
-    for name in ["1", "2"] {
+    for name in SCREENS {
         screen(&service, name);
     }
     let mut tally = Tally::default();
     for next in moves.iter().cycle().take(moves.len() * times) {
-        let at = |number: usize| {
-            let mut client = service.stranger();
-            let name = ["1", "2"][number];
-            let token = format!("---------{name}");
-            client.cookie = Some(format!("shikaku-reader={token}"));
-            client
-        };
         match *next {
             Move::Wrong(number) => {
-                let answer = entered(&at(number), &other_than(&passcode)).await;
+                let client = registered_screen(&service, SCREENS[number]);
+                let answer = entered(&client, &other_than(&passcode)).await;
                 match answer.problem().code {
                     ProblemCode::PasscodeWrong => tally.compared += 1,
                     ProblemCode::PasscodeDelayed => {
@@ -61,7 +57,8 @@ async fn play(moves: &[Move], times: usize) -> Tally {
                 }
             }
             Move::Right => {
-                let answer = entered(&at(0), &passcode).await;
+                let client = registered_screen(&service, SCREENS[0]);
+                let answer = entered(&client, &passcode).await;
                 if answer.status != StatusCode::OK {
                     let code = answer.problem().code;
                     if code == ProblemCode::PasscodeVoid {
@@ -93,58 +90,20 @@ async fn at_most_nine_wrong_entries_are_compared_whatever_the_order() {
         compared: 9,
         void: true,
     };
+    let five = Tally {
+        compared: 5,
+        void: false,
+    };
     let table: [(&[Move], usize, Tally); 7] = [
         // Nobody waits: five are compared.
-        (
-            &[Wrong(0)],
-            30,
-            Tally {
-                compared: 5,
-                void: false,
-            },
-        ),
-        (
-            &[Wrong(0), Wrong(1)],
-            15,
-            Tally {
-                compared: 5,
-                void: false,
-            },
-        ),
-        (
-            &[Wrong(0), Wait(480)],
-            10,
-            Tally {
-                compared: 9,
-                void: true,
-            },
-        ),
-        (
-            &[Wrong(0), Wrong(1), Wait(480)],
-            10,
-            Tally {
-                compared: 9,
-                void: true,
-            },
-        ),
+        (&[Wrong(0)], 30, five),
+        (&[Wrong(0), Wrong(1)], 15, five),
+        (&[Wrong(0), Wait(480)], 10, nine_and_void),
+        (&[Wrong(0), Wrong(1), Wait(480)], 10, nine_and_void),
         // Staff at work in between win nothing for a guesser.
         (&[Right, Wrong(0), Right, Wait(480)], 12, nine_and_void),
-        (
-            &[Right, Wrong(1), Right],
-            20,
-            Tally {
-                compared: 5,
-                void: false,
-            },
-        ),
-        (
-            &[Wrong(0), Restart, Wait(480)],
-            10,
-            Tally {
-                compared: 9,
-                void: true,
-            },
-        ),
+        (&[Right, Wrong(1), Right], 20, five),
+        (&[Wrong(0), Restart, Wait(480)], 10, nine_and_void),
     ];
     assert_eq!(MOST_WRONG, 10);
     for (moves, times, expected) in table {

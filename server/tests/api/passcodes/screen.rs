@@ -4,33 +4,34 @@ use axum::http::{Method, StatusCode};
 use domain::audit::Action;
 use protocol::http::{ReaderScreenState, path};
 use serde_json::json;
-use server::store::{AuditEvent, Audited, NewScreen, StoreError};
+use server::clock::Clock as _;
+use server::store::{AuditEvent, Audited, NewScreen, StoreError, Writer};
 use sha2::{Digest as _, Sha256};
 
 use crate::harness::{Answer, Client, Service};
 
-/// A registered screen of the institution.
+/// A screen of the institution, registered now.
 pub(super) fn screen<'a>(service: &'a Service, name: &str) -> Client<'a> {
-    let token = format!("token of {name}").replace(|symbol: char| !symbol.is_ascii_digit(), "-");
-    let id = format!("{:-<22}", token.chars().take(22).collect::<String>());
-    let register = |writer: &server::store::Writer<'_>| {
+    let register = |writer: &Writer<'_>| {
         let account = writer.account(&"admin".parse().unwrap())?;
         writer.register_reader_screen(&NewScreen {
-            id: id.parse().unwrap(),
+            id: format!("{name:-<22}").parse().unwrap(),
             institution_id: account.unwrap().institution_id,
             name: name.to_owned(),
-            token_hash: Sha256::digest(token.as_bytes()).into(),
+            token_hash: Sha256::digest(name.as_bytes()).into(),
         })?;
         let event = AuditEvent::new(Action::ReaderScreenRegistered, None);
         Ok::<_, StoreError>(Audited::new((), event))
     };
-    use server::clock::Clock as _;
-    service
-        .store
-        .write_blocking(service.clock.now(), register)
-        .unwrap();
+    let now = service.clock.now();
+    service.store.write_blocking(now, register).unwrap();
+    registered_screen(service, name)
+}
+
+/// A screen that was registered before, perhaps before a restart.
+pub(super) fn registered_screen<'a>(service: &'a Service, name: &str) -> Client<'a> {
     let mut client = service.stranger();
-    client.cookie = Some(format!("shikaku-reader={token}"));
+    client.cookie = Some(format!("shikaku-reader={name}"));
     client
 }
 
