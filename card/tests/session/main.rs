@@ -4,3 +4,4 @@
 mod properties;
 mod reading;
 mod support;
+mod virtual_card;
