@@ -1,5 +1,9 @@
 //! One reading of one card, without I/O and without a PIN: it takes an answer and
 //! gives the next command until it is done.
+//!
+//! Answers must come whole and in order, which is the medium's care. What is lost, cut or
+//! refused is an error here; what changes or mixes up bytes inside a certificate, and keeps
+//! its outline, shows only when its signature is verified.
 
 use super::error::{Malformed, ReadError, Stage};
 use super::token::{self, LABEL_LENGTH};

@@ -6,8 +6,11 @@ use card::virtual_card::{Habits, Profile, VirtualCard, atr};
 
 use crate::support::{card_in_use, certificate, read_from};
 
+/// A command, the length of its answer's data, the status word.
+type Exchanged = (&'static [u8], usize, u16);
+
 /// Sends commands and compares the last two bytes of each answer, and how many came before.
-fn check(card: &mut VirtualCard, table: &[(&[u8], usize, u16)]) {
+fn check(card: &mut VirtualCard, table: &[Exchanged]) {
     for (place, (command, length, word)) in table.iter().enumerate() {
         let answer = card.transmit(command);
         let (data, found) = answer.split_last_chunk::<2>().unwrap();
@@ -107,10 +110,10 @@ fn habits_are_as_they_are_called() {
         VirtualCard::new(Profile { habits, ..profile })
     };
     let habits = Habits::default();
-    let select = (b"\x00\xA4\x02\x0C\x02\x00\x0A".as_slice(), 0, 0x9000);
-    let read = b"\x00\xB0\x00\x00\x00".as_slice();
+    let select: Exchanged = (b"\x00\xA4\x02\x0C\x02\x00\x0A", 0, 0x9000);
+    let read: &[u8] = b"\x00\xB0\x00\x00\x00";
     // The file has 132 bytes.
-    let table: [(Habits, &[(&[u8], usize, u16)]); 6] = [
+    let table: [(Habits, &[Exchanged]); 6] = [
         (
             Habits {
                 filler: 7,
