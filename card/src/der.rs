@@ -72,7 +72,7 @@ fn object(bytes: &[u8], wanted: u8) -> Result<Option<Object>, DerError> {
         return Err(DerError::Tag { wanted, found });
     }
     let (start, length) = match *rest {
-        [] | [0x81] | [0x82] | [0x82, _] => return Ok(None),
+        [] | [0x81 | 0x82] | [0x82, _] => return Ok(None),
         [short @ ..=0x7F, ..] => (2, usize::from(short)),
         [0x81, one @ 0x80..=0xFF, ..] => (3, usize::from(one)),
         [0x82, high @ 1..=0xFF, low, ..] => (4, usize::from(u16::from_be_bytes([high, low]))),
