@@ -102,6 +102,7 @@ fn first_label(action: Option<Action>, outcome: &str) -> String {
             .map_or(code, |validity: QualificationValidity| validity.label()),
         (Some(Action::VisualConfirmationBegun), "terminal") => "資格確認端末から",
         (Some(Action::VisualConfirmationBegun), "reader") => "読取画面から",
+        (Some(Action::VisualConfirmationBegun), "following") => "続けて目視確認",
         (Some(Action::VisualConfirmationEnded), "cancelled") => "中止",
         (Some(Action::VisualConfirmationEnded), "expired") => "時間切れ",
         (Some(Action::VisualConfirmationEnded), "logged_out") => "ログアウト",

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, BodyDataStream, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use domain::account::Role;
 use domain::passcode::PasscodeLife;
 use domain::search::SearchForm;
 use domain::timestamp::Timestamp;
+use futures_util::StreamExt as _;
 use protocol::http::{Eligibility, Problem, SearchAnswer, SearchOutcome, path};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -24,6 +25,7 @@ use server::retention;
 use server::router::router;
 use server::state::{AppState, Mode};
 use server::store::{Institution, Location, Store};
+use server::sweeping;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
@@ -51,6 +53,7 @@ pub(crate) struct Service {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) store: Store,
     pub(crate) router: Router,
+    pub(crate) state: AppState,
     passcodes: PasscodeRules,
     location: Location,
     directory: TempDir,
@@ -77,11 +80,12 @@ impl Service {
             secret: PasscodeSecret::new(&SystemEntropy).unwrap(),
         };
         let state = with_cards(state.unwrap(), &passcodes);
-        let router = router(state);
+        let router = router(state.clone());
         let service = Self {
             clock,
             store,
             router,
+            state,
             passcodes,
             location,
             directory,
@@ -100,6 +104,19 @@ impl Service {
         let user_id = user_id.parse().unwrap();
         self.accounts()
             .add(institution, &user_id, role, PASSWORD, is_demo)
+            .unwrap();
+    }
+
+    /// An account of another institution.
+    pub(crate) fn add_account_elsewhere(&self, user_id: &str, role: Role) {
+        let institution = Institution {
+            medical_institution_code: "1300000005".parse().unwrap(),
+            name: "汐留サンプル薬局".to_owned(),
+        };
+        let user_id = user_id.parse().unwrap();
+        let accounts = self.accounts();
+        accounts
+            .add(institution, &user_id, role, PASSWORD, false)
             .unwrap();
     }
 
@@ -179,7 +196,14 @@ impl Service {
             entropy,
             Mode::default(),
         );
-        self.router = router(with_cards(state.unwrap(), &self.passcodes));
+        self.state = with_cards(state.unwrap(), &self.passcodes);
+        self.router = router(self.state.clone());
+    }
+
+    /// Ends what is over by its time, as the service does every second.
+    pub(crate) async fn sweep(&self) {
+        let since = self.clock.now().plus_seconds(-1);
+        sweeping::once(&self.state, since).await.unwrap();
     }
 }
 
@@ -221,12 +245,53 @@ impl Client<'_> {
 
     async fn begin(&mut self, body: Value) -> Answer {
         let answer = self.send(Method::POST, path::SESSION, Some(body)).await;
+        self.keep_cookie(&answer, "shikaku-session");
+        answer
+    }
+
+    /// Becomes a reader's own screen by a code.
+    pub(crate) async fn pair(&mut self, code: &str) -> Answer {
+        let answer = self.post(path::READER, json!({ "code": code })).await;
+        self.keep_cookie(&answer, "shikaku-reader");
+        answer
+    }
+
+    /// Keeps a cookie of an answer beside those of other names.
+    pub(crate) fn keep_cookie(&mut self, answer: &Answer, name: &str) {
         let cookies = answer.headers.get_all(header::SET_COOKIE).iter();
         let mut cookies = cookies.map(|cookie| cookie.to_str().unwrap());
-        if let Some(cookie) = cookies.find(|cookie| cookie.contains("shikaku-session")) {
-            self.cookie = Some(cookie.split(';').next().unwrap().to_owned());
+        let Some(cookie) = cookies.find(|cookie| cookie.contains(name)) else {
+            return;
+        };
+        let cookie = cookie.split(';').next().unwrap();
+        let others = self.cookie.as_deref().unwrap_or_default().split("; ");
+        let others = others.filter(|other| !other.is_empty() && !other.contains(name));
+        self.cookie = Some(others.chain([cookie]).collect::<Vec<_>>().join("; "));
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PUT, path, Some(body)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, None).await
+    }
+
+    /// Follows a stream of events, which must be let in.
+    pub(crate) async fn follow(&self, path: &str) -> Followed {
+        let mut request = Request::builder().uri(path);
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
         }
-        answer
+        let request = request.body(Body::empty()).unwrap();
+        let response = self.service.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        assert_eq!(response.headers()["cache-control"], "no-store");
+        Followed {
+            body: response.into_body().into_data_stream(),
+            text: String::new(),
+        }
     }
 
     pub(crate) async fn search(&self, form: &SearchForm) -> Answer {
@@ -275,6 +340,26 @@ impl Client<'_> {
         self.request(request.unwrap()).await
     }
 
+    /// As [`Self::send`]; of a stream that goes on for ever only the head is read.
+    pub(crate) async fn first(&self, method: Method, path: &str, body: Value) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        let request = request.body(Body::from(body.to_string())).unwrap();
+        let response = self.service.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let is_stream = parts.headers.get(header::CONTENT_TYPE);
+        let is_stream = is_stream.is_some_and(|value| value == "text/event-stream");
+        let body = if is_stream { Body::empty() } else { body };
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: to_bytes(body, usize::MAX).await.unwrap().to_vec(),
+        }
+    }
+
     pub(crate) async fn request(&self, request: Request<Body>) -> Answer {
         let response = self.service.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
@@ -283,6 +368,56 @@ impl Client<'_> {
             status: parts.status,
             headers: parts.headers,
             body,
+        }
+    }
+}
+
+/// A stream of events that is read.
+pub(crate) struct Followed {
+    body: BodyDataStream,
+    text: String,
+}
+
+impl Followed {
+    /// The next event's name and data; `None` at the end.
+    pub(crate) async fn event(&mut self) -> Option<(String, String)> {
+        loop {
+            if let Some((event, rest)) = self.text.split_once("\n\n") {
+                let member = |name: &str| {
+                    let mut lines = event.lines();
+                    lines
+                        .find_map(|line| line.strip_prefix(name))
+                        .unwrap()
+                        .trim()
+                        .to_owned()
+                };
+                let event = (member("event:"), member("data:"));
+                self.text = rest.to_owned();
+                return Some(event);
+            }
+            let bytes = self.body.next().await?.unwrap();
+            self.text.push_str(std::str::from_utf8(&bytes).unwrap());
+        }
+    }
+
+    /// The next state.
+    pub(crate) async fn state<T: DeserializeOwned>(&mut self) -> T {
+        loop {
+            let (name, data) = self.event().await.expect("the stream goes on");
+            if name == "state" {
+                return serde_json::from_str(&data).unwrap();
+            }
+        }
+    }
+
+    /// Whether the stream ends before another sign of life.
+    pub(crate) async fn ends(&mut self) -> bool {
+        loop {
+            match self.event().await {
+                None => return true,
+                Some((name, _)) if name == "alive" => return false,
+                Some(_) => {}
+            }
         }
     }
 }
