@@ -88,6 +88,8 @@ fn object(bytes: &[u8], wanted: u8) -> Result<Option<Object>, DerError> {
 mod tests {
     use super::*;
 
+    type Told = Result<Option<usize>, DerError>;
+
     #[test]
     fn lengths_are_told_as_soon_as_they_are_there() {
         let tag = |found| {
@@ -96,7 +98,7 @@ mod tests {
                 found,
             })
         };
-        let table: [(&[u8], Result<Option<usize>, DerError>); 16] = [
+        let table: [(&[u8], Told); 16] = [
             (&[], Ok(None)),
             (&[0x30], Ok(None)),
             (&[0x30, 0x00], Ok(Some(2))),

@@ -131,13 +131,13 @@ mod tests {
     use crate::apdu::Offset;
     use crate::jpki::File;
 
+    type Ending = Result<Vec<u8>, ExchangeError>;
+    /// Answers, the last byte of each command after the first, the end.
+    type Case<'a> = (&'a [&'a [u8]], &'a [u8], Ending);
+
     /// What is sent one after the other, and how it ends, for answers given one after the
     /// other.
-    fn run(
-        command: Command,
-        chunk: u8,
-        answers: &[&[u8]],
-    ) -> (Vec<Vec<u8>>, Option<Result<Vec<u8>, ExchangeError>>) {
+    fn run(command: Command, chunk: u8, answers: &[&[u8]]) -> (Vec<Vec<u8>>, Option<Ending>) {
         let mut exchange = Exchange::new(command, ExpectedLength::from_byte(chunk));
         let mut sent = vec![exchange.command().as_bytes().to_vec()];
         for answer in answers {
@@ -153,8 +153,7 @@ mod tests {
     #[test]
     fn data_is_fetched_and_lengths_are_corrected() {
         let refused = |word| Err(ExchangeError::Refused(StatusWord::from(word)));
-        // Each is a READ BINARY of 32 bytes; then the last byte of each further command.
-        type Case<'a> = (&'a [&'a [u8]], &'a [u8], Result<Vec<u8>, ExchangeError>);
+        // Each is a READ BINARY of 32 bytes.
         let table: [Case<'_>; 11] = [
             (&[&[1, 2, 0x90, 0x00]], &[], Ok(vec![1, 2])),
             (&[&[1, 2, 0x62, 0x82]], &[], Ok(vec![1, 2])),
