@@ -125,12 +125,13 @@ mod tests {
     #[test]
     fn an_outline_is_three_parts_and_no_more() {
         let outline = Err(DerError::Outline);
-        let table: [(&[u8], Result<(), DerError>); 8] = [
+        let table: [(&[u8], Result<(), DerError>); 9] = [
             (&[0x30, 6, 0x30, 0, 0x30, 0, 0x03, 0], Ok(())),
             (&[0x30, 6, 0x30, 0, 0x30, 0, 0x03, 0, 0], outline),
             (&[0x30, 6, 0x30, 0, 0x30, 0, 0x03], outline),
             (&[0x30, 6, 0x30, 0, 0x30, 0, 0x03, 1], outline),
             (&[0x30, 4, 0x30, 0, 0x30, 0], outline),
+            (&[0x30, 4, 0x30, 0, 0x30, 0, 0x03, 0], outline),
             (&[0x30, 8, 0x30, 0, 0x30, 0, 0x03, 0, 0x05, 0], outline),
             (&[], outline),
             (
