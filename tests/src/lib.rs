@@ -1,6 +1,8 @@
 //! What journeys need: the real programs ([`Stack`]), a real browser
 //! ([`Browser`]), and the pages in the words that are on the screen ([`pages`]).
 //!
+//! And a PC/SC service with a virtual reader ([`pcsc`]) for virtual cards ([`vpcd`]).
+//!
 //! `cargo xtask test --only browser` builds the programs with the page inside and
 //! says where they and the browser are: `SHIKAKU_SERVER`, `CHROME`, `CHROMEDRIVER`.
 
@@ -8,7 +10,10 @@ pub mod accessibility;
 pub mod browser;
 pub mod pages;
 mod passkeys;
+#[cfg(target_os = "linux")]
+pub mod pcsc;
 pub mod stack;
+pub mod vpcd;
 
 pub use browser::Browser;
 pub use stack::Stack;
