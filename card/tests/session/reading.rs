@@ -186,6 +186,11 @@ fn a_card_without_certificate_says_so() {
         read(WIDE, without.clone()).result,
         Err(ReadError::NoCertificate)
     );
+    let zeros = Profile {
+        certificate: vec![0; 16],
+        ..without.clone()
+    };
+    assert_eq!(read(WIDE, zeros).result, Err(ReadError::NoCertificate));
     let erased = Profile {
         habits: Habits {
             filler: 1600,

@@ -5,6 +5,7 @@
 mod accounts;
 mod attempts;
 mod audit;
+mod authenticator;
 mod card_links;
 mod certificates;
 mod commands;
@@ -18,6 +19,7 @@ mod import;
 mod limits;
 mod openapi;
 mod passcodes;
+mod passkeys;
 mod public_expense;
 mod readers;
 mod roles;
