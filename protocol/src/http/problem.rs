@@ -316,10 +316,7 @@ impl ProblemCode {
             Self::AccountChanged => {
                 "パスワードかパスキーが変更されたか、アカウントが無効になりました。新しいパスワードでログインするか、管理者に確認してください。"
             }
-            Self::NoSuchAccount | Self::NoSuchPasskey => {
-                "画面を再読み込みして、一覧を確認してください。"
-            }
-            Self::NoSuchAccount | Self::NoSuchReaderScreen => {
+            Self::NoSuchAccount | Self::NoSuchReaderScreen | Self::NoSuchPasskey => {
                 "画面を再読み込みして、一覧を確認してください。"
             }
             Self::OwnAccount => {
