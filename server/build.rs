@@ -1,4 +1,4 @@
-//! Puts the built page (`../dist`, made by Trunk) into the program: every file
+//! Puts the built page (`../dist`, made by `cargo xtask`) into the program: every file
 //! as it is and compressed once, here, so that serving is copying.
 //!
 //! Without `../dist` the program is built without a page and says so when asked
@@ -41,9 +41,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The policy that `facts/bridge.md` lists. WebAssembly needs 'wasm-unsafe-eval';
-/// Trunk's one inline script is allowed by its hash; the reader bridge answers on this
-/// machine's own ports only.
+/// The policy that `facts/bridge.md` lists. WebAssembly needs 'wasm-unsafe-eval'; the one
+/// inline script, which starts the app, is allowed by its hash. The reader bridge answers on
+/// this machine's own ports only.
 fn policy(inline_scripts: &str) -> String {
     // A test holds them to `protocol::bridge::PORTS`, which would be long to compile here.
     let bridge: String = [8765, 8766, 8767]

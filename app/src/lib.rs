@@ -18,6 +18,8 @@ mod components;
 mod dom;
 mod navigation;
 mod pages;
+mod parts;
+mod passkey;
 mod reader;
 mod route;
 mod session;

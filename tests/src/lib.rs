@@ -10,6 +10,7 @@ pub mod accessibility;
 pub mod bridge;
 pub mod browser;
 pub mod pages;
+mod passkeys;
 #[cfg(target_os = "linux")]
 pub mod pcsc;
 pub mod reader;

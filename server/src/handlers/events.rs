@@ -1,12 +1,10 @@
 //! `/api/events`, `/api/reader/events`: what terminals and readers' own screens follow.
 
-use std::convert::Infallible;
-
 use axum::extract::State;
-use axum::response::sse::{Event, Sse};
+use axum::http::{HeaderName, header};
+use axum::response::IntoResponse;
 use domain::session::Standing;
 use domain::timestamp::Timestamp;
-use futures_util::stream::Stream;
 use protocol::http::{ReaderScreenState, TerminalState};
 
 use crate::events::{self, Online, Source};
@@ -14,6 +12,12 @@ use crate::extract::{Follower, ReaderScreen};
 use crate::state::AppState;
 use crate::store::{Reader, RegisteredScreen, StoreError};
 use crate::view::{ScreenView, TerminalView, Viewer};
+
+/// Streams are kept nowhere, and by no proxy on their way.
+const HEADERS: [(HeaderName, &str); 2] = [
+    (header::CACHE_CONTROL, "no-store"),
+    (HeaderName::from_static("x-accel-buffering"), "no"),
+];
 
 /// The reader screens of the institution and what goes on there.
 ///
@@ -30,13 +34,14 @@ use crate::view::{ScreenView, TerminalView, Viewer};
 pub(crate) async fn of_terminal(
     State(state): State<AppState>,
     follower: Follower,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+) -> impl IntoResponse {
     let source = Terminal {
         viewer: Viewer::from(&follower.authenticated),
         token_hash: follower.token_hash,
     };
     let institution_id = follower.authenticated.session.account.institution_id;
-    events::follow(state, source, institution_id, follower.token_hash)
+    let stream = events::follow(state, source, institution_id, follower.token_hash);
+    (HEADERS, stream)
 }
 
 /// What a reader's own screen shows.
@@ -53,7 +58,7 @@ pub(crate) async fn of_terminal(
 pub(crate) async fn of_reader_screen(
     State(state): State<AppState>,
     screen: ReaderScreen,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+) -> impl IntoResponse {
     let registered = screen.registered;
     let institution_id = registered.institution_id;
     let source = Screen {
@@ -61,7 +66,8 @@ pub(crate) async fn of_reader_screen(
         token_hash: screen.token_hash,
         is_demo: state.mode.demo,
     };
-    events::follow(state, source, institution_id, screen.token_hash)
+    let stream = events::follow(state, source, institution_id, screen.token_hash);
+    (HEADERS, stream)
 }
 
 /// A session that follows.

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, BodyDataStream, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use domain::account::Role;
 use domain::passcode::PasscodeLife;
 use domain::search::SearchForm;
 use domain::timestamp::Timestamp;
+use futures_util::StreamExt as _;
 use protocol::http::{Eligibility, Problem, SearchAnswer, SearchOutcome, path};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -18,16 +19,21 @@ use server::accounts::Accounts;
 use server::certificate::Verifier;
 use server::clock::Clock;
 use server::entropy::SystemEntropy;
-use server::import::{Progress, Rejections, Summary, import};
+use server::import::{Progress, Rejections, Summary, Target, import};
 use server::passcodes::{PasscodeRules, PasscodeSecret};
+use server::passkeys::Passkeys;
 use server::retention;
 use server::router::router;
 use server::state::{AppState, Mode};
 use server::store::{Institution, Location, Store};
+use server::sweeping;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
 pub(crate) const PASSWORD: &str = "correct horse";
+
+/// Where browsers see the service.
+pub(crate) const ORIGIN: &str = "http://localhost:8080";
 
 /// 2026-11-22T12:00:00 in Tokyo.
 const START: i64 = 1_795_316_400_000;
@@ -51,6 +57,7 @@ pub(crate) struct Service {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) store: Store,
     pub(crate) router: Router,
+    pub(crate) state: AppState,
     passcodes: PasscodeRules,
     location: Location,
     directory: TempDir,
@@ -76,12 +83,13 @@ impl Service {
             life: PasscodeLife::EndOfDay,
             secret: PasscodeSecret::new(&SystemEntropy).unwrap(),
         };
-        let state = with_cards(state.unwrap(), &passcodes);
-        let router = router(state);
+        let state = with_cards(state.unwrap(), &passcodes).with_passkeys(passkeys());
+        let router = router(state.clone());
         let service = Self {
             clock,
             store,
             router,
+            state,
             passcodes,
             location,
             directory,
@@ -103,6 +111,19 @@ impl Service {
             .unwrap();
     }
 
+    /// An account of another institution.
+    pub(crate) fn add_account_elsewhere(&self, user_id: &str, role: Role) {
+        let institution = Institution {
+            medical_institution_code: "1300000005".parse().unwrap(),
+            name: "汐留サンプル薬局".to_owned(),
+        };
+        let user_id = user_id.parse().unwrap();
+        let accounts = self.accounts();
+        accounts
+            .add(institution, &user_id, role, PASSWORD, false)
+            .unwrap();
+    }
+
     pub(crate) fn accounts(&self) -> Accounts<'_> {
         Accounts {
             store: &self.store,
@@ -118,14 +139,13 @@ impl Service {
     /// Imports a file's content; what is rejected goes to `insured.rejected.csv`.
     pub(crate) fn import(&self, csv: impl AsRef<[u8]>) -> Summary {
         let mut rejections = Rejections::beside(&self.path("insured.csv"));
-        import(
-            &self.store,
-            &*self.clock,
-            csv.as_ref(),
-            &mut rejections,
-            &mut NoProgress,
-        )
-        .unwrap()
+        let target = Target {
+            store: &self.store,
+            clock: &*self.clock,
+            rejections: &mut rejections,
+            progress: &mut NoProgress,
+        };
+        import(target, csv.as_ref(), None).unwrap()
     }
 
     pub(crate) fn store_file(&self) -> PathBuf {
@@ -179,7 +199,23 @@ impl Service {
             entropy,
             Mode::default(),
         );
-        self.router = router(with_cards(state.unwrap(), &self.passcodes));
+        let state = with_cards(state.unwrap(), &self.passcodes);
+        self.state = state.with_passkeys(passkeys());
+        self.router = router(self.state.clone());
+    }
+
+    /// The same service, started without knowing its origin.
+    pub(crate) fn forget_origin(&mut self) {
+        let entropy = Arc::new(SystemEntropy);
+        let (store, clock) = (self.store.clone(), self.clock.clone());
+        let state = AppState::new(store, clock, entropy, Mode::default());
+        self.router = router(state.unwrap());
+    }
+
+    /// Ends what is over by its time, as the service does every second.
+    pub(crate) async fn sweep(&self) {
+        let since = self.clock.now().plus_seconds(-1);
+        sweeping::once(&self.state, since).await.unwrap();
     }
 }
 
@@ -188,6 +224,11 @@ fn with_cards(state: AppState, passcodes: &PasscodeRules) -> AppState {
     state
         .with_passcodes(passcodes.clone())
         .with_verifier(Verifier::of_demo())
+}
+
+fn passkeys() -> Passkeys {
+    let origins = [ORIGIN, "http://desk.localhost:8080"].map(|origin| origin.parse().unwrap());
+    Passkeys::new(origins.into()).unwrap()
 }
 
 struct NoProgress;
@@ -206,27 +247,69 @@ pub(crate) struct Client<'a> {
 impl Client<'_> {
     pub(crate) async fn log_in(&mut self, user_id: &str, password: &str) -> Answer {
         let body = json!({ "user_id": user_id, "password": password });
-        self.begin(body).await
+        self.begin(path::SESSION, body).await
     }
 
     /// Logs in and ends the account's session elsewhere.
     pub(crate) async fn take_over(&mut self, user_id: &str, password: &str) -> Answer {
-        self.begin(json!({ "user_id": user_id, "password": password, "take_over": true }))
-            .await
+        let body = json!({ "user_id": user_id, "password": password, "take_over": true });
+        self.begin(path::SESSION, body).await
     }
 
     pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         self.send(Method::POST, path, Some(body)).await
     }
 
-    async fn begin(&mut self, body: Value) -> Answer {
-        let answer = self.send(Method::POST, path::SESSION, Some(body)).await;
+    /// Becomes a reader's own screen by a code.
+    pub(crate) async fn pair(&mut self, code: &str) -> Answer {
+        let answer = self.post(path::READER, json!({ "code": code })).await;
+        self.keep_cookie(&answer, "shikaku-reader");
+        answer
+    }
+
+    /// Sends what may begin a session, and keeps its cookie.
+    pub(crate) async fn begin(&mut self, path: &str, body: Value) -> Answer {
+        let answer = self.send(Method::POST, path, Some(body)).await;
+        self.keep_cookie(&answer, "shikaku-session");
+        answer
+    }
+
+    /// Keeps a cookie of an answer beside those of other names.
+    pub(crate) fn keep_cookie(&mut self, answer: &Answer, name: &str) {
         let cookies = answer.headers.get_all(header::SET_COOKIE).iter();
         let mut cookies = cookies.map(|cookie| cookie.to_str().unwrap());
-        if let Some(cookie) = cookies.find(|cookie| cookie.contains("shikaku-session")) {
-            self.cookie = Some(cookie.split(';').next().unwrap().to_owned());
+        let Some(cookie) = cookies.find(|cookie| cookie.contains(name)) else {
+            return;
+        };
+        let cookie = cookie.split(';').next().unwrap();
+        let others = self.cookie.as_deref().unwrap_or_default().split("; ");
+        let others = others.filter(|other| !other.is_empty() && !other.contains(name));
+        self.cookie = Some(others.chain([cookie]).collect::<Vec<_>>().join("; "));
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PUT, path, Some(body)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, None).await
+    }
+
+    /// Follows a stream of events, which must be let in.
+    pub(crate) async fn follow(&self, path: &str) -> Followed {
+        let mut request = Request::builder().uri(path);
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
         }
-        answer
+        let request = request.body(Body::empty()).unwrap();
+        let response = self.service.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        assert_eq!(response.headers()["cache-control"], "no-store");
+        Followed {
+            body: response.into_body().into_data_stream(),
+            text: String::new(),
+        }
     }
 
     pub(crate) async fn search(&self, form: &SearchForm) -> Answer {
@@ -275,6 +358,26 @@ impl Client<'_> {
         self.request(request.unwrap()).await
     }
 
+    /// As [`Self::send`]; of a stream that goes on for ever only the head is read.
+    pub(crate) async fn first(&self, method: Method, path: &str, body: Value) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        let request = request.body(Body::from(body.to_string())).unwrap();
+        let response = self.service.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let is_stream = parts.headers.get(header::CONTENT_TYPE);
+        let is_stream = is_stream.is_some_and(|value| value == "text/event-stream");
+        let body = if is_stream { Body::empty() } else { body };
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: to_bytes(body, usize::MAX).await.unwrap().to_vec(),
+        }
+    }
+
     pub(crate) async fn request(&self, request: Request<Body>) -> Answer {
         let response = self.service.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
@@ -283,6 +386,56 @@ impl Client<'_> {
             status: parts.status,
             headers: parts.headers,
             body,
+        }
+    }
+}
+
+/// A stream of events that is read.
+pub(crate) struct Followed {
+    body: BodyDataStream,
+    text: String,
+}
+
+impl Followed {
+    /// The next event's name and data; `None` at the end.
+    pub(crate) async fn event(&mut self) -> Option<(String, String)> {
+        loop {
+            if let Some((event, rest)) = self.text.split_once("\n\n") {
+                let member = |name: &str| {
+                    let mut lines = event.lines();
+                    lines
+                        .find_map(|line| line.strip_prefix(name))
+                        .unwrap()
+                        .trim()
+                        .to_owned()
+                };
+                let event = (member("event:"), member("data:"));
+                self.text = rest.to_owned();
+                return Some(event);
+            }
+            let bytes = self.body.next().await?.unwrap();
+            self.text.push_str(std::str::from_utf8(&bytes).unwrap());
+        }
+    }
+
+    /// The next state.
+    pub(crate) async fn state<T: DeserializeOwned>(&mut self) -> T {
+        loop {
+            let (name, data) = self.event().await.expect("the stream goes on");
+            if name == "state" {
+                return serde_json::from_str(&data).unwrap();
+            }
+        }
+    }
+
+    /// Whether the stream ends before another sign of life.
+    pub(crate) async fn ends(&mut self) -> bool {
+        loop {
+            match self.event().await {
+                None => return true,
+                Some((name, _)) if name == "alive" => return false,
+                Some(_) => {}
+            }
         }
     }
 }
