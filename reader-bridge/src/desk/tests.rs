@@ -66,10 +66,7 @@ fn a_reader_that_was_plugged_in_anew_is_another_one() {
     let notices = desk.observe(&[sighting("reader", Presence::Card { count: 1 })]);
     let second = desk.states(ONE, NOW)[0].id;
     assert!(second > first);
-    assert_eq!(
-        notices,
-        [Notice::Removed(first), Notice::Attached(second)]
-    );
+    assert_eq!(notices, [Notice::Removed(first), Notice::Attached(second)]);
 }
 
 #[test]
@@ -94,9 +91,7 @@ fn a_reader_is_taken_over_as_it_was_seen_only() {
     let refused = desk.acquire(reader, Some(first), TWO, "two", NOW);
     assert_eq!(refused.unwrap_err(), ErrorCode::ReaderBusy);
     assert_eq!(desk.end(&running, None).0, Ending::Valid);
-    let (second, notices) = desk
-        .acquire(reader, Some(first), TWO, "two", NOW)
-        .unwrap();
+    let (second, notices) = desk.acquire(reader, Some(first), TWO, "two", NOW).unwrap();
     let lost = Notice::Lost {
         connection: ONE,
         lease: first,
@@ -234,13 +229,8 @@ impl Model {
                     return;
                 }
                 let seen = state.holder.as_ref().map(|holder| holder.holding);
-                let acquired = desk.acquire(
-                    state.id,
-                    seen.filter(|_| over),
-                    connection,
-                    "page",
-                    NOW,
-                );
+                let acquired =
+                    desk.acquire(state.id, seen.filter(|_| over), connection, "page", NOW);
                 if let Ok((lease, notices)) = acquired {
                     assert!(self.used.insert(lease.0), "used before");
                     self.hear(&notices);
@@ -267,7 +257,10 @@ impl Model {
                 };
                 let states = desk.states(connection, NOW);
                 let its = states.iter().find(|state| {
-                    state.holder.as_ref().is_some_and(|held| held.holding == lease)
+                    state
+                        .holder
+                        .as_ref()
+                        .is_some_and(|held| held.holding == lease)
                 });
                 let card = its.and_then(|state| state.card.generation());
                 let begun = desk.begin(lease, connection, card.filter(|_| exact));
@@ -289,7 +282,10 @@ impl Model {
 
     fn check(&mut self, desk: &Desk) {
         let states = desk.states(ConnectionId(99), NOW);
-        let held: Vec<_> = states.iter().filter_map(|state| state.holder.as_ref()).collect();
+        let held: Vec<_> = states
+            .iter()
+            .filter_map(|state| state.holder.as_ref())
+            .collect();
         // A page that was told nothing still has what it believes to have, and nobody else has.
         assert_eq!(held.len(), self.leases.len());
         for holder in held {

@@ -27,10 +27,7 @@ async fn a_card_is_read_through_the_real_service() {
     let lease = page.acquire(reader).await.unwrap().lease;
     for _ in 0..20 {
         let read = page.read(lease, Some(generation)).await.unwrap();
-        assert_eq!(
-            read.certificate,
-            encode(DemoCard::Valid.certificate())
-        );
+        assert_eq!(read.certificate, encode(DemoCard::Valid.certificate()));
         assert_eq!((read.reader, read.card), (reader, generation));
     }
     // Reading is no change of cards.

@@ -21,6 +21,21 @@ fn signal(service: &Pcscd, signal: &str) {
     assert!(status.success());
 }
 
+/// Stops the service as a driver does that hangs, and waits until all of it stands still.
+fn freeze(service: &Pcscd) {
+    signal(service, "-STOP");
+    let tasks = format!("/proc/{}/task", service.process_id().unwrap());
+    let is_still = |task: std::fs::DirEntry| {
+        let stat = std::fs::read_to_string(task.path().join("stat")).unwrap_or_default();
+        stat.rsplit(')')
+            .next()
+            .is_some_and(|rest| rest.trim_start().starts_with('T'))
+    };
+    while !std::fs::read_dir(&tasks).unwrap().flatten().all(is_still) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 async fn service_is(page: &mut Page, wanted: ServiceState) {
     page.event(|event| match event {
         Event::Service(state) if *state == wanted => Some(()),
@@ -56,7 +71,10 @@ async fn a_service_that_is_restarted_fifty_times_leaves_nothing_behind() {
     let (before, after) = (after_some.unwrap(), Usage::of(bridge.process_id()));
     assert!(after.files <= before.files, "{before:?} {after:?}");
     assert!(after.threads <= before.threads, "{before:?} {after:?}");
-    assert!(after.kilobytes <= before.kilobytes + 2048, "{before:?} {after:?}");
+    assert!(
+        after.kilobytes <= before.kilobytes + 2048,
+        "{before:?} {after:?}"
+    );
 }
 
 #[tokio::test]
@@ -81,7 +99,7 @@ async fn a_service_that_does_not_answer_is_named_and_waited_for() {
     let (reader, generation) = page.card().await;
     let lease = page.acquire(reader).await.unwrap().lease;
     page.read(lease, Some(generation)).await.unwrap();
-    signal(&service, "-STOP");
+    freeze(&service);
     let asked = Instant::now();
     let failure = page.read(lease, Some(generation)).await.unwrap_err();
     assert_eq!(failure.code, ErrorCode::ServiceStuck);
