@@ -13,9 +13,8 @@ use tokio::time::timeout;
 
 use crate::door::origin::Origin;
 use crate::failures::failure;
-use crate::hub::Outgoing;
 use crate::listener::Progress;
-use crate::socket::{End, Incoming, split};
+use crate::socket::{End, Incoming, Outgoing, split};
 use crate::state::AppState;
 
 use requests::Requests;
@@ -90,10 +89,7 @@ async fn converse(
 
 /// Says a message; false when nobody listens any more.
 async fn say(outbox: &mpsc::Sender<Outgoing>, message: FromBridge) -> bool {
-    outbox
-        .send(Outgoing::Message(Box::new(message)))
-        .await
-        .is_ok()
+    outbox.send(Outgoing::of(&message)).await.is_ok()
 }
 
 /// Says why it ends.
