@@ -133,3 +133,38 @@ async fn nothing_that_is_said_gets_into_the_log() {
         assert!(!text.contains(secret), "{secret}: {text}");
     }
 }
+
+#[test]
+fn the_doctor_says_what_is_wrong_and_what_to_do() {
+    let nothing = tempfile::tempdir().unwrap();
+    let doctor = |socket: &std::path::Path| {
+        let output = program()
+            .args(["doctor", "--origin", ORIGIN, "--data"])
+            .arg(nothing.path())
+            .env(crate::pcsc::SOCKET_VARIABLE, socket)
+            .output()
+            .unwrap();
+        let said = String::from_utf8(output.stdout).unwrap();
+        (said, output.status.success())
+    };
+    let (said, is_well) = doctor(&nothing.path().join("none"));
+    assert!(!is_well, "{said}");
+    assert!(
+        said.contains("× カードのサービス") && said.contains("→ pcscd"),
+        "{said}"
+    );
+    let service = Pcscd::start().unwrap();
+    let (said, is_well) = doctor(&service.socket());
+    assert!(is_well, "{said}");
+    assert!(
+        said.contains("○ カードリーダー: Virtual PCD 00 00"),
+        "{said}"
+    );
+    assert!(said.contains("動いていません"), "{said}");
+    // A running one is found, and asked who it is.
+    let bridge = Bridge::on(&service);
+    let output = bridge.run(&["doctor"]);
+    let said = String::from_utf8(output.stdout).unwrap();
+    let place = format!("http://127.0.0.1:{}/", bridge.port);
+    assert!(said.contains(&place), "{said}");
+}
