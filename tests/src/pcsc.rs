@@ -30,6 +30,11 @@ pub const SOCKET_VARIABLE: &str = "PCSCLITE_CSOCK_NAME";
 /// The driver that vpcd is, as Debian installs it.
 const DRIVER: &str = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so";
 
+/// Puts the folder `$1` in the place of `/run`, then becomes pcscd, with its readers in `$2`.
+/// Services are where only root's `PATH` leads.
+const SCRIPT: &str = "mount --bind \"$1\" /run && PATH=$PATH:/usr/sbin \
+                      && exec pcscd --foreground --info --config \"$2\"";
+
 /// Two services that look for ports at once would find the same.
 static FINDING_PORTS: Mutex<()> = Mutex::new(());
 
@@ -73,16 +78,12 @@ impl Pcscd {
             .create(true)
             .append(true)
             .open(self.folder.path().join("pcscd.log"))?;
+        let (socket, run_folder, configuration) =
+            (self.socket(), self.run_folder(), self.configuration());
         let process = self.process.insert(
             own_namespace()
-                .args([
-                    "sh",
-                    "-c",
-                    "mount --bind \"$1\" /run && exec pcscd --foreground --info --config \"$2\"",
-                    "pcscd",
-                ])
-                .arg(self.folder.path().join("run"))
-                .arg(self.folder.path().join("readers"))
+                .args(["sh", "-c", SCRIPT, "pcscd"])
+                .args([run_folder, configuration])
                 .stdout(log.try_clone()?)
                 .stderr(log)
                 .stdin(Stdio::null())
@@ -90,7 +91,6 @@ impl Pcscd {
                 .context("pcscd does not start; `cargo xtask setup` installs it")?,
         );
         let started = Instant::now();
-        let socket = self.folder.path().join("run/pcscd/pcscd.comm");
         while UnixStream::connect(&socket).is_err() {
             let is_over = process.try_wait()?.is_some() || started.elapsed() > START_TIMEOUT;
             ensure!(!is_over, "pcscd does not listen: {}", self.log()?);

@@ -4,6 +4,7 @@ mod apt;
 mod browser;
 mod components;
 mod npm;
+mod smart_card;
 mod tools;
 mod wasm_std;
 
@@ -29,10 +30,21 @@ pub(crate) enum Need {
     Page,
     /// A browser that a program can drive.
     Browser,
+    /// What the reader bridge is linked with.
+    PcscLibrary,
+    /// A PC/SC service with a virtual reader, and a reader of cards by somebody else.
+    VirtualReader,
 }
 
 impl Need {
-    pub(crate) const ALL: [Self; 4] = [Self::Style, Self::Wasm, Self::Page, Self::Browser];
+    pub(crate) const ALL: [Self; 6] = [
+        Self::Style,
+        Self::Wasm,
+        Self::Page,
+        Self::Browser,
+        Self::PcscLibrary,
+        Self::VirtualReader,
+    ];
 }
 
 /// What is on the machine now, as far as it was needed.
@@ -89,6 +101,12 @@ pub(crate) fn prepare(workspace: &Workspace, needs: &[Need]) -> Result<Prepared>
     let wasm = page || needs.contains(&Need::Wasm);
     if needs.contains(&Need::Style) {
         components::ensure(workspace)?;
+    }
+    if needs.contains(&Need::PcscLibrary) {
+        smart_card::ensure_library()?;
+    }
+    if needs.contains(&Need::VirtualReader) {
+        smart_card::ensure_virtual_reader()?;
     }
     let browser = needs
         .contains(&Need::Browser)

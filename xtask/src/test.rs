@@ -21,6 +21,8 @@ pub(crate) enum Group {
     Unit,
     /// The server's HTTP interface
     Api,
+    /// Virtual cards on a real PC/SC service
+    Card,
     /// Journeys in a real browser
     Browser,
 }
@@ -28,9 +30,10 @@ pub(crate) enum Group {
 impl Group {
     fn needs(self) -> &'static [Need] {
         match self {
-            Self::Style => &[Need::Style, Need::Wasm],
-            Self::Unit => &[Need::Wasm],
+            Self::Style => &[Need::Style, Need::Wasm, Need::PcscLibrary],
+            Self::Unit => &[Need::Wasm, Need::PcscLibrary],
             Self::Api => &[],
+            Self::Card => &[Need::PcscLibrary, Need::VirtualReader],
             Self::Browser => &[Need::Page, Need::Browser],
         }
     }
@@ -72,10 +75,11 @@ mod tests {
             (
                 None,
                 "format, clippy, clippy for wasm, docs, docs for wasm, unit tests, architecture, \
-                 wasm tests, API tests, page, server, first load, journeys",
+                 wasm tests, API tests, virtual card, page, server, first load, journeys",
             ),
             (Some(Group::Unit), "unit tests, architecture, wasm tests"),
             (Some(Group::Api), "API tests"),
+            (Some(Group::Card), "virtual card"),
             (Some(Group::Browser), "page, server, first load, journeys"),
         ] {
             let names: Vec<_> = selected(only).iter().map(|step| step.name).collect();
@@ -86,9 +90,16 @@ mod tests {
     #[test]
     fn a_group_needs_no_more_than_it_uses() {
         for (group, needless) in [
-            (Group::Style, [Need::Page, Need::Browser].as_slice()),
-            (Group::Unit, &[Need::Page, Need::Browser]),
+            (
+                Group::Style,
+                [Need::Page, Need::Browser, Need::VirtualReader].as_slice(),
+            ),
+            (
+                Group::Unit,
+                &[Need::Page, Need::Browser, Need::VirtualReader],
+            ),
             (Group::Api, &Need::ALL),
+            (Group::Card, &[Need::Page, Need::Browser, Need::Wasm]),
         ] {
             assert!(
                 !group.needs().iter().any(|need| needless.contains(need)),

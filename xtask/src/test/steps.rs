@@ -76,6 +76,12 @@ pub(super) const STEPS: &[Step] = &[
         run: api,
     },
     Step {
+        group: Group::Card,
+        name: "virtual card",
+        why: "a reader of cards by somebody else takes ours for real",
+        run: virtual_card,
+    },
+    Step {
         group: Group::Browser,
         name: "page",
         why: "the app as it will be delivered",
@@ -153,6 +159,10 @@ fn wasm(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
 
 fn api(workspace: &Workspace, _: &Prepared) -> Result<()> {
     run(&mut workspace.cargo(["test", "--locked", "-p", "server"]))
+}
+
+fn virtual_card(workspace: &Workspace, _: &Prepared) -> Result<()> {
+    run(&mut workspace.cargo(["test", "--locked", "-p", "tests", "--test", "pcsc"]))
 }
 
 fn server(workspace: &Workspace, _: &Prepared) -> Result<()> {
