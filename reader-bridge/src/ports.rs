@@ -17,7 +17,7 @@ pub struct Listening {
     pub port: u16,
     /// On 127.0.0.1.
     pub v4: TcpListener,
-    /// On ::1, where the machine has it.
+    /// On `::1`, where the machine has it.
     pub v6: Option<TcpListener>,
 }
 

@@ -58,7 +58,7 @@ pub(super) async fn run(arguments: &Run) -> anyhow::Result<()> {
         port: listening.port,
         token: token.clone(),
     };
-    let simulator = arguments.simulator.then(Simulator::new);
+    let simulator = arguments.simulator.then(Simulator::default);
     let medium: Arc<dyn Medium> = match &simulator {
         Some(simulator) => Arc::new(simulator.clone()),
         None => Arc::new(Pcsc),
@@ -78,12 +78,11 @@ pub(super) async fn run(arguments: &Run) -> anyhow::Result<()> {
         refused: crate::door::Refused::default(),
     });
     let mut tasks = JoinSet::new();
-    match simulator {
-        Some(simulator) => simulator.tell(&*hub),
-        None => {
-            let monitor = Monitor::start(Arc::<Hub>::clone(&hub))?;
-            tasks.spawn(look_after(Arc::clone(&hub), monitor));
-        }
+    if let Some(simulator) = simulator {
+        simulator.tell(&*hub);
+    } else {
+        let monitor = Monitor::start(Arc::<Hub>::clone(&hub))?;
+        tasks.spawn(look_after(Arc::clone(&hub), monitor));
     }
     let router = router::router(state.clone());
     if let Some(v6) = listening.v6 {
