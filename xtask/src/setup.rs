@@ -3,6 +3,7 @@
 mod apt;
 mod browser;
 mod components;
+mod kosoku;
 mod npm;
 mod smart_card;
 mod tools;
@@ -34,16 +35,19 @@ pub(crate) enum Need {
     PcscLibrary,
     /// A PC/SC service with a virtual reader, and a reader of cards by somebody else.
     VirtualReader,
+    /// What drives the `WebSocket` conformance suite.
+    Conformance,
 }
 
 impl Need {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Style,
         Self::Wasm,
         Self::Page,
         Self::Browser,
         Self::PcscLibrary,
         Self::VirtualReader,
+        Self::Conformance,
     ];
 }
 
@@ -53,6 +57,7 @@ pub(crate) struct Prepared {
     wasm: Option<Wasm>,
     trunk: Option<PathBuf>,
     browser: Option<Browser>,
+    kosoku: Option<PathBuf>,
 }
 
 /// What compiles for wasm32, and binds the result to JavaScript.
@@ -79,6 +84,13 @@ impl Prepared {
         self.browser
             .as_ref()
             .context("the set-up left out the browser")
+    }
+
+    /// The program that drives the conformance suite.
+    pub(crate) fn kosoku(&self) -> Result<&PathBuf> {
+        self.kosoku
+            .as_ref()
+            .context("the set-up left out the conformance suite")
     }
 
     /// `cargo` in the repository, for the code that runs in the browser.
@@ -127,10 +139,15 @@ pub(crate) fn prepare(workspace: &Workspace, needs: &[Need]) -> Result<Prepared>
     } else {
         None
     };
+    let kosoku = needs
+        .contains(&Need::Conformance)
+        .then(|| kosoku::ensure(workspace))
+        .transpose()?;
     let trunk = page.then(|| tools::ensure_trunk(workspace)).transpose()?;
     Ok(Prepared {
         wasm,
         trunk,
         browser,
+        kosoku,
     })
 }
