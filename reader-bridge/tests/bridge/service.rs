@@ -149,3 +149,33 @@ async fn a_wait_for_a_card_is_ended_by_its_page() {
     let _card = service.insert(valid()).unwrap();
     page.read(lease, None).await.unwrap();
 }
+
+#[tokio::test]
+async fn after_a_sleep_cards_count_as_placed_anew() {
+    let service = Pcscd::start().unwrap();
+    let bridge = Bridge::on(&service);
+    let mut page = Page::enter(bridge.port, 1).await;
+    let _card = service.insert(valid()).unwrap();
+    let (reader, before) = page.card().await;
+    let lease = page.acquire(reader).await.unwrap().lease;
+    page.read(lease, Some(before)).await.unwrap();
+    // To the bridge it is the same: the clock has gone on without it.
+    let send = |signal: &str| {
+        let id = bridge.process_id().to_string();
+        let status = Command::new("kill").args([signal, &id]).status().unwrap();
+        assert!(status.success());
+    };
+    send("-STOP");
+    tokio::time::sleep(Duration::from_secs(17)).await;
+    send("-CONT");
+    // The page is told, or has been cut off as silent; then it connects again.
+    let mut again = Page::enter(bridge.port, 2).await;
+    let reader = again
+        .reader(|reader| reader.card.generation().is_some_and(|card| card > before))
+        .await;
+    assert!(reader.holder.is_none(), "{reader:?}");
+    let lease = again.acquire(reader.id).await.unwrap().lease;
+    let stale = again.read(lease, Some(before)).await.unwrap_err();
+    assert_eq!(stale.code, ErrorCode::StaleCard);
+    again.read(lease, None).await.unwrap();
+}
