@@ -205,12 +205,15 @@ fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Ctrl-C.
-#[cfg(not(unix))]
+/// Ctrl-C, or a console that is closed.
+#[cfg(windows)]
 fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
+    use tokio::signal::windows::{ctrl_c, ctrl_close};
+    let (mut interrupt, mut close) = (ctrl_c()?, ctrl_close()?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = close.recv() => {}
         }
     })
 }
