@@ -38,6 +38,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("unicode-normalization", &["domain"]),
     ("wasm-bindgen", &["app"]),
     ("web-sys", &["app"]),
+    // MPL-2.0, and so are the crates that it brings: unchanged, in the service only.
+    ("webauthn-rs", &["server"]),
 ];
 
 /// Refused wherever they come from: TLS is Rust's own (or a proxy's), and there

@@ -15,6 +15,7 @@
 //! | 目視確認 | visual confirmation |
 //! | 顔認証付きカードリーダーの画面 | reader screen |
 //! | 資格確認端末 | terminal |
+//! | パスキー | passkey: [`passkey`] |
 //! | 職員・管理者・実施機関 | staff, administrator, operator: [`account::Role`] |
 //!
 //! Field names are the `snake_case` of the interface specification's element
@@ -34,6 +35,7 @@ pub mod log_in;
 mod mask;
 #[cfg(feature = "openapi")]
 mod openapi;
+pub mod passkey;
 pub mod password;
 pub mod search;
 pub mod session;

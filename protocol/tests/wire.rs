@@ -8,8 +8,10 @@ use domain::session::SessionRules;
 use domain::timestamp::Timestamp;
 use protocol::http::{
     About, AccountChoice, AccountState, AccountSummary, AccountToCreate, Candidate, CandidateId,
-    DemoAccount, Health, LogIn, OneTimePassword, PageKey, PasswordChange, ProblemCode,
-    ProblemViolation, SearchAnswer, SearchOutcome, SessionInfo, Unlock,
+    DemoAccount, Health, LogIn, OneTimePassword, PageKey, Passkey, PasskeyAddition,
+    PasskeyChallenge, PasskeyChoice, PasskeyLogIn, PasskeyRenaming, PasskeyRule, PasskeyToAdd,
+    Passkeys, PasswordChange, ProblemCode, ProblemViolation, SearchAnswer, SearchOutcome,
+    SessionInfo, Unlock,
 };
 
 fn id() -> CandidateId {
@@ -55,6 +57,7 @@ fn messages_on_the_wire() {
             rules: SessionRules::default(),
             is_locked: false,
             must_change_password: false,
+            must_add_passkey: false,
             page_key: Some(PageKey(
                 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned()
             )),
@@ -110,9 +113,62 @@ fn accounts_on_the_wire() {
         user_id: "hanako".parse().unwrap(),
         role: Role::Administrator,
         state,
+        passkeys: 2,
         last_logged_in_at: Some(time),
     });
     insta::assert_json_snapshot!("accounts", accounts);
+}
+
+#[test]
+fn passkeys_on_the_wire() {
+    let time = Timestamp::from_unix_milliseconds(1_795_316_400_000);
+    insta::assert_json_snapshot!(
+        "passkey_challenge",
+        PasskeyChallenge {
+            token: "AAAA".to_owned(),
+            options: "{}".to_owned(),
+            origins: vec!["https://clinic.example".to_owned()],
+        }
+    );
+    insta::assert_json_snapshot!(
+        "passkey_log_in",
+        PasskeyLogIn {
+            token: "AAAA".to_owned(),
+            credential: "{}".to_owned(),
+        }
+    );
+    insta::assert_json_snapshot!(
+        "passkey_to_add",
+        PasskeyToAdd {
+            token: "AAAA".to_owned(),
+            name: "受付".to_owned(),
+            credential: "{}".to_owned(),
+        }
+    );
+    insta::assert_json_snapshot!(
+        "passkeys",
+        Passkeys {
+            passkeys: vec![Passkey {
+                id: 1,
+                name: "受付".parse().unwrap(),
+                created_at: time,
+                last_used_at: Some(time),
+            }],
+            is_required: true,
+            origins: vec!["https://clinic.example".to_owned()],
+        }
+    );
+    let renaming = PasskeyRenaming {
+        id: 1,
+        name: "受付".to_owned(),
+    };
+    let addition = PasskeyAddition {
+        password: "shikaku-demo".to_owned(),
+    };
+    let choice = PasskeyChoice { id: 1 };
+    let rule = PasskeyRule { is_required: true };
+    let others = (addition, renaming, choice, rule);
+    insta::assert_json_snapshot!("passkey_requests", others);
 }
 
 #[test]

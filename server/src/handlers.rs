@@ -7,6 +7,7 @@ pub(crate) mod eligibility;
 #[cfg(feature = "bench")]
 pub(crate) mod fixed;
 pub(crate) mod health;
+pub(crate) mod passkeys;
 pub(crate) mod password;
 pub(crate) mod searches;
 pub(crate) mod session;

@@ -19,6 +19,7 @@ mod handlers;
 pub mod http;
 pub mod import;
 mod openapi;
+pub mod passkeys;
 pub mod password;
 pub mod retention;
 pub mod router;

@@ -4,10 +4,13 @@ use std::sync::Arc;
 
 use domain::session::SessionRules;
 use domain::timestamp::Timestamp;
+use protocol::http::ProblemCode;
 
 use crate::clock::Clock;
 use crate::entropy::Entropy;
+use crate::error::ApiError;
 use crate::http::limits::Limits;
+use crate::passkeys::Passkeys;
 use crate::password::{PasswordError, Passwords};
 use crate::retention;
 use crate::store::{Store, StoreError};
@@ -21,6 +24,8 @@ pub struct AppState {
     pub(crate) passwords: Passwords,
     pub(crate) mode: Mode,
     pub(crate) session_rules: SessionRules,
+    /// `None` when the service was not told its origin.
+    pub(crate) passkeys: Option<Arc<Passkeys>>,
     /// `None` when there are none.
     pub(crate) limits: Option<Arc<Limits>>,
 }
@@ -53,6 +58,7 @@ impl AppState {
             passwords,
             mode,
             session_rules: SessionRules::default(),
+            passkeys: None,
             limits,
         })
     }
@@ -62,6 +68,19 @@ impl AppState {
     pub const fn with_session_rules(mut self, rules: SessionRules) -> Self {
         self.session_rules = rules;
         self
+    }
+
+    /// The same, with passkeys.
+    #[must_use]
+    pub fn with_passkeys(mut self, passkeys: Passkeys) -> Self {
+        self.passkeys = Some(Arc::new(passkeys));
+        self
+    }
+
+    /// The passkeys, where they are set up.
+    pub(crate) fn passkeys(&self) -> Result<Arc<Passkeys>, ApiError> {
+        let passkeys = self.passkeys.clone();
+        passkeys.ok_or(ApiError::Refused(ProblemCode::PasskeysNotSetUp))
     }
 
     /// Removes lines of the audit trail that are older than some years.

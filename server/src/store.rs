@@ -8,11 +8,14 @@ mod accounts;
 mod attempts;
 mod audit;
 mod candidates;
+mod challenges;
 mod coverages;
 mod error;
 mod folding;
 mod imports;
+mod indexes;
 mod location;
+mod passkeys;
 mod pool;
 mod purpose;
 mod queue;
@@ -29,10 +32,12 @@ pub use attempts::AttemptKey;
 pub use audit::{
     Actor, AuditEvent, AuditFilter, AuditScope, Audited, Break, Flaw, Origin, Verification,
 };
+pub use challenges::{Challenge, Wanted};
 pub use coverages::{Match, PersonId, StoredCoverage, Upsert};
 pub use error::StoreError;
 pub use imports::{FileKey, ImportProgress};
 pub use location::Location;
+pub use passkeys::{PasskeyId, StoredPasskey};
 pub use purpose::Purpose;
 pub use sessions::{SessionAccount, SessionId};
 pub use transaction::{Reader, Writer};
@@ -59,7 +64,8 @@ impl Store {
     }
 
     /// Opens the store for an import: faster, but what was committed last is on disk only
-    /// after [`Self::settle`] and one more change.
+    /// after [`Self::settle`] and one more change. An empty store that nobody else has
+    /// open is for this import alone, and has its indexes after [`Self::make_indexes`].
     pub fn open_for_import(location: &Location) -> Result<Self, StoreError> {
         Self::open_for(location, Use::Import)
     }
@@ -116,6 +122,11 @@ impl Store {
     /// but in a store that was opened for an import.
     pub fn settle(&self) -> Result<(), StoreError> {
         self.pool.with(|connection| pool::wait_for_disk(connection))
+    }
+
+    /// Makes the indexes that a store opened for an import does without, if it does.
+    pub fn make_indexes(&self) -> Result<(), StoreError> {
+        self.pool.with(indexes::make)
     }
 
     /// Changes together with whoever else does ([`queue`]); all of it or, on any error,

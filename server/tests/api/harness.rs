@@ -16,7 +16,8 @@ use serde_json::{Value, json};
 use server::accounts::Accounts;
 use server::clock::Clock;
 use server::entropy::SystemEntropy;
-use server::import::{Progress, Rejections, Summary, import};
+use server::import::{Progress, Rejections, Summary, Target, import};
+use server::passkeys::Passkeys;
 use server::retention;
 use server::router::router;
 use server::state::{AppState, Mode};
@@ -25,6 +26,9 @@ use tempfile::TempDir;
 use tower::ServiceExt as _;
 
 pub(crate) const PASSWORD: &str = "correct horse";
+
+/// Where browsers see the service.
+pub(crate) const ORIGIN: &str = "http://localhost:8080";
 
 /// 2026-11-22T12:00:00 in Tokyo.
 const START: i64 = 1_795_316_400_000;
@@ -68,7 +72,7 @@ impl Service {
         let store = Store::open(&location).unwrap();
         let clock = Arc::new(ManualClock(AtomicI64::new(START)));
         let state = AppState::new(store.clone(), clock.clone(), Arc::new(SystemEntropy), mode);
-        let router = router(state.unwrap());
+        let router = router(state.unwrap().with_passkeys(passkeys()));
         let service = Self {
             clock,
             store,
@@ -108,14 +112,13 @@ impl Service {
     /// Imports a file's content; what is rejected goes to `insured.rejected.csv`.
     pub(crate) fn import(&self, csv: impl AsRef<[u8]>) -> Summary {
         let mut rejections = Rejections::beside(&self.path("insured.csv"));
-        import(
-            &self.store,
-            &*self.clock,
-            csv.as_ref(),
-            &mut rejections,
-            &mut NoProgress,
-        )
-        .unwrap()
+        let target = Target {
+            store: &self.store,
+            clock: &*self.clock,
+            rejections: &mut rejections,
+            progress: &mut NoProgress,
+        };
+        import(target, csv.as_ref(), None).unwrap()
     }
 
     pub(crate) fn store_file(&self) -> PathBuf {
@@ -169,8 +172,21 @@ impl Service {
             entropy,
             Mode::default(),
         );
+        self.router = router(state.unwrap().with_passkeys(passkeys()));
+    }
+
+    /// The same service, started without knowing its origin.
+    pub(crate) fn forget_origin(&mut self) {
+        let entropy = Arc::new(SystemEntropy);
+        let (store, clock) = (self.store.clone(), self.clock.clone());
+        let state = AppState::new(store, clock, entropy, Mode::default());
         self.router = router(state.unwrap());
     }
+}
+
+fn passkeys() -> Passkeys {
+    let origins = [ORIGIN, "http://desk.localhost:8080"].map(|origin| origin.parse().unwrap());
+    Passkeys::new(origins.into()).unwrap()
 }
 
 struct NoProgress;
@@ -189,21 +205,22 @@ pub(crate) struct Client<'a> {
 impl Client<'_> {
     pub(crate) async fn log_in(&mut self, user_id: &str, password: &str) -> Answer {
         let body = json!({ "user_id": user_id, "password": password });
-        self.begin(body).await
+        self.begin(path::SESSION, body).await
     }
 
     /// Logs in and ends the account's session elsewhere.
     pub(crate) async fn take_over(&mut self, user_id: &str, password: &str) -> Answer {
-        self.begin(json!({ "user_id": user_id, "password": password, "take_over": true }))
-            .await
+        let body = json!({ "user_id": user_id, "password": password, "take_over": true });
+        self.begin(path::SESSION, body).await
     }
 
     pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         self.send(Method::POST, path, Some(body)).await
     }
 
-    async fn begin(&mut self, body: Value) -> Answer {
-        let answer = self.send(Method::POST, path::SESSION, Some(body)).await;
+    /// Sends what may begin a session, and keeps its cookie.
+    pub(crate) async fn begin(&mut self, path: &str, body: Value) -> Answer {
+        let answer = self.send(Method::POST, path, Some(body)).await;
         let cookies = answer.headers.get_all(header::SET_COOKIE).iter();
         let mut cookies = cookies.map(|cookie| cookie.to_str().unwrap());
         if let Some(cookie) = cookies.find(|cookie| cookie.contains("shikaku-session")) {

@@ -5,6 +5,7 @@
 mod accounts;
 mod attempts;
 mod audit;
+mod authenticator;
 mod commands;
 mod generated;
 mod harness;
@@ -12,6 +13,7 @@ mod http;
 mod import;
 mod limits;
 mod openapi;
+mod passkeys;
 mod public_expense;
 mod searches;
 mod session;
