@@ -73,6 +73,10 @@ async fn converse(
                 return code.map_or(End::Gone, End::Close);
             }
         };
+        // A page that takes no answers need not be listened to.
+        if outbox.is_closed() {
+            return End::Gone;
+        }
         let text = match message {
             Err(_) => return End::Close(close::IDLE),
             Ok(Err(end)) => return end,
