@@ -26,7 +26,8 @@ pub(crate) fn ReaderPart() -> impl IntoView {
             sleep(PAUSE).await;
         }
     });
-    move || match made.get() {
+    move || {
+        match made.get() {
         Some(make) => make(),
         None => view! {
             <main class="main" role="status">
@@ -42,5 +43,6 @@ pub(crate) fn ReaderPart() -> impl IntoView {
             </main>
         }
         .into_any(),
+    }
     }
 }
