@@ -41,9 +41,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The policy that `facts/bridge.md` lists. WebAssembly needs 'wasm-unsafe-eval';
-/// the one inline script, which starts the app, is allowed by its hash; the reader bridge
-/// answers on this machine's own ports only.
+/// The policy that `facts/bridge.md` lists. WebAssembly needs 'wasm-unsafe-eval'; the one
+/// inline script, which starts the app, is allowed by its hash. The reader bridge answers on
+/// this machine's own ports only.
 fn policy(inline_scripts: &str) -> String {
     // A test holds them to `protocol::bridge::PORTS`, which would be long to compile here.
     let bridge: String = [8765, 8766, 8767]

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use crate::components::footer::Footer;
 use crate::components::header::Header;
 use crate::components::problem::ProblemNotice;
+use crate::components::reader_part::ReaderPart;
 use crate::components::retry::{AutoRetry, Retry};
 use crate::components::toast::{Toast, ToastRegion};
 use crate::components::update::UpdateNotice;
@@ -18,7 +19,6 @@ use crate::pages::errors::ErrorsPage;
 use crate::pages::lock::LockScreen;
 use crate::pages::log_in::LogInPage;
 use crate::pages::menu::MenuPage;
-use crate::pages::reader::ReaderPage;
 use crate::pages::search::{Search, SearchPage};
 use crate::pages::unknown::UnknownPage;
 use crate::parts;
@@ -32,7 +32,7 @@ use gate::Screen;
 #[component]
 pub(crate) fn App() -> impl IntoView {
     match Route::here() {
-        Route::Reader => view! { <ReaderPage /> }.into_any(),
+        Route::Reader => view! { <ReaderPart /> }.into_any(),
         _ => view! { <LoggedInApp /> }.into_any(),
     }
 }

@@ -34,6 +34,7 @@ use crate::pages::eligibility::EligibilityPage;
 use crate::pages::passcodes::PasscodesPage;
 use crate::pages::passkeys::PasskeysPage;
 use crate::pages::password::PasswordPage;
+use crate::pages::reader::ReaderPage;
 use crate::pages::reader_screens::ReaderScreensPage;
 use crate::pages::readers::ReadersPage;
 use crate::pages::unknown::UnknownPage;
@@ -95,6 +96,17 @@ fn own_account(route: Route) -> Result<Maker, Error> {
 #[wasm_split(calendar, wasm_split_path = leptos::wasm_split, fallible)]
 fn calendar(opening: Opening) -> Result<Maker, Error> {
     Ok(Arc::new(move || view! { <Opened opening /> }.into_any()))
+}
+
+/// 「読取画面」, and the ways to a card reader with it.
+#[wasm_split(reader_screen, wasm_split_path = leptos::wasm_split, fallible)]
+fn reader_screen() -> Result<Maker, Error> {
+    Ok(Arc::new(|| view! { <ReaderPage /> }.into_any()))
+}
+
+/// A reader's own screen.
+pub(crate) fn load_reader_screen() -> Loading {
+    Box::pin(reader_screen())
 }
 
 /// A page that is in a part.

@@ -1,14 +1,13 @@
 //! What the program says on its terminal.
-#![expect(
-    clippy::print_stdout,
-    reason = "a command-line tool speaks through its terminal"
-)]
+
+use std::io::Write as _;
 
 use crate::door::origin::Origin;
 
 /// A line for the person at the terminal.
 pub(crate) fn say(line: &str) {
-    println!("{line}");
+    // Whoever started it may have stopped listening; that is no reason to stop.
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
 }
 
 /// A page waits to be paired.

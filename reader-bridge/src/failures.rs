@@ -76,6 +76,7 @@ const fn code_of_trouble(trouble: Trouble) -> ErrorCode {
 }
 
 /// Message, remedy, and whether trying again can help.
+#[expect(clippy::too_many_lines, reason = "a table, one row for each code")]
 const fn words(code: ErrorCode) -> (&'static str, &'static str, bool) {
     match code {
         ErrorCode::BadMessage => (

@@ -16,17 +16,9 @@ use crate::desk::{Admission, ConnectionId, Desk, Ending, Notice, Sighting, Ticke
 use crate::medium::Medium;
 use crate::pcsc::Watching;
 use crate::reading::{Failed, Read};
+use crate::socket::Outgoing;
 
 pub use workers::Job;
-
-/// What a connection's writer is given to send.
-#[derive(Debug)]
-pub enum Outgoing {
-    /// A message.
-    Message(Box<FromBridge>),
-    /// The end, with a code of [`protocol::bridge::close`] or of RFC 6455.
-    Close(u16),
-}
 
 /// The hub.
 pub struct Hub {
@@ -223,11 +215,8 @@ impl Hub {
     pub fn close(&self) -> bool {
         self.locked(|state| {
             for seat in state.connections.values() {
-                let _ = seat
-                    .outbox
-                    .try_send(Outgoing::Message(Box::new(FromBridge::Event(
-                        Event::Closing,
-                    ))));
+                let closing = FromBridge::Event(Event::Closing);
+                let _ = seat.outbox.try_send(Outgoing::of(&closing));
             }
             state.desk.close()
         })
@@ -296,7 +285,7 @@ impl State {
             let Some(event) = self.event(notice, *connection, now) else {
                 continue;
             };
-            let message = Outgoing::Message(Box::new(FromBridge::Event(event)));
+            let message = Outgoing::of(&FromBridge::Event(event));
             if seat.outbox.try_send(message).is_err() {
                 seat.end
                     .send_replace(Some(protocol::bridge::close::TOO_FAR_BEHIND));

@@ -65,7 +65,7 @@ impl PcscReader {
         match connect(&context, name, count) {
             Ok(card) => {
                 self.context = Some(context);
-                Ok(card)
+                card.ok_or(Trouble::Stale)
             }
             Err(error) if was_kept && is_of_context(error) => {
                 drop(context);
@@ -95,13 +95,15 @@ pub(crate) fn establish() -> Result<Context, Trouble> {
     Context::establish(Scope::User).map_err(trouble)
 }
 
-fn connect(context: &Context, name: &CString, count: u32) -> Result<Card, Error> {
+/// Connects to the card that the count is of; `None` if another one is there by now.
+fn connect(context: &Context, name: &CString, count: u32) -> Result<Option<Card>, Error> {
     let mut states = [pcsc::ReaderState::new(name.clone(), State::UNAWARE)];
     context.get_status_change(std::time::Duration::ZERO, &mut states)?;
-    if states[0].event_count() != count {
-        return Err(Error::RemovedCard);
+    if states.iter().any(|state| state.event_count() != count) {
+        return Ok(None);
     }
-    context.connect(name, ShareMode::Shared, Protocols::ANY)
+    let card = context.connect(name, ShareMode::Shared, Protocols::ANY)?;
+    Ok(Some(card))
 }
 
 struct PcscChannel<'card> {

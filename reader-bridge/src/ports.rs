@@ -5,7 +5,6 @@ mod holder;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use protocol::bridge::PORTS;
 use thiserror::Error;
 use tokio::net::TcpListener;
 
@@ -18,7 +17,7 @@ pub struct Listening {
     pub port: u16,
     /// On 127.0.0.1.
     pub v4: TcpListener,
-    /// On ::1, where the machine has it.
+    /// On `::1`, where the machine has it.
     pub v6: Option<TcpListener>,
 }
 
@@ -35,14 +34,13 @@ fn lines(failed: &[(u16, io::Error)]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Listens on that port, or on the first of [`PORTS`] that is free.
-pub async fn listen(port: Option<u16>) -> Result<Listening, NoPort> {
-    let ports = port.map_or(PORTS.to_vec(), |port| vec![port]);
+/// Listens on the first of the ports that is free.
+pub async fn listen(ports: &[u16]) -> Result<Listening, NoPort> {
     let mut failed = Vec::new();
     for port in ports {
-        match both(port).await {
+        match both(*port).await {
             Ok(listening) => return Ok(listening),
-            Err(error) => failed.push((port, error)),
+            Err(error) => failed.push((*port, error)),
         }
     }
     Err(NoPort(failed))
@@ -60,4 +58,34 @@ async fn both(port: u16) -> io::Result<Listening> {
         Err(_) => None,
     };
     Ok(Listening { port, v4, v6 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_taken_port_is_left_out_and_its_holder_named() {
+        let first = listen(&[0]).await.unwrap();
+        let spare = listen(&[0]).await.unwrap().port;
+        let second = listen(&[first.port, spare]).await.unwrap();
+        assert_eq!(second.port, spare);
+        let error = listen(&[first.port, spare]).await.unwrap_err();
+        assert_eq!(error.0.len(), 2);
+        let text = error.to_string();
+        assert!(text.contains(&format!("{}", first.port)), "{text}");
+        if cfg!(target_os = "linux") {
+            let process = format!("PID {}", std::process::id());
+            assert_eq!(text.matches(&process).count(), 2, "{text}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_port_that_is_taken_on_one_address_is_taken() {
+        let Ok(v6) = TcpListener::bind((Ipv6Addr::LOCALHOST, 0)).await else {
+            return;
+        };
+        let port = v6.local_addr().unwrap().port();
+        assert!(listen(&[port]).await.is_err());
+    }
 }

@@ -13,9 +13,8 @@ use tokio::time::timeout;
 
 use crate::door::origin::Origin;
 use crate::failures::failure;
-use crate::hub::Outgoing;
 use crate::listener::Progress;
-use crate::socket::{End, Incoming, split};
+use crate::socket::{End, Incoming, Outgoing, split};
 use crate::state::AppState;
 
 use requests::Requests;
@@ -74,6 +73,10 @@ async fn converse(
                 return code.map_or(End::Gone, End::Close);
             }
         };
+        // A page that takes no answers need not be listened to.
+        if outbox.is_closed() {
+            return End::Gone;
+        }
         let text = match message {
             Err(_) => return End::Close(close::IDLE),
             Ok(Err(end)) => return end,
@@ -90,10 +93,7 @@ async fn converse(
 
 /// Says a message; false when nobody listens any more.
 async fn say(outbox: &mpsc::Sender<Outgoing>, message: FromBridge) -> bool {
-    outbox
-        .send(Outgoing::Message(Box::new(message)))
-        .await
-        .is_ok()
+    outbox.send(Outgoing::of(&message)).await.is_ok()
 }
 
 /// Says why it ends.

@@ -13,8 +13,8 @@ use crate::pcsc::Watching;
 /// What people read as the reader's name.
 const NAME: &str = "模擬カードリーダー";
 
-/// The simulated reader.
-#[derive(Clone)]
+/// The simulated reader, without a card in the beginning.
+#[derive(Clone, Default)]
 pub struct Simulator {
     place: Arc<Mutex<Place>>,
 }
@@ -27,13 +27,6 @@ struct Place {
 }
 
 impl Simulator {
-    /// A reader with no card on it.
-    pub fn new() -> Self {
-        Self {
-            place: Arc::default(),
-        }
-    }
-
     /// Places a card, or takes the one that is there.
     pub fn put(&self, card: Option<SimulatedCard>, watching: &dyn Watching) {
         self.locked(|place| {

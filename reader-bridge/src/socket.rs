@@ -9,10 +9,9 @@ use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt as _, StreamExt as _};
 use protocol::bridge::{FromBridge, MOST_MESSAGE_BYTES};
 use tokio::sync::mpsc;
-use tokio::time::{Instant, MissedTickBehavior, interval, timeout};
+use tokio::time::{Instant, MissedTickBehavior, interval, interval_at, timeout};
 use tokio_tungstenite::tungstenite;
 
-use crate::hub::Outgoing;
 use crate::listener::Progress;
 
 /// How often the other side is asked whether it is there.
@@ -25,6 +24,28 @@ const MESSAGE_TIMEOUT: Duration = Duration::from_secs(10);
 const WRITE_TIMEOUT: Duration = Duration::from_secs(5);
 /// Messages that may wait to be sent to a page.
 pub(crate) const OUTBOX: usize = 64;
+
+/// What a connection's writer is given to send.
+#[derive(Debug)]
+pub enum Outgoing {
+    /// A message.
+    Message(Message),
+    /// The end, with a code of [`protocol::bridge::close`] or of RFC 6455.
+    Close(u16),
+}
+
+impl Outgoing {
+    /// A message to a page.
+    pub fn of(message: &FromBridge) -> Self {
+        match serde_json::to_string(message) {
+            Ok(text) => Self::Message(Message::text(text)),
+            Err(error) => {
+                tracing::error!(%error, "a message could not be written");
+                Self::Close(close_code::ERROR)
+            }
+        }
+    }
+}
 
 /// Buffers that fit the messages: thirty-two connections are to be cheap.
 pub fn configure(upgrade: WebSocketUpgrade, most_bytes: usize) -> WebSocketUpgrade {
@@ -71,8 +92,16 @@ pub fn split(socket: WebSocket, progress: Arc<Progress>) -> (Incoming, mpsc::Sen
 }
 
 impl Incoming {
-    /// The next text message. May be dropped while it waits.
+    /// The next message, which has to be text. May be dropped while it waits.
     pub async fn text(&mut self) -> Result<String, End> {
+        match self.message().await? {
+            Message::Text(text) => Ok(text.as_str().to_owned()),
+            _ => Err(End::Close(close_code::UNSUPPORTED)),
+        }
+    }
+
+    /// The next message with contents. May be dropped while it waits.
+    pub async fn message(&mut self) -> Result<Message, End> {
         let mut ticks = interval(Duration::from_secs(1));
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
@@ -90,17 +119,14 @@ impl Incoming {
     fn take(
         &mut self,
         message: Option<Result<Message, axum::Error>>,
-    ) -> ControlFlow<Result<String, End>> {
+    ) -> ControlFlow<Result<Message, End>> {
         self.progress.complete();
         self.heard = Instant::now();
         match message {
-            Some(Ok(Message::Text(text))) => ControlFlow::Break(Ok(text.as_str().to_owned())),
-            Some(Ok(Message::Binary(_))) => {
-                ControlFlow::Break(Err(End::Close(close_code::UNSUPPORTED)))
-            }
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => ControlFlow::Continue(()),
             // The library has answered it.
             Some(Ok(Message::Close(_))) | None => ControlFlow::Break(Err(End::Gone)),
+            Some(Ok(message)) => ControlFlow::Break(Ok(message)),
             Some(Err(error)) => ControlFlow::Break(Err(end_of(error))),
         }
     }
@@ -132,12 +158,12 @@ fn end_of(error: axum::Error) -> End {
 }
 
 async fn write(mut sink: SplitSink<WebSocket, Message>, mut outbox: mpsc::Receiver<Outgoing>) {
-    let mut pings = interval(PING_EVERY);
+    let mut pings = interval_at(Instant::now() + PING_EVERY, PING_EVERY);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         let message = tokio::select! {
             outgoing = outbox.recv() => match outgoing {
-                Some(Outgoing::Message(message)) => as_text(&message),
+                Some(Outgoing::Message(message)) => message,
                 Some(Outgoing::Close(code)) => {
                     let frame = CloseFrame { code, reason: "".into() };
                     let _ = timeout(WRITE_TIMEOUT, sink.send(Message::Close(Some(frame)))).await;
@@ -145,23 +171,12 @@ async fn write(mut sink: SplitSink<WebSocket, Message>, mut outbox: mpsc::Receiv
                 }
                 None => break,
             },
-            _ = pings.tick() => Some(Message::Ping(Vec::new().into())),
+            _ = pings.tick() => Message::Ping(Vec::new().into()),
         };
-        let Some(message) = message else { continue };
         if !matches!(timeout(WRITE_TIMEOUT, sink.send(message)).await, Ok(Ok(()))) {
             break;
         }
     }
     // Says the end of the stream too; the reading half sees it.
     let _ = timeout(WRITE_TIMEOUT, sink.close()).await;
-}
-
-fn as_text(message: &FromBridge) -> Option<Message> {
-    match serde_json::to_string(message) {
-        Ok(text) => Some(Message::text(text)),
-        Err(error) => {
-            tracing::error!(%error, "a message could not be written");
-            None
-        }
-    }
 }

@@ -7,63 +7,78 @@ use protocol::bridge::{CardState, ReaderState, ServiceState};
 
 use crate::announce::spaced;
 use crate::desk::ConnectionId;
+use crate::pairing::pending::WaitingPage;
 use crate::state::AppState;
 
 /// A connection that there never is: nobody's view.
 const NOBODY: ConnectionId = ConnectionId(0);
 
-const STYLE: &str = "body{font:1rem/1.6 system-ui,sans-serif;max-width:48rem;margin:2rem auto;\
-    padding:0 1rem;color:#1a1a1a;background:#fff}h1{font-size:1.3rem}h2{font-size:1rem;\
-    margin-top:1.6rem}ul{padding-left:1.2rem}.code{font-size:2.4rem;font-weight:700;\
-    letter-spacing:.08em}.note{color:#555}code{background:#f1f1f1;padding:.1rem .3rem}";
+const STYLE: &str = "body{font:1rem/1.7 system-ui,sans-serif;max-width:44rem;margin:2rem auto;\
+    padding:0 1rem;color:#1a1a1a;background:#fff}h1{font-size:1.35rem}h2{font-size:1rem;\
+    margin:1.6rem 0 .2rem}p,ul{margin:.2rem 0}ul{padding-left:1.2rem}section{border:2px solid \
+    #b45309;border-radius:.5rem;padding:.2rem 1rem 1rem;margin-top:1rem}.code{font-size:2.6rem;\
+    font-weight:700;letter-spacing:.06em;line-height:1.3}.note{color:#555}code{background:#f1f1f1;\
+    padding:.1rem .3rem;border-radius:.2rem}";
 
 pub(crate) async fn page(State(state): State<AppState>) -> Html<String> {
     let (service, readers) = state.hub.readers(NOBODY);
-    let mut text = format!(
-        "<!doctype html><html lang=ja><meta charset=utf-8><meta http-equiv=refresh content=3>\
-         <title>shikaku-reader-bridge</title><style>{STYLE}</style>\
-         <h1>shikaku-reader-bridge {}</h1><p class=note>カードリーダーを画面につなぐプログラムの状態です。\
-         3秒ごとに更新されます。</p>",
-        env!("CARGO_PKG_VERSION")
-    );
-    for page in state.pending.pages() {
-        text += &format!(
-            "<h2>ペアリングの要求</h2><p>{} （{}）</p><p class=code>{}</p><p>画面の番号が同じときだけ、この端末で \
-             <code>shikaku-reader-bridge pair accept {}</code> を実行してください。</p>",
-            escaped(&page.label),
-            escaped(&page.origin),
-            spaced(&page.code),
-            page.code
-        );
-    }
-    text += &format!("<h2>カードのサービス</h2><p>{}</p>", service_text(service));
-    text += "<h2>カードリーダー</h2>";
-    text += &list(readers.iter().map(reader_text), "ありません。");
-    text += "<h2>接続中の画面</h2>";
-    let guests = state.hub.guests().into_iter();
-    let guests =
-        guests.map(|(label, origin)| format!("{} （{}）", escaped(&label), escaped(&origin)));
-    text += &list(guests, "ありません。");
-    text += "<h2>許可された接続元</h2>";
+    let guests = state.hub.guests();
+    let guests = guests.iter().map(|(label, origin)| place(label, origin));
     let origins = state.approvals.origins();
-    text += &list(
-        origins.map(|origin| escaped(&origin.to_string())),
-        "ありません。<code>run --allow-origin</code> で指定してください。",
-    );
-    text += &format!(
-        "<p class=note>断った接続: {}件</p></html>",
-        state.refused.total()
-    );
-    Html(text)
+    let version = env!("CARGO_PKG_VERSION");
+    let parts = [
+        format!(
+            "<!doctype html><html lang=ja><meta charset=utf-8>\
+             <meta name=viewport content=\"width=device-width\">\
+             <meta http-equiv=refresh content=3><title>shikaku-reader-bridge</title>\
+             <style>{STYLE}</style><h1>カードリーダーの接続 <small>{version}</small></h1>\
+             <p class=note>カードリーダーを画面につなぐプログラムの状態です。3秒ごとに更新されます。</p>"
+        ),
+        state.pending.pages().iter().map(pairing).collect(),
+        format!("<h2>カードのサービス</h2><p>{}</p>", service_text(service)),
+        list(
+            "カードリーダー",
+            readers.iter().map(reader_text),
+            "ありません。",
+        ),
+        list("接続中の画面", guests, "ありません。"),
+        list(
+            "許可された接続元",
+            origins.map(|origin| escaped(&origin.to_string())),
+            "ありません。<code>run --allow-origin</code> で指定してください。",
+        ),
+        format!(
+            "<p class=note>断った接続: {}件</p></html>",
+            state.refused.total()
+        ),
+    ];
+    Html(parts.concat())
 }
 
-fn list(items: impl Iterator<Item = String>, none: &str) -> String {
-    let items: String = items.map(|item| format!("<li>{item}</li>")).collect();
+fn pairing(page: &WaitingPage) -> String {
+    let (place, shown, code) = (
+        place(&page.label, &page.origin),
+        spaced(&page.code),
+        &page.code,
+    );
+    format!(
+        "<section><h2>ペアリングの要求</h2><p>{place}</p><p class=code>{shown}</p>\
+         <p>画面に同じ番号が出ているときだけ、この端末で次を実行してください。</p>\
+         <p><code>shikaku-reader-bridge pair accept {code}</code></p></section>"
+    )
+}
+
+fn list(title: &str, items: impl Iterator<Item = String>, none: &str) -> String {
+    let items: Vec<_> = items.collect();
     if items.is_empty() {
-        format!("<p>{none}</p>")
+        format!("<h2>{title}</h2><p>{none}</p>")
     } else {
-        format!("<ul>{items}</ul>")
+        format!("<h2>{title}</h2><ul><li>{}</ul>", items.join("<li>"))
     }
+}
+
+fn place(label: &str, origin: &str) -> String {
+    format!("{}（{}）", escaped(label), escaped(origin))
 }
 
 const fn service_text(service: ServiceState) -> &'static str {
@@ -88,25 +103,31 @@ fn reader_text(reader: &ReaderState) -> String {
         CardState::Mute => "カードが応答しません",
         CardState::InUseElsewhere { .. } => "ほかのプログラムが使用中",
     };
-    let holder = reader.holder.as_ref().map_or_else(String::new, |holder| {
-        format!(
-            "、使用中: {} （{}秒前から）",
-            escaped(&holder.label),
-            holder.held_for_seconds
-        )
+    let holder = reader.holder.as_ref().map(|holder| {
+        let label = escaped(&holder.label);
+        format!("、使用中: {label}（{}秒前から）", holder.held_for_seconds)
     });
-    format!("{} — {card}{holder}", escaped(&reader.name))
+    let name = escaped(&reader.name);
+    format!("{name} — {card}{}", holder.unwrap_or_default())
 }
 
 fn escaped(text: &str) -> String {
-    text.chars()
-        .map(|character| match character {
-            '&' => "&amp;".to_owned(),
-            '<' => "&lt;".to_owned(),
-            '>' => "&gt;".to_owned(),
-            '"' => "&quot;".to_owned(),
-            '\'' => "&#39;".to_owned(),
-            other => other.to_string(),
-        })
-        .collect()
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
+        .replace('\'', "&#39;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_pages_say_is_text() {
+        let label = "<script>alert(1)</script>&\"'";
+        let shown = place(label, "https://clinic.example");
+        assert!(!shown.contains(['<', '>', '"', '\'']), "{shown}");
+        assert!(shown.contains("&lt;script&gt;"), "{shown}");
+    }
 }

@@ -44,7 +44,7 @@ async fn a_code_registers_a_screen_until_it_is_revoked() -> anyhow::Result<()> {
     screen.shows("register").await?;
     screen.sees("この読取画面の登録は取り消されました").await?;
     screen.close_after(&LOOKED_FOR).await?;
-    desk.close().await
+    desk.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -86,7 +86,7 @@ async fn wrong_passcodes_are_told_apart_and_wait_longer() -> anyhow::Result<()> 
     screen.press("戻る").await?;
     screen.shows("normal").await?;
     screen.close_after(&LOOKED_FOR).await?;
-    desk.close().await
+    desk.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -139,7 +139,7 @@ async fn the_bridge_may_end_and_begin_again_at_any_time() -> anyhow::Result<()> 
     screen.answer_all("同意する").await?;
     screen.shows("over").await?;
     screen.close_after(&LOOKED_FOR).await?;
-    desk.close().await
+    desk.close_after_failed_requests().await
 }
 
 #[tokio::test]

@@ -41,7 +41,7 @@ async fn the_reader_route_goes_from_the_staff_button_to_the_consents() -> anyhow
     ensure!(opened["candidate"].is_string(), "{opened}");
     screen.holds_nothing_personal().await?;
     screen.close_after(&LOOKED_FOR).await?;
-    desk.close().await
+    desk.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -68,7 +68,7 @@ async fn the_terminal_route_is_followed_and_consents_may_be_refused() -> anyhow:
         .await?;
     ensure!(opened["candidate"].is_string(), "{opened}");
     screen.close_after(&LOOKED_FOR).await?;
-    desk.close().await
+    desk.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -106,7 +106,7 @@ async fn each_card_failure_says_what_to_do_and_another_card_may_follow() -> anyh
     screen.press("カードを取る").await?;
     screen.shows("normal").await?;
     screen.close_after(&LOOKED_FOR).await?;
-    desk.close().await
+    desk.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -155,7 +155,7 @@ async fn a_card_may_be_taken_at_every_step() -> anyhow::Result<()> {
         .await?;
     screen.shows("normal").await?;
     screen.close_after(&LOOKED_FOR).await?;
-    desk.close().await
+    desk.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -183,5 +183,5 @@ async fn a_card_of_the_patient_before_is_not_read_again() -> anyhow::Result<()> 
     screen.press("有効なカードを置く").await?;
     screen.shows("consents").await?;
     screen.close_after(&LOOKED_FOR).await?;
-    desk.close().await
+    desk.close_after_failed_requests().await
 }

@@ -76,7 +76,7 @@ async fn every_state_fits_and_is_accessible() -> anyhow::Result<()> {
     screen.shows("over").await?;
     screen.shows("normal").await?;
     screen.close_after(&LOOKED_FOR).await?;
-    desk.close().await
+    desk.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -108,5 +108,5 @@ async fn english_ends_with_the_patient_who_chose_it() -> anyhow::Result<()> {
         .until("return document.querySelector('h1').textContent.includes('置いてください')")
         .await?;
     screen.close_after(&LOOKED_FOR).await?;
-    desk.close().await
+    desk.close_after_failed_requests().await
 }

@@ -1,8 +1,8 @@
 //! `cargo xtask run`: from a fresh checkout to the product in a browser.
 
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::PathBuf;
-use std::process::Command;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result};
 
@@ -22,7 +22,7 @@ pub(crate) fn run(workspace: &Workspace, port: u16, data: Option<PathBuf>) -> Re
         None => workspace.root.join("data"),
     };
 
-    let mut progress = Progress::of(3);
+    let mut progress = Progress::of(4);
     let prepared = progress.step("set-up", "finds or installs the tools", || {
         setup::prepare(workspace, &[Need::Page])
     })?;
@@ -34,13 +34,20 @@ pub(crate) fn run(workspace: &Workspace, port: u16, data: Option<PathBuf>) -> Re
     progress.step("server", "builds the server, with the page inside", || {
         run_command(&mut build_server(workspace, &["--release"]))
     })?;
+    progress.step(
+        "bridge",
+        "builds the program that lends the card reader",
+        || run_command(&mut build_bridge(workspace, &["--release"])),
+    )?;
 
     check_port(port)?;
     if port != 0 {
         println!(
             "\nブラウザーで開いてください / Open in a browser:  http://127.0.0.1:{port}/\n\
+             読取画面（模擬カード） / The reader's screen:    http://127.0.0.1:{port}/reader\n\
              止めるには Ctrl-C / Ctrl-C stops it\n"
         );
+        start_bridge(workspace, port, &data);
     }
     let mut server = command(server_program(workspace, "release"));
     server
@@ -63,6 +70,33 @@ pub(crate) fn build_server(workspace: &Workspace, profile: &[&'static str]) -> C
         .args(profile)
         .env("SHIKAKU_REQUIRE_APP", "1");
     cargo
+}
+
+/// Builds the reader bridge.
+pub(crate) fn build_bridge(workspace: &Workspace, profile: &[&'static str]) -> Command {
+    let mut cargo = workspace.cargo(["build", "--locked", "-p", "reader-bridge"]);
+    cargo.args(["--bin", "shikaku-reader-bridge"]).args(profile);
+    cargo
+}
+
+/// Where [`build_bridge`] leaves the program.
+pub(crate) fn bridge_program(workspace: &Workspace, profile: &str) -> PathBuf {
+    let name = format!("shikaku-reader-bridge{}", std::env::consts::EXE_SUFFIX);
+    workspace.target.join(profile).join(name)
+}
+
+/// Starts the bridge with simulated cards beside the server; the page may be opened by any of
+/// this machine's names. Ctrl-C reaches both. Without it everything but the cards works.
+fn start_bridge(workspace: &Workspace, port: u16, data: &Path) {
+    let mut bridge = command(bridge_program(workspace, "release"));
+    bridge.args(["run", "--simulator", "--data"]);
+    bridge.arg(data.join("bridge"));
+    for host in ["127.0.0.1", "localhost"] {
+        bridge.args(["--pre-approve", &format!("http://{host}:{port}")]);
+    }
+    if let Err(error) = bridge.stdin(Stdio::null()).spawn() {
+        println!("読取画面は使えません / the reader's screen will not work: {error}");
+    }
 }
 
 /// Where [`build_server`] leaves the program; `profile` is the folder's name.

@@ -48,7 +48,7 @@ impl fmt::Debug for Bytes {
 pub struct Hello {
     /// The versions that the page speaks.
     pub versions: VersionRange,
-    /// The page's public key: ECDSA on P-256, uncompressed (65 bytes), as WebCrypto
+    /// The page's public key: ECDSA on P-256, uncompressed (65 bytes), as `WebCrypto`
     /// exports it `raw`. Its private half can't be read out of the browser.
     pub key: Bytes,
     /// 32 random bytes, new for each connection.
@@ -70,7 +70,7 @@ pub struct Challenge {
     /// bridge's port does not have the private half.
     pub bridge_key: Bytes,
     /// The bridge's signature over [`super::pairing::bridge_statement`]: r and s, 32
-    /// bytes each, as WebCrypto makes and takes them (ECDSA with SHA-256).
+    /// bytes each, as `WebCrypto` makes and takes them (ECDSA with SHA-256).
     pub signature: Bytes,
 }
 

@@ -1,6 +1,6 @@
 //! What both sides sign, and the code that people compare.
 //!
-//! Pure: the page signs and digests with WebCrypto, the bridge with a library.
+//! Pure: the page signs and digests with `WebCrypto`, the bridge with a library.
 
 /// What is said in a greeting, as it stands in the messages.
 #[derive(Debug, Clone, Copy)]

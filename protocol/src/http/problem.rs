@@ -316,7 +316,7 @@ impl ProblemCode {
             Self::AccountChanged => {
                 "パスワードかパスキーが変更されたか、アカウントが無効になりました。新しいパスワードでログインするか、管理者に確認してください。"
             }
-            Self::NoSuchAccount | Self::NoSuchPasskey | Self::NoSuchReaderScreen => {
+            Self::NoSuchAccount | Self::NoSuchReaderScreen | Self::NoSuchPasskey => {
                 "画面を再読み込みして、一覧を確認してください。"
             }
             Self::OwnAccount => {
@@ -391,8 +391,8 @@ impl ProblemCode {
             | Self::PasskeyRequired => 403,
             Self::NoSuchAddress
             | Self::NoSuchAccount
-            | Self::NoSuchPasskey
-            | Self::NoSuchReaderScreen => 404,
+            | Self::NoSuchReaderScreen
+            | Self::NoSuchPasskey => 404,
             Self::InUseElsewhere
             | Self::OwnAccount
             | Self::LastAdministrator
@@ -408,9 +408,9 @@ impl ProblemCode {
             Self::TooManyAttempts | Self::PasscodeDelayed | Self::TooManyRequests => 429,
             Self::MethodNotAllowed => 405,
             Self::CandidateExpired
-            | Self::PasskeyChallengeOver
             | Self::VisualConfirmationOver
-            | Self::NoSuchCard => 410,
+            | Self::NoSuchCard
+            | Self::PasskeyChallengeOver => 410,
             Self::TooLarge => 413,
             Self::Unavailable | Self::PasskeysNotSetUp => 503,
             Self::Internal => 500,

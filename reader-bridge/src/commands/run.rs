@@ -5,9 +5,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
+use protocol::bridge::PORTS;
 use tokio::task::JoinSet;
 use tokio::time::{interval, sleep, timeout};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _, fmt};
 
 use crate::announce::say;
 use crate::cli::Run;
@@ -35,16 +39,14 @@ const GOING_AWAY: u16 = 1001;
 /// Runs the bridge. One thread is enough for thirty-two connections.
 #[tokio::main(flavor = "current_thread")]
 pub(super) async fn run(arguments: &Run) -> anyhow::Result<()> {
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()))
-        .init();
+    log();
     let folder = files::folder(arguments.folder.data.as_deref())?;
     let Some(presence) = files::take(&folder)? else {
         bail!("{}", already_running(&folder));
     };
     let approvals = approvals(arguments)?;
-    let listening = ports::listen(arguments.port).await.map_err(|error| {
+    let ports = arguments.port.map_or(PORTS.to_vec(), |port| vec![port]);
+    let listening = ports::listen(&ports).await.map_err(|error| {
         anyhow::anyhow!(
             "{error}\nほかのポートは --port で選べます / choose another one with --port"
         )
@@ -56,7 +58,7 @@ pub(super) async fn run(arguments: &Run) -> anyhow::Result<()> {
         port: listening.port,
         token: token.clone(),
     };
-    let simulator = arguments.simulator.then(Simulator::new);
+    let simulator = arguments.simulator.then(Simulator::default);
     let medium: Arc<dyn Medium> = match &simulator {
         Some(simulator) => Arc::new(simulator.clone()),
         None => Arc::new(Pcsc),
@@ -76,12 +78,11 @@ pub(super) async fn run(arguments: &Run) -> anyhow::Result<()> {
         refused: crate::door::Refused::default(),
     });
     let mut tasks = JoinSet::new();
-    match simulator {
-        Some(simulator) => simulator.tell(&*hub),
-        None => {
-            let monitor = Monitor::start(Arc::<Hub>::clone(&hub))?;
-            tasks.spawn(look_after(Arc::clone(&hub), monitor));
-        }
+    if let Some(simulator) = simulator {
+        simulator.tell(&*hub);
+    } else {
+        let monitor = Monitor::start(Arc::<Hub>::clone(&hub))?;
+        tasks.spawn(look_after(Arc::clone(&hub), monitor));
     }
     let router = router::router(state.clone());
     if let Some(v6) = listening.v6 {
@@ -95,6 +96,17 @@ pub(super) async fn run(arguments: &Run) -> anyhow::Result<()> {
     drop(presence);
     say("停止しました。");
     Ok(())
+}
+
+/// Logs what this program says itself: libraries below would log whole messages when asked
+/// for everything.
+fn log() {
+    let wanted = EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
+    let own = filter_fn(|metadata| metadata.target().starts_with("reader_bridge"));
+    let lines = fmt::layer().with_writer(std::io::stderr);
+    tracing_subscriber::registry()
+        .with(lines.with_filter(own).with_filter(wanted))
+        .init();
 }
 
 fn already_running(folder: &Path) -> String {
@@ -193,12 +205,15 @@ fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
     })
 }
 
-/// Ctrl-C.
-#[cfg(not(unix))]
+/// Ctrl-C, or a console that is closed.
+#[cfg(windows)]
 fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
+    use tokio::signal::windows::{ctrl_c, ctrl_close};
+    let (mut interrupt, mut close) = (ctrl_c()?, ctrl_close()?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = close.recv() => {}
         }
     })
 }

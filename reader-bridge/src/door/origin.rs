@@ -31,6 +31,18 @@ enum Scheme {
 )]
 pub struct NotAnOrigin;
 
+impl Origin {
+    /// The host: a name in small letters, or an address, an IPv6 one in brackets.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// Whether it is this machine itself.
+    pub fn is_loopback(&self) -> bool {
+        matches!(self.host.as_str(), "127.0.0.1" | "localhost" | "[::1]")
+    }
+}
+
 impl Scheme {
     const fn name(self) -> &'static str {
         match self {

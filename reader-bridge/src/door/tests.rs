@@ -222,3 +222,21 @@ fn an_origin_is_written_as_it_was_read() {
         assert_eq!(serde_json::from_str::<Origin>(&json).unwrap(), origin);
     }
 }
+
+proptest::proptest! {
+    #[test]
+    fn no_text_is_read_as_an_origin_that_is_written_otherwise(
+        text in "(https?|ftp)?:?/?/?[a-z0-9A-Z.:@\\[\\]/%_* -]{0,24}",
+    ) {
+        if let Ok(origin) = text.parse::<Origin>() {
+            proptest::prop_assert_eq!(origin.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn no_text_at_all_breaks_the_door(text in "\\PC{0,40}") {
+        if let Ok(origin) = text.parse::<Origin>() {
+            proptest::prop_assert_eq!(origin.to_string(), text);
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! Signatures of both sides (ECDSA on P-256 with SHA-256, as WebCrypto has it), and the
+//! Signatures of both sides (ECDSA on P-256 with SHA-256, as `WebCrypto` has it), and the
 //! code that people compare.
 
 use base64::Engine as _;
@@ -92,12 +92,9 @@ pub fn code_of(greeting: &Greeting<'_>) -> String {
 
 /// A short name for a key, for people: the first 16 hexadecimal digits of its SHA-256.
 pub fn fingerprint(key: &str) -> String {
-    let digest = Sha256::digest(key);
-    digest
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let digest = <[u8; 32]>::from(Sha256::digest(key));
+    let beginning = digest.first_chunk().copied().unwrap_or_default();
+    format!("{:016x}", u64::from_be_bytes(beginning))
 }
 
 /// A new nonce.

@@ -67,6 +67,8 @@ impl Monitor {
     pub fn rebuild(&self) {
         let context = self.locked(|shared| {
             shared.is_stale = true;
+            // The time that passed in sleep was not the service's.
+            shared.back_by = shared.back_by.map(|_| Instant::now() + GRACE);
             shared.context.clone()
         });
         // From a thread of its own: a service that is stuck does not take this either.

@@ -13,10 +13,10 @@ use super::{refuse, say};
 use crate::clock;
 use crate::door::origin::Origin;
 use crate::failures::failure;
-use crate::hub::{Guest, Outgoing};
+use crate::hub::Guest;
 use crate::pairing::keys;
 use crate::pairing::pending::WaitingPage;
-use crate::socket::{End, Incoming};
+use crate::socket::{End, Incoming, Outgoing};
 use crate::state::AppState;
 
 /// How long each of the page's two messages may take.

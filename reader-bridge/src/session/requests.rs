@@ -14,8 +14,9 @@ use tokio::time::timeout;
 use super::say;
 use crate::desk::{ConnectionId, Ending, Ticket};
 use crate::failures::{failure, of_reading};
-use crate::hub::{Hub, Outcome, Outgoing};
+use crate::hub::{Hub, Outcome};
 use crate::pairing::keys::encode;
+use crate::socket::Outgoing;
 use crate::state::AppState;
 
 /// Requests without an answer that a page may have.

@@ -1,6 +1,6 @@
 //! How pages are let in, or not.
 
-use protocol::bridge::{ErrorCode, FromBridge, close};
+use protocol::bridge::{ErrorCode, FromBridge, FromPage, Hello, Proof, close};
 
 use crate::page::{self, Identity, receive};
 use crate::process::program;
@@ -52,18 +52,97 @@ async fn a_key_that_a_page_does_not_have_opens_nothing() {
     let owner = Identity::new(1, "owner");
     let thief = Identity::new(2, "thief");
     let mut socket = page::open(bridge.port, ORIGIN).await.unwrap();
-    page::send(
-        &mut socket,
-        &protocol::bridge::FromPage::Hello(owner.hello()),
-    )
-    .await;
+    page::send(&mut socket, &FromPage::Hello(owner.hello())).await;
     receive(&mut socket).await.unwrap();
     let signature = thief.sign("anything");
-    let proof = protocol::bridge::FromPage::Proof(protocol::bridge::Proof { signature });
-    page::send(&mut socket, &proof).await;
+    page::send(&mut socket, &FromPage::Proof(Proof { signature })).await;
     match receive(&mut socket).await.unwrap() {
         FromBridge::Failed(failure) => assert_eq!(failure.code, ErrorCode::BadSignature),
         other => panic!("{other:?}"),
     }
     assert_eq!(receive(&mut socket).await, Err(Some(close::REFUSED)));
+}
+
+#[tokio::test]
+async fn an_administrator_lets_pages_in_by_origin_and_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("approvals.json");
+    let known = Identity::new(3, "known");
+    let key = known.public().0;
+    let lines = format!(
+        r#"[{{"origin": "{ORIGIN}", "key": "{key}"}}, {{"origin": "https://other.example"}}]"#
+    );
+    std::fs::write(&file, lines).unwrap();
+    let path = file.to_str().unwrap();
+    let bridge = Bridge::start(&mut program(), &["--simulator", "--approvals", path]);
+    let stranger = Identity::new(4, "stranger");
+    let table = [
+        (ORIGIN, &known, true),
+        (ORIGIN, &stranger, false),
+        ("https://other.example", &stranger, true),
+    ];
+    for (origin, identity, is_welcome) in table {
+        let mut socket = page::open(bridge.port, origin).await.unwrap();
+        page::greet(&mut socket, origin, identity).await;
+        let answer = receive(&mut socket).await.unwrap();
+        let was_welcome = matches!(answer, FromBridge::Welcome(_));
+        assert_eq!(was_welcome, is_welcome, "{origin} {}", identity.label);
+    }
+}
+
+#[test]
+fn a_damaged_file_of_approvals_lets_nobody_in_by_mistake() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("approvals.json");
+    for text in [
+        "",
+        "{}",
+        r#"[{"origin": "*"}]"#,
+        r#"[{"origin": "https://a", "keys": ""}]"#,
+    ] {
+        std::fs::write(&file, text).unwrap();
+        let output = program()
+            .args(["run", "--simulator", "--port", "0", "--approvals"])
+            .arg(&file)
+            .arg("--data")
+            .arg(folder.path().join("data"))
+            .output()
+            .unwrap();
+        assert!(!output.status.success(), "{text}");
+    }
+}
+
+#[tokio::test]
+async fn a_greeting_that_is_none_is_refused_with_the_reason() {
+    let bridge = Bridge::simulated();
+    let good = Identity::new(1, "page").hello();
+    let mut table = Vec::new();
+    let mut change = |code, change: fn(&mut Hello)| {
+        let mut hello = good.clone();
+        change(&mut hello);
+        table.push((hello, code));
+    };
+    change(ErrorCode::VersionUnsupported, |hello| {
+        hello.versions.least = 2
+    });
+    change(ErrorCode::BadKey, |hello| hello.key.0.truncate(80));
+    change(ErrorCode::BadKey, |hello| hello.key.0 = "A".repeat(87));
+    change(ErrorCode::BadKey, |hello| hello.nonce.0.truncate(20));
+    change(ErrorCode::BadMessage, |hello| hello.label = " ".to_owned());
+    change(ErrorCode::BadMessage, |hello| hello.label = "x".repeat(61));
+    change(ErrorCode::BadMessage, |hello| {
+        hello.label = "a\nb".to_owned()
+    });
+    for (mut hello, code) in table {
+        if code == ErrorCode::VersionUnsupported {
+            hello.versions.most = 9;
+        }
+        let mut socket = page::open(bridge.port, ORIGIN).await.unwrap();
+        page::send(&mut socket, &FromPage::Hello(hello)).await;
+        match receive(&mut socket).await.unwrap() {
+            FromBridge::Failed(failure) => assert_eq!(failure.code, code),
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(receive(&mut socket).await, Err(Some(close::REFUSED)));
+    }
 }

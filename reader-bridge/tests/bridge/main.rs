@@ -4,19 +4,19 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 mod cards;
+mod door;
 mod greeting;
+mod life;
+mod limits;
 mod page;
+mod pages;
 mod process;
 mod service;
 mod simulator;
 
 // The harness is that of the other tests with a PC/SC service; no crate may depend on theirs.
 #[path = "../../../tests/src/pcsc.rs"]
-#[expect(
-    dead_code,
-    unreachable_pub,
-    reason = "a library elsewhere, of which these tests use a part"
-)]
+#[expect(unreachable_pub, reason = "a library elsewhere")]
 mod pcsc;
 #[path = "../../../tests/src/vpcd.rs"]
 #[expect(

@@ -21,6 +21,21 @@ fn signal(service: &Pcscd, signal: &str) {
     assert!(status.success());
 }
 
+/// Stops the service as a driver does that hangs, and waits until all of it stands still.
+fn freeze(service: &Pcscd) {
+    signal(service, "-STOP");
+    let tasks = format!("/proc/{}/task", service.process_id().unwrap());
+    let is_still = |task: std::fs::DirEntry| {
+        let stat = std::fs::read_to_string(task.path().join("stat")).unwrap_or_default();
+        stat.rsplit(')')
+            .next()
+            .is_some_and(|rest| rest.trim_start().starts_with('T'))
+    };
+    while !std::fs::read_dir(&tasks).unwrap().flatten().all(is_still) {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 async fn service_is(page: &mut Page, wanted: ServiceState) {
     page.event(|event| match event {
         Event::Service(state) if *state == wanted => Some(()),
@@ -84,7 +99,7 @@ async fn a_service_that_does_not_answer_is_named_and_waited_for() {
     let (reader, generation) = page.card().await;
     let lease = page.acquire(reader).await.unwrap().lease;
     page.read(lease, Some(generation)).await.unwrap();
-    signal(&service, "-STOP");
+    freeze(&service);
     let asked = Instant::now();
     let failure = page.read(lease, Some(generation)).await.unwrap_err();
     assert_eq!(failure.code, ErrorCode::ServiceStuck);
@@ -133,4 +148,34 @@ async fn a_wait_for_a_card_is_ended_by_its_page() {
     }
     let _card = service.insert(valid()).unwrap();
     page.read(lease, None).await.unwrap();
+}
+
+#[tokio::test]
+async fn after_a_sleep_cards_count_as_placed_anew() {
+    let service = Pcscd::start().unwrap();
+    let bridge = Bridge::on(&service);
+    let mut page = Page::enter(bridge.port, 1).await;
+    let _card = service.insert(valid()).unwrap();
+    let (reader, before) = page.card().await;
+    let lease = page.acquire(reader).await.unwrap().lease;
+    page.read(lease, Some(before)).await.unwrap();
+    // To the bridge it is the same: the clock has gone on without it.
+    let send = |signal: &str| {
+        let id = bridge.process_id().to_string();
+        let status = Command::new("kill").args([signal, &id]).status().unwrap();
+        assert!(status.success());
+    };
+    send("-STOP");
+    tokio::time::sleep(Duration::from_secs(17)).await;
+    send("-CONT");
+    // The page is told, or has been cut off as silent; then it connects again.
+    let mut again = Page::enter(bridge.port, 2).await;
+    let reader = again
+        .reader(|reader| reader.card.generation().is_some_and(|card| card > before))
+        .await;
+    assert!(reader.holder.is_none(), "{reader:?}");
+    let lease = again.acquire(reader.id).await.unwrap().lease;
+    let stale = again.read(lease, Some(before)).await.unwrap_err();
+    assert_eq!(stale.code, ErrorCode::StaleCard);
+    again.read(lease, None).await.unwrap();
 }

@@ -80,8 +80,6 @@ pub(crate) async fn begin(
     }
     attempt.forgive(&state).await?;
     beginning.by_password(&state, &account).await?;
-    // The streams of a session that it has ended end at once.
-    state.events.changed(account.institution_id);
     let info = session::info(&state, &account, Standing::Open, &token);
     let jar = jar.add(token.into_cookie(state.mode.behind_tls));
     Ok((jar, Json(info)).into_response())

@@ -83,7 +83,7 @@ impl Service {
             life: PasscodeLife::EndOfDay,
             secret: PasscodeSecret::new(&SystemEntropy).unwrap(),
         };
-        let state = complete(state.unwrap(), &passcodes);
+        let state = with_cards(state.unwrap(), &passcodes).with_passkeys(passkeys());
         let router = router(state.clone());
         let service = Self {
             clock,
@@ -199,7 +199,8 @@ impl Service {
             entropy,
             Mode::default(),
         );
-        self.state = complete(state.unwrap(), &self.passcodes);
+        let state = with_cards(state.unwrap(), &self.passcodes);
+        self.state = state.with_passkeys(passkeys());
         self.router = router(self.state.clone());
     }
 
@@ -218,12 +219,11 @@ impl Service {
     }
 }
 
-/// Believing the demo's cards, with passcodes that outlive a restart, and with passkeys.
-fn complete(state: AppState, passcodes: &PasscodeRules) -> AppState {
+/// Believing the demo's cards, and with passcodes that outlive a restart.
+fn with_cards(state: AppState, passcodes: &PasscodeRules) -> AppState {
     state
         .with_passcodes(passcodes.clone())
         .with_verifier(Verifier::of_demo())
-        .with_passkeys(passkeys())
 }
 
 fn passkeys() -> Passkeys {
@@ -260,17 +260,17 @@ impl Client<'_> {
         self.send(Method::POST, path, Some(body)).await
     }
 
-    /// Sends what may begin a session, and keeps its cookie.
-    pub(crate) async fn begin(&mut self, path: &str, body: Value) -> Answer {
-        let answer = self.send(Method::POST, path, Some(body)).await;
-        self.keep_cookie(&answer, "shikaku-session");
-        answer
-    }
-
     /// Becomes a reader's own screen by a code.
     pub(crate) async fn pair(&mut self, code: &str) -> Answer {
         let answer = self.post(path::READER, json!({ "code": code })).await;
         self.keep_cookie(&answer, "shikaku-reader");
+        answer
+    }
+
+    /// Sends what may begin a session, and keeps its cookie.
+    pub(crate) async fn begin(&mut self, path: &str, body: Value) -> Answer {
+        let answer = self.send(Method::POST, path, Some(body)).await;
+        self.keep_cookie(&answer, "shikaku-session");
         answer
     }
 

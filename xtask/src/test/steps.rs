@@ -6,7 +6,7 @@ use super::{Group, silent};
 use crate::bench::check_first_load;
 use crate::command::{in_folder, run};
 use crate::page;
-use crate::run::{build_server, server_program};
+use crate::run::{bridge_program, build_bridge, build_server, server_program};
 use crate::setup::Prepared;
 use crate::workspace::Workspace;
 
@@ -82,6 +82,18 @@ pub(super) const STEPS: &[Step] = &[
         run: virtual_card,
     },
     Step {
+        group: Group::Card,
+        name: "reader bridge",
+        why: "what it promises, on a real PC/SC service that is killed, stopped and restarted",
+        run: reader_bridge,
+    },
+    Step {
+        group: Group::Card,
+        name: "conformance",
+        why: "the bridge's connections keep to RFC 6455",
+        run: conformance,
+    },
+    Step {
         group: Group::Browser,
         name: "page",
         why: "the app as it will be delivered",
@@ -90,7 +102,7 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         group: Group::Browser,
         name: "server",
-        why: "the program the browser will talk to, with the page inside",
+        why: "the programs the browser will talk to: one with the page inside, and the bridge",
         run: server,
     },
     Step {
@@ -142,7 +154,16 @@ fn docs_wasm(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
 
 fn unit(workspace: &Workspace, _: &Prepared) -> Result<()> {
     let mut cargo = workspace.cargo(["test", "--locked", "--workspace", "--exclude", "app"]);
-    run(cargo.args(["--exclude", "server", "--exclude", "tests"]))
+    run(cargo.args([
+        "--exclude",
+        "server",
+        "--exclude",
+        "tests",
+        "--exclude",
+        "reader-bridge",
+    ]))?;
+    // The rest of it needs a PC/SC service.
+    run(&mut workspace.cargo(["test", "--locked", "-p", "reader-bridge", "--lib"]))
 }
 
 fn architecture(workspace: &Workspace, _: &Prepared) -> Result<()> {
@@ -165,8 +186,27 @@ fn virtual_card(workspace: &Workspace, _: &Prepared) -> Result<()> {
     run(&mut workspace.cargo(["test", "--locked", "-p", "tests", "--test", "pcsc"]))
 }
 
+fn reader_bridge(workspace: &Workspace, _: &Prepared) -> Result<()> {
+    run(&mut workspace.cargo([
+        "test",
+        "--locked",
+        "-p",
+        "reader-bridge",
+        "--test",
+        "bridge",
+    ]))
+}
+
+fn conformance(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
+    let mut cargo = workspace.cargo(["test", "--locked", "-p", "reader-bridge"]);
+    run(cargo
+        .args(["--test", "conformance"])
+        .env("SHIKAKU_KOSOKU", prepared.kosoku()?))
+}
+
 fn server(workspace: &Workspace, _: &Prepared) -> Result<()> {
-    run(&mut build_server(workspace, &[]))
+    run(&mut build_server(workspace, &[]))?;
+    run(&mut build_bridge(workspace, &[]))
 }
 
 fn journeys(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
@@ -176,6 +216,7 @@ fn journeys(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
         .env("CHROME", &browser.chrome)
         .env("CHROMEDRIVER", &browser.driver)
         .env("SHIKAKU_SERVER", server_program(workspace, "debug"))
+        .env("SHIKAKU_BRIDGE", bridge_program(workspace, "debug"))
         // As when the server was built, or cargo would build it again without the page.
         .env("SHIKAKU_REQUIRE_APP", "1"))
 }

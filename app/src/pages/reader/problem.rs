@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use super::control::Control;
-use crate::api::Error;
 use crate::components::notice::{Notice, Tone};
+use crate::components::problem::words;
 
 /// Says what happened and what to do next, without a way out of the page.
 #[component]
@@ -22,19 +22,5 @@ pub(super) fn ActProblem(control: Control) -> impl IntoView {
                 }
             })}
         </div>
-    }
-}
-
-fn words(error: &Error) -> (String, String) {
-    match error {
-        Error::Network => (
-            "サーバーに接続できませんでした".to_owned(),
-            "ネットワークの接続を確認して、もう一度お試しください。".to_owned(),
-        ),
-        Error::Decode | Error::Part => (
-            "サーバーの応答を読み取れませんでした".to_owned(),
-            "もう一度お試しください。続くときは、システムの担当者に連絡してください。".to_owned(),
-        ),
-        Error::Problem(problem) => (problem.title.clone(), problem.detail.clone()),
     }
 }
