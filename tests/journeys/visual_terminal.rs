@@ -57,7 +57,7 @@ async fn the_terminal_route_goes_from_the_menu_to_the_eligibility() -> anyhow::R
     desk.press("結果を表示").await?;
     desk.is_at("資格情報確認").await?;
     screen.close_after(&LOOKED_FOR).await?;
-    desk.close().await
+    desk.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -87,7 +87,7 @@ async fn the_next_patient_follows_with_a_fresh_tick() -> anyhow::Result<()> {
     screen.press("カードを取る").await?;
     screen.shows("normal").await?;
     screen.close_after(&LOOKED_FOR).await?;
-    desk.close().await
+    desk.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -114,7 +114,7 @@ async fn each_card_failure_is_told_at_the_terminal() -> anyhow::Result<()> {
     desk.reader_state("モード", "通常モード").await?;
     screen.shows("normal").await?;
     screen.close_after(&LOOKED_FOR).await?;
-    desk.close().await
+    desk.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -153,8 +153,8 @@ async fn two_terminals_see_the_same_and_only_one_gets_the_result() -> anyhow::Re
     other.press("終了する").await?;
     desk.reader_state("モード", "通常モード").await?;
     screen.close_after(&LOOKED_FOR).await?;
-    desk.close().await?;
-    other.close().await
+    desk.close_after_failed_requests().await?;
+    other.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -186,8 +186,8 @@ async fn a_result_of_the_readers_route_waits_to_be_opened() -> anyhow::Result<()
         .is_gone("//button[normalize-space(.)='結果を表示']")
         .await?;
     screen.close_after(&LOOKED_FOR).await?;
-    admin.close().await?;
-    desk.close().await
+    admin.close_after_failed_requests().await?;
+    desk.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -221,7 +221,7 @@ async fn a_confirmation_needs_no_mouse() -> anyhow::Result<()> {
     screen.shows("staff-confirms").await?;
     ensure!(desk.shows_its_focus().await?);
     screen.close_after(&LOOKED_FOR).await?;
-    desk.close().await
+    desk.close_after_failed_requests().await
 }
 
 #[tokio::test]
