@@ -15,6 +15,7 @@ mod http;
 mod import;
 mod limits;
 mod openapi;
+mod privacy;
 mod public_expense;
 mod readers;
 mod roles;

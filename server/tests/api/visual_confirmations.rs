@@ -34,7 +34,7 @@ fn acts(service: &Service) -> Vec<String> {
     service.query(
         "SELECT action || ' ' || coalesce(outcome, '-') || ' ' || coalesce(user_id, '-') || ' '
            || coalesce(role, '-') || ' ' || coalesce(person_id, '-') FROM audit
-         WHERE action NOT IN ('logged_in', 'took_over', 'imported', 'pairing_code_issued',
+         WHERE action NOT IN ('logged_in', 'took_over', 'imported', 'account_added', 'pairing_code_issued',
            'reader_screen_registered', 'passcode_issued') ORDER BY sequence",
     )
 }
