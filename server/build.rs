@@ -1,4 +1,4 @@
-//! Puts the built page (`../dist`, made by Trunk) into the program: every file
+//! Puts the built page (`../dist`, made by `cargo xtask`) into the program: every file
 //! as it is and compressed once, here, so that serving is copying.
 //!
 //! Without `../dist` the program is built without a page and says so when asked
@@ -41,8 +41,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The policy that `facts/bridge.md` lists. WebAssembly needs 'wasm-unsafe-eval';
-/// Trunk's one inline script is allowed by its hash.
+/// The policy that `facts/bridge.md` lists. WebAssembly needs 'wasm-unsafe-eval'; the one
+/// inline script, which starts the app, is allowed by its hash.
 fn policy(inline_scripts: &str) -> String {
     format!(
         "pub(crate) const CONTENT_SECURITY_POLICY: &str = {:?};",

@@ -9,8 +9,9 @@ pub(crate) mod version;
 use domain::search::SearchForm;
 use protocol::http::{
     About, AccountChoice, AccountSummary, AccountToCreate, AuditPage, CandidateId, Eligibility,
-    LogIn, OneTimePassword, PasswordChange, Problem, ProblemCode, SearchAnswer, SessionInfo,
-    Unlock, path,
+    LogIn, OneTimePassword, PasskeyAddition, PasskeyChallenge, PasskeyChoice, PasskeyLogIn,
+    PasskeyRenaming, PasskeyRule, PasskeyToAdd, Passkeys, PasswordChange, Problem, ProblemCode,
+    SearchAnswer, SessionInfo, Unlock, path,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -24,6 +25,8 @@ pub(crate) enum Error {
     Problem(Problem),
     /// The answer can't be read: something else than this service answered.
     Decode,
+    /// A part of the page itself can't be had (`crate::parts`).
+    Part,
 }
 
 impl Error {
@@ -31,7 +34,7 @@ impl Error {
     pub(crate) const fn code(&self) -> Option<ProblemCode> {
         match self {
             Self::Problem(problem) => Some(problem.code),
-            Self::Network | Self::Decode => None,
+            Self::Network | Self::Decode | Self::Part => None,
         }
     }
 
@@ -40,6 +43,7 @@ impl Error {
         match self {
             Self::Network => "network".to_owned(),
             Self::Decode => "unreadable_answer".to_owned(),
+            Self::Part => "page_part".to_owned(),
             Self::Problem(problem) => serde_json::to_string(&problem.code)
                 .unwrap_or_default()
                 .trim_matches('"')
@@ -49,7 +53,7 @@ impl Error {
 
     /// Whether the same may well succeed in a while.
     pub(crate) fn is_passing(&self) -> bool {
-        matches!(self, Self::Network) || self.code() == Some(ProblemCode::Unavailable)
+        matches!(self, Self::Network | Self::Part) || self.code() == Some(ProblemCode::Unavailable)
     }
 }
 
@@ -63,9 +67,77 @@ pub(crate) async fn session() -> Result<SessionInfo, Error> {
     decode(&fetch::send("GET", path::SESSION, None).await?)
 }
 
+/// What a log-in is answered with.
+pub(crate) enum LoggedIn {
+    /// Somebody is logged in.
+    Session(SessionInfo),
+    /// The password was right, and a passkey is wanted, too.
+    Half(PasskeyChallenge),
+}
+
 /// ログイン.
-pub(crate) async fn log_in(log_in: &LogIn) -> Result<SessionInfo, Error> {
-    decode(&fetch::send("POST", path::SESSION, Some(encode(log_in)?)).await?)
+pub(crate) async fn log_in(log_in: &LogIn) -> Result<LoggedIn, Error> {
+    let body = fetch::send("POST", path::SESSION, Some(encode(log_in)?)).await?;
+    match serde_json::from_str(&body) {
+        Ok(challenge) => Ok(LoggedIn::Half(challenge)),
+        Err(_) => decode(&body).map(LoggedIn::Session),
+    }
+}
+
+/// The second half of a log-in.
+pub(crate) async fn log_in_by_passkey(answer: &PasskeyLogIn) -> Result<SessionInfo, Error> {
+    decode(&fetch::send("POST", path::PASSKEY_LOG_IN, Some(encode(answer)?)).await?)
+}
+
+/// One's own passkeys.
+pub(crate) async fn passkeys() -> Result<Passkeys, Error> {
+    decode(&fetch::send("GET", path::PASSKEYS, None).await?)
+}
+
+/// Asks to add a passkey.
+pub(crate) async fn ask_to_add_passkey(
+    addition: &PasskeyAddition,
+) -> Result<PasskeyChallenge, Error> {
+    decode(&fetch::send("POST", path::PASSKEY_CHALLENGE, Some(encode(addition)?)).await?)
+}
+
+/// Adds a passkey.
+pub(crate) async fn add_passkey(passkey: &PasskeyToAdd) -> Result<SessionInfo, Error> {
+    decode(&fetch::send("POST", path::PASSKEYS, Some(encode(passkey)?)).await?)
+}
+
+/// Gives a passkey another name.
+pub(crate) async fn rename_passkey(renaming: &PasskeyRenaming) -> Result<(), Error> {
+    let body = Some(encode(renaming)?);
+    fetch::send("POST", path::RENAME_PASSKEY, body)
+        .await
+        .map(drop)
+}
+
+/// Removes a passkey.
+pub(crate) async fn remove_passkey(choice: &PasskeyChoice) -> Result<(), Error> {
+    let body = Some(encode(choice)?);
+    fetch::send("POST", path::REMOVE_PASSKEY, body)
+        .await
+        .map(drop)
+}
+
+/// Whether the institution wants passkeys.
+pub(crate) async fn passkey_rule() -> Result<PasskeyRule, Error> {
+    decode(&fetch::send("GET", path::PASSKEY_RULE, None).await?)
+}
+
+/// Makes passkeys a must for the institution, or a choice.
+pub(crate) async fn set_passkey_rule(rule: &PasskeyRule) -> Result<PasskeyRule, Error> {
+    decode(&fetch::send("POST", path::PASSKEY_RULE, Some(encode(rule)?)).await?)
+}
+
+/// Removes the passkeys of an account.
+pub(crate) async fn reset_passkeys(account: &AccountChoice) -> Result<(), Error> {
+    let body = Some(encode(account)?);
+    fetch::send("POST", path::RESET_PASSKEYS, body)
+        .await
+        .map(drop)
 }
 
 /// ログアウト.

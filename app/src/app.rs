@@ -13,17 +13,14 @@ use crate::components::toast::{Toast, ToastRegion};
 use crate::components::update::UpdateNotice;
 use crate::components::waiting::Waiting;
 use crate::navigation::Navigator;
-use crate::pages::accounts::AccountsPage;
-use crate::pages::audit::AuditPage;
-use crate::pages::eligibility::EligibilityPage;
 use crate::pages::emergency::EmergencyPage;
 use crate::pages::errors::ErrorsPage;
 use crate::pages::lock::LockScreen;
 use crate::pages::log_in::LogInPage;
 use crate::pages::menu::MenuPage;
-use crate::pages::password::PasswordPage;
 use crate::pages::search::{Search, SearchPage};
 use crate::pages::unknown::UnknownPage;
+use crate::parts;
 use crate::route::Route;
 use crate::session::{self, Session, State};
 use crate::task::Task;
@@ -76,11 +73,12 @@ fn page(route: Route) -> AnyView {
         Route::Menu => view! { <MenuPage /> }.into_any(),
         Route::Emergency => view! { <EmergencyPage /> }.into_any(),
         Route::Search => view! { <SearchPage /> }.into_any(),
-        Route::Eligibility(id) => view! { <EligibilityPage id /> }.into_any(),
-        Route::Accounts => view! { <AccountsPage /> }.into_any(),
-        Route::Password => view! { <PasswordPage /> }.into_any(),
+        Route::Eligibility(_)
+        | Route::Accounts
+        | Route::Audit
+        | Route::Password
+        | Route::Passkeys => parts::page(route),
         Route::Errors => view! { <ErrorsPage /> }.into_any(),
-        Route::Audit => view! { <AuditPage /> }.into_any(),
         Route::Unknown => view! { <UnknownPage /> }.into_any(),
     }
 }

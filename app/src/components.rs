@@ -12,6 +12,7 @@ pub(crate) mod heading;
 pub(crate) mod icon;
 pub(crate) mod link;
 pub(crate) mod notice;
+pub(crate) mod part;
 pub(crate) mod problem;
 pub(crate) mod retry;
 pub(crate) mod toast;

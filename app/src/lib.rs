@@ -18,6 +18,8 @@ mod components;
 mod dom;
 mod navigation;
 mod pages;
+mod parts;
+mod passkey;
 mod route;
 mod session;
 mod task;

@@ -19,6 +19,8 @@ pub(crate) enum Route {
     Accounts,
     /// パスワードの変更.
     Password,
+    /// パスキーの設定.
+    Passkeys,
     /// エラー履歴.
     Errors,
     /// 監査証跡.
@@ -37,6 +39,7 @@ impl Route {
             "/emergency" => Self::Emergency,
             "/accounts" => Self::Accounts,
             "/account/password" => Self::Password,
+            "/account/passkeys" => Self::Passkeys,
             "/errors" => Self::Errors,
             "/emergency/search" => Self::Search,
             "/audit" => Self::Audit,
@@ -55,6 +58,7 @@ impl Route {
             Self::Emergency => "/emergency".to_owned(),
             Self::Accounts => "/accounts".to_owned(),
             Self::Password => "/account/password".to_owned(),
+            Self::Passkeys => "/account/passkeys".to_owned(),
             Self::Errors => "/errors".to_owned(),
             Self::Search => "/emergency/search".to_owned(),
             Self::Audit => "/audit".to_owned(),
@@ -72,6 +76,7 @@ impl Route {
             Self::Eligibility(_) => "資格情報確認",
             Self::Accounts => "アカウント情報管理",
             Self::Password => "パスワードの変更",
+            Self::Passkeys => "パスキーの設定",
             Self::Errors => "エラー履歴",
             Self::Audit => "監査証跡",
             Self::Unknown => "お探しのページはありません",
@@ -93,6 +98,7 @@ mod tests {
             ("/emergency", Route::Emergency),
             ("/accounts", Route::Accounts),
             ("/account/password", Route::Password),
+            ("/account/passkeys", Route::Passkeys),
             ("/errors", Route::Errors),
             ("/emergency/search", Route::Search),
             ("/audit", Route::Audit),

@@ -9,9 +9,12 @@ use std::future::Future;
 use domain::account::{Role, UserId};
 use domain::date::Date;
 use leptos::prelude::*;
-use protocol::http::{LogIn, PasswordChange, ProblemCode, SessionInfo, Unlock};
+use protocol::http::{
+    LogIn, PasskeyChallenge, PasskeyLogIn, PasskeyToAdd, PasswordChange, ProblemCode, SessionInfo,
+    Unlock,
+};
 
-use crate::api::{self, Error};
+use crate::api::{self, Error, LoggedIn};
 use today::Today;
 use vault::Vault;
 
@@ -55,6 +58,8 @@ pub(crate) struct Session {
 /// What was typed, which a locked page must not have.
 #[derive(Clone, Copy)]
 pub(crate) struct Typed {
+    /// What there is, if anything.
+    pub(crate) copy: Callback<(), Option<String>>,
     /// Takes it away, and with it whatever else was on the page.
     pub(crate) take: Callback<(), String>,
     /// Gives it back.
@@ -120,7 +125,10 @@ impl Session {
     pub(crate) async fn resume(self) {
         self.state.set(State::Starting);
         match api::session().await {
-            Ok(info) => self.begin(info),
+            Ok(mut info) => {
+                self.open(&mut info).await;
+                self.begin(info);
+            }
             Err(error) => match ended(&error) {
                 Some(ProblemCode::NotLoggedIn) => self.end(Why::NotYet),
                 Some(why) => self.end(Why::Ended(why)),
@@ -142,9 +150,22 @@ impl Session {
         }
     }
 
-    /// ログイン.
-    pub(crate) async fn log_in(self, form: LogIn) -> Result<(), Error> {
-        api::log_in(&form).await.map(|info| self.begin(info))
+    /// ログイン; gives the question to a passkey that is the other half of it, if any.
+    pub(crate) async fn log_in(self, form: LogIn) -> Result<Option<PasskeyChallenge>, Error> {
+        match api::log_in(&form).await? {
+            LoggedIn::Half(challenge) => Ok(Some(challenge)),
+            LoggedIn::Session(info) => {
+                self.begin(info);
+                Ok(None)
+            }
+        }
+    }
+
+    /// The other half of it.
+    pub(crate) async fn prove(self, answer: PasskeyLogIn) -> Result<(), Error> {
+        let info = api::log_in_by_passkey(&answer).await?;
+        self.begin(info);
+        Ok(())
     }
 
     /// Who keeps what was typed.
@@ -161,15 +182,33 @@ impl Session {
         self.state.set(State::Locked(info));
     }
 
+    /// Takes the key of an open session, and gives back what was typed before it was
+    /// locked or the page was loaded again.
+    async fn open(self, info: &mut SessionInfo) {
+        let Some(key) = info.page_key.take() else {
+            return;
+        };
+        self.vault.keep_key(Some(key)).await;
+        let text = self.vault.open().await;
+        if let (Some(text), Some(typed)) = (text, self.typed.get_value()) {
+            typed.give_back.run(text);
+        }
+    }
+
+    /// Leaves what was typed for the page that will be loaded in this one's place;
+    /// `false` when that can't be done and something would be lost.
+    pub(crate) async fn keep_typed(self) -> bool {
+        let typed = self.typed.get_value();
+        self.vault
+            .keep(typed.and_then(|typed| typed.copy.run(())))
+            .await
+    }
+
     /// Opens the locked session, and gives back what was typed.
     pub(crate) async fn unlock(self, password: String) -> Result<(), Error> {
         match api::unlock(&Unlock { password }).await {
             Ok(mut info) => {
-                self.vault.keep_key(info.page_key.take()).await;
-                let text = self.vault.open().await;
-                if let (Some(text), Some(typed)) = (text, self.typed.get_value()) {
-                    typed.give_back.run(text);
-                }
+                self.open(&mut info).await;
                 self.begin(info);
                 Ok(())
             }
@@ -203,6 +242,12 @@ impl Session {
         Some(result.map(|info| self.begin(info)))
     }
 
+    /// Adds a passkey.
+    pub(crate) async fn add_passkey(self, passkey: PasskeyToAdd) -> Option<Result<(), Error>> {
+        let result = self.call(api::add_passkey(&passkey)).await?;
+        Some(result.map(|info| self.begin(info)))
+    }
+
     /// 「すべての端末からログアウト」.
     pub(crate) async fn log_out_everywhere(self) -> Option<Result<(), Error>> {
         let result = self.call(api::log_out_everywhere()).await?;
@@ -224,7 +269,8 @@ impl Session {
     }
 
     /// Makes a call; `None` when the session turns out to have ended, which
-    /// leads to the log-in page, or to be locked, which covers the screen.
+    /// leads to the log-in page, to be locked, which covers the screen, or to want a
+    /// passkey first.
     pub(crate) async fn call<T>(
         self,
         call: impl Future<Output = Result<T, Error>>,
@@ -241,6 +287,13 @@ impl Session {
             Some(ProblemCode::Locked) => {
                 if let State::LoggedIn(info) = self.state_untracked() {
                     self.lock(info);
+                }
+                None
+            }
+            // Passkeys have become a must: the page for them is shown.
+            Some(ProblemCode::PasskeyRequired) => {
+                if let Ok(info) = api::session().await {
+                    self.begin(info);
                 }
                 None
             }

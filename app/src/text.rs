@@ -1,6 +1,7 @@
 //! Wording that several pages share.
 
 use domain::date::Date;
+use domain::timestamp::Timestamp;
 
 /// The product's name, in titles and in the header.
 pub(crate) const PRODUCT: &str = "資格 shikaku";
@@ -23,5 +24,37 @@ pub(crate) fn duration(seconds: u32) -> String {
         [&(seconds / 60).to_string(), "分"].concat()
     } else {
         [&seconds.to_string(), "秒"].concat()
+    }
+}
+
+/// A point in time in Tokyo: `2026/11/22 09:05`.
+pub(crate) fn moment(at: Timestamp) -> String {
+    const TOKYO_MINUTES: i64 = 9 * 60;
+    let minutes = at.unix_milliseconds().div_euclid(60_000) + TOKYO_MINUTES;
+    let of_day = minutes.rem_euclid(24 * 60);
+    let two = |number: i64| [if number < 10 { "0" } else { "" }, &number.to_string()].concat();
+    let clock = [two(of_day / 60), two(of_day % 60)].join(":");
+    [at.tokyo_date().slashed(), clock].join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn moments_are_told_in_tokyo() {
+        let table = [
+            (0, "1970/01/01 09:00"),
+            (1_616_684_399_999, "2021/03/25 23:59"),
+            (1_616_684_400_000, "2021/03/26 00:00"),
+        ];
+        for (milliseconds, expected) in table {
+            assert_eq!(
+                moment(Timestamp::from_unix_milliseconds(milliseconds)),
+                expected
+            );
+        }
     }
 }

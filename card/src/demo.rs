@@ -1,5 +1,5 @@
 //! The three cards that demo mode knows, and the root of their certificates. Its private key
-//! is in the repository ([`test_pki`](crate::test_pki)): only a demo may trust it.
+//! is in the repository (`test_pki`): only a demo may trust it.
 //!
 //! The files are made by the test `demo`, which compares them with their description;
 //! `SHIKAKU_WRITE_DEMO_CARDS=1 cargo test -p card --test demo` writes them anew.

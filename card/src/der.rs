@@ -72,7 +72,7 @@ fn object(bytes: &[u8], wanted: u8) -> Result<Option<Object>, DerError> {
         return Err(DerError::Tag { wanted, found });
     }
     let (start, length) = match *rest {
-        [] | [0x81] | [0x82] | [0x82, _] => return Ok(None),
+        [] | [0x81 | 0x82] | [0x82, _] => return Ok(None),
         [short @ ..=0x7F, ..] => (2, usize::from(short)),
         [0x81, one @ 0x80..=0xFF, ..] => (3, usize::from(one)),
         [0x82, high @ 1..=0xFF, low, ..] => (4, usize::from(u16::from_be_bytes([high, low]))),
@@ -82,4 +82,68 @@ fn object(bytes: &[u8], wanted: u8) -> Result<Option<Object>, DerError> {
         start,
         end: start + length,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Told = Result<Option<usize>, DerError>;
+
+    #[test]
+    fn lengths_are_told_as_soon_as_they_are_there() {
+        let tag = |found| {
+            Err(DerError::Tag {
+                wanted: 0x30,
+                found,
+            })
+        };
+        let table: [(&[u8], Told); 16] = [
+            (&[], Ok(None)),
+            (&[0x30], Ok(None)),
+            (&[0x30, 0x00], Ok(Some(2))),
+            (&[0x30, 0x7F], Ok(Some(129))),
+            (&[0x30, 0x81], Ok(None)),
+            (&[0x30, 0x81, 0x80], Ok(Some(131))),
+            (&[0x30, 0x82], Ok(None)),
+            (&[0x30, 0x82, 0x06], Ok(None)),
+            (&[0x30, 0x82, 0x06, 0x32], Ok(Some(1590))),
+            (&[0x30, 0x82, 0xFF, 0xFF], Ok(Some(65_539))),
+            // Indefinite, longer than needed, too long.
+            (&[0x30, 0x80], Err(DerError::Length)),
+            (&[0x30, 0x81, 0x7F], Err(DerError::Length)),
+            (&[0x30, 0x82, 0x00, 0xFF], Err(DerError::Length)),
+            (&[0x30, 0x83, 0x01, 0x00, 0x00], Err(DerError::Length)),
+            (&[0xFF], tag(0xFF)),
+            (&[0x00, 0x00], tag(0x00)),
+        ];
+        for (bytes, expected) in table {
+            assert_eq!(sequence_length(bytes), expected, "{bytes:02X?}");
+        }
+    }
+
+    #[test]
+    fn an_outline_is_three_parts_and_no_more() {
+        let outline = Err(DerError::Outline);
+        let table: [(&[u8], Result<(), DerError>); 9] = [
+            (&[0x30, 6, 0x30, 0, 0x30, 0, 0x03, 0], Ok(())),
+            (&[0x30, 6, 0x30, 0, 0x30, 0, 0x03, 0, 0], outline),
+            (&[0x30, 6, 0x30, 0, 0x30, 0, 0x03], outline),
+            (&[0x30, 6, 0x30, 0, 0x30, 0, 0x03, 1], outline),
+            (&[0x30, 4, 0x30, 0, 0x30, 0], outline),
+            (&[0x30, 4, 0x30, 0, 0x30, 0, 0x03, 0], outline),
+            (&[0x30, 8, 0x30, 0, 0x30, 0, 0x03, 0, 0x05, 0], outline),
+            (&[], outline),
+            (
+                &[0x30, 6, 0x30, 0, 0x31, 0, 0x03, 0],
+                Err(DerError::Tag {
+                    wanted: 0x30,
+                    found: 0x31,
+                }),
+            ),
+        ];
+        for (bytes, expected) in table {
+            assert_eq!(check_certificate_outline(bytes), expected, "{bytes:02X?}");
+        }
+    }
 }

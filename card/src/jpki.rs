@@ -7,10 +7,12 @@
 //! Reading the certificate proves that a card was presented (提示), no more: anybody may
 //! read it, and a copy would answer alike.
 
+mod error;
 mod reading;
 mod token;
 
-pub use reading::{Limits, Malformed, ReadError, Reading, Stage, Step};
+pub use error::{Malformed, ReadError, Stage};
+pub use reading::{Limits, Reading, Step};
 pub use token::PhoneKind;
 
 use core::fmt;

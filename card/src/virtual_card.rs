@@ -144,13 +144,15 @@ impl VirtualCard {
             Access::Key | Access::Pin { .. } => return Err(0x6981),
         };
         let rest = contents.get(offset..).filter(|rest| !rest.is_empty());
-        let rest = rest.ok_or(0x6B00_u16)?.to_vec();
-        self.give(&rest, expected)
+        let rest = rest.ok_or(0x6B00_u16)?;
+        let available = rest.len();
+        // No answer is longer.
+        let data = rest.get(..256).unwrap_or(rest).to_vec();
+        self.give(data, available, expected)
     }
 
     /// Answers from what is left of a file, in the way that is this card's habit.
-    fn give(&mut self, rest: &[u8], expected: usize) -> Answer {
-        let available = rest.len();
+    fn give(&mut self, mut data: Vec<u8>, available: usize, expected: usize) -> Answer {
         if self.habits.insists_on_length && available < expected {
             return Err(0x6C00 | low(available));
         }
@@ -158,8 +160,7 @@ impl VirtualCard {
             .habits
             .longest_answer
             .map_or(256, |most| usize::from(most.get()));
-        let length = available.min(expected).min(longest);
-        let data = rest.get(..length).unwrap_or_default().to_vec();
+        data.truncate(expected.min(longest));
         if self.habits.wants_get_response {
             let word = 0x6100 | low(data.len());
             self.pending = data;

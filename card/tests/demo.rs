@@ -1,4 +1,5 @@
 //! The demo cards' files are what their description makes, and have the shape of real ones.
+#![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use std::fs;
 use std::path::PathBuf;
@@ -94,8 +95,7 @@ fn certificates_have_the_shape_of_real_ones() {
         assert_eq!(certificate.issuer().as_raw(), root.subject().as_raw());
         assert_eq!(certificate.version(), X509Version::V3);
         assert!(!certificate.is_ca());
-        let serial = certificate.raw_serial();
-        let serial: String = serial.iter().map(|byte| format!("{byte:02X}")).collect();
+        let serial = certificate.serial.to_str_radix(16).to_uppercase();
         assert_eq!(serial, card.serial_number());
         let usage = certificate.key_usage().unwrap().unwrap();
         assert!(usage.critical);
@@ -105,9 +105,35 @@ fn certificates_have_the_shape_of_real_ones() {
         assert_eq!(policies(&certificate), ["1.2.392.200149.8.5.1.0.30"]);
         let end = certificate.validity().not_after.to_datetime();
         assert_eq!((end.hour(), end.minute(), end.second()), (14, 59, 59));
+        assert!(names_its_issuer(&certificate, &root));
         let length = card.certificate().len();
-        assert!((1200..1700).contains(&length), "{length}");
+        assert!((1400..1600).contains(&length), "{length}");
     }
+}
+
+/// Whether the issuer is named by its key, its name and its serial number.
+fn names_its_issuer(certificate: &X509Certificate<'_>, issuer: &X509Certificate<'_>) -> bool {
+    let extensions = |of: &X509Certificate<'_>| -> Vec<String> {
+        let parsed = of.extensions().iter().map(X509Extension::parsed_extension);
+        let parsed = parsed.filter_map(|extension| match extension {
+            ParsedExtension::SubjectKeyIdentifier(key) => Some(format!("{key:x}")),
+            _ => None,
+        });
+        parsed.collect()
+    };
+    certificate.extensions().iter().any(|extension| {
+        let ParsedExtension::AuthorityKeyIdentifier(named) = extension.parsed_extension() else {
+            return false;
+        };
+        let key = named.key_identifier.as_ref().map(|key| format!("{key:x}"));
+        let names = named.authority_cert_issuer.as_deref().unwrap_or_default();
+        let [GeneralName::DirectoryName(name)] = names else {
+            return false;
+        };
+        extensions(issuer) == key.into_iter().collect::<Vec<_>>()
+            && name.as_raw() == issuer.subject().as_raw()
+            && named.authority_cert_serial == Some(issuer.raw_serial())
+    })
 }
 
 fn policies(certificate: &X509Certificate<'_>) -> Vec<String> {

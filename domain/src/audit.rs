@@ -55,6 +55,9 @@ pub enum Action {
     Imported,
     /// The service started on the store; `outcome` tells what the store is for.
     ServiceStarted,
+    /// The trail was opened; `outcome` has the conditions. Once for a list, however
+    /// many pages of it are turned.
+    AuditRead,
     /// The trail was written to a file; `outcome` tells where it was asked for.
     AuditExported,
     /// Lines older than the retention were removed; `outcome` tells how many.
@@ -97,11 +100,25 @@ pub enum Action {
     CardLinked,
     /// What the institution's screens ask was changed.
     ConsentsAskedChanged,
+    /// A password was right, and a passkey was asked for; `outcome` tells what for.
+    PasskeyAsked,
+    /// A passkey was asked for, and the answer did not hold.
+    PasskeyRefused,
+    /// An account added a passkey; `outcome` is the store's number of it.
+    PasskeyAdded,
+    /// An account gave a passkey another name; `outcome` is the store's number of it.
+    PasskeyRenamed,
+    /// An account removed a passkey; `outcome` is the store's number of it.
+    PasskeyRemoved,
+    /// All passkeys of an account were removed by somebody else; `outcome` is its ユーザID.
+    PasskeysReset,
+    /// Passkeys became a must for an institution, or a choice; `outcome` tells which.
+    PasskeyRuleChanged,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 46] = [
         Self::LoggedIn,
         Self::LogInRefused,
         Self::LogInDelayed,
@@ -119,6 +136,7 @@ impl Action {
         Self::PasswordReset,
         Self::Imported,
         Self::ServiceStarted,
+        Self::AuditRead,
         Self::AuditExported,
         Self::AuditPruned,
         Self::ReaderScreenRegistered,
@@ -140,6 +158,13 @@ impl Action {
         Self::ResultTaken,
         Self::CardLinked,
         Self::ConsentsAskedChanged,
+        Self::PasskeyAsked,
+        Self::PasskeyRefused,
+        Self::PasskeyAdded,
+        Self::PasskeyRenamed,
+        Self::PasskeyRemoved,
+        Self::PasskeysReset,
+        Self::PasskeyRuleChanged,
     ];
 
     /// The action's name in the store.
@@ -162,6 +187,7 @@ impl Action {
             Self::PasswordReset => "password_reset",
             Self::Imported => "imported",
             Self::ServiceStarted => "service_started",
+            Self::AuditRead => "audit_read",
             Self::AuditExported => "audit_exported",
             Self::AuditPruned => "audit_pruned",
             Self::ReaderScreenRegistered => "reader_screen_registered",
@@ -183,6 +209,13 @@ impl Action {
             Self::ResultTaken => "result_taken",
             Self::CardLinked => "card_linked",
             Self::ConsentsAskedChanged => "consents_asked_changed",
+            Self::PasskeyAsked => "passkey_asked",
+            Self::PasskeyRefused => "passkey_refused",
+            Self::PasskeyAdded => "passkey_added",
+            Self::PasskeyRenamed => "passkey_renamed",
+            Self::PasskeyRemoved => "passkey_removed",
+            Self::PasskeysReset => "passkeys_reset",
+            Self::PasskeyRuleChanged => "passkey_rule_changed",
         }
     }
 }

@@ -18,6 +18,7 @@
 //! | カード提示 | card presentation: [`card_presentation`] |
 //! | 顔認証付きカードリーダーの画面 | reader screen |
 //! | 資格確認端末 | terminal |
+//! | パスキー | passkey: [`passkey`] |
 //! | 職員・管理者・実施機関 | staff, administrator, operator: [`account::Role`] |
 //!
 //! Field names are the `snake_case` of the interface specification's element
@@ -40,6 +41,7 @@ mod mask;
 #[cfg(feature = "openapi")]
 mod openapi;
 pub mod passcode;
+pub mod passkey;
 pub mod password;
 pub mod search;
 pub mod session;

@@ -5,6 +5,7 @@ mod account;
 mod audit;
 mod id;
 mod passcode;
+mod passkey;
 mod presentation;
 mod problem;
 mod reader;
@@ -26,6 +27,10 @@ pub use account::{
 pub use audit::{AUDIT_PAGE_LINES, AuditPage};
 pub use id::{CandidateId, InvalidId, ReaderScreenId, UnlinkedCardId, VisualConfirmationId};
 pub use passcode::{CardLink, IssuedPasscode, PasscodeIssue};
+pub use passkey::{
+    Passkey, PasskeyAddition, PasskeyChallenge, PasskeyChoice, PasskeyLogIn, PasskeyRenaming,
+    PasskeyRule, PasskeyToAdd, Passkeys,
+};
 pub use presentation::{ConfirmedBy, OpenedResult, VisualPresentation};
 pub use problem::{PROBLEM_MEDIA_TYPE, Problem, ProblemCode, ProblemViolation};
 pub use reader::{
@@ -44,8 +49,11 @@ pub mod path {
     /// `GET`: [`super::About`].
     pub const ABOUT: &str = "/api/about";
     /// `GET`: [`super::SessionInfo`] of the session in force. `POST`
-    /// [`super::LogIn`]: begins one. `DELETE`: ends it.
+    /// [`super::LogIn`]: begins one, or asks for a passkey by a
+    /// [`super::PasskeyChallenge`]. `DELETE`: ends it.
     pub const SESSION: &str = "/api/session";
+    /// `POST` [`super::PasskeyLogIn`]: begins the session that waits for it.
+    pub const PASSKEY_LOG_IN: &str = "/api/session/passkey";
     /// `POST`: tells that the person is at work, so that the session is not locked.
     pub const ACTIVITY: &str = "/api/session/activity";
     /// `POST` [`super::Unlock`]: [`super::SessionInfo`].
@@ -54,6 +62,19 @@ pub mod path {
     pub const EVERYWHERE: &str = "/api/session/everywhere";
     /// `POST` [`super::PasswordChange`]: [`super::SessionInfo`].
     pub const PASSWORD: &str = "/api/account/password";
+    /// `GET`: [`super::Passkeys`], one's own. `POST` [`super::PasskeyToAdd`]:
+    /// [`super::SessionInfo`].
+    pub const PASSKEYS: &str = "/api/account/passkeys";
+    /// `POST` [`super::PasskeyAddition`]: [`super::PasskeyChallenge`].
+    pub const PASSKEY_CHALLENGE: &str = "/api/account/passkeys/challenge";
+    /// `POST` [`super::PasskeyRenaming`]: no answer.
+    pub const RENAME_PASSKEY: &str = "/api/account/passkeys/rename";
+    /// `POST` [`super::PasskeyChoice`]: no answer.
+    pub const REMOVE_PASSKEY: &str = "/api/account/passkeys/remove";
+    /// `GET`, `POST`: [`super::PasskeyRule`] of the institution.
+    pub const PASSKEY_RULE: &str = "/api/accounts/passkey-rule";
+    /// `POST` [`super::AccountChoice`]: no answer; the account has no passkeys any more.
+    pub const RESET_PASSKEYS: &str = "/api/accounts/reset-passkeys";
     /// `GET`: a list of [`super::AccountSummary`]. `POST`
     /// [`super::AccountToCreate`]: [`super::OneTimePassword`].
     pub const ACCOUNTS: &str = "/api/accounts";

@@ -12,8 +12,9 @@ use protocol::bridge;
 use protocol::http::{
     About, AccountChoice, AccountState, AccountSummary, AccountToCreate, Candidate, CandidateId,
     CardLink, ConsentsAsked, DemoAccount, Health, IssuedPasscode, LogIn, OneTimePassword, PageKey,
-    PasscodeIssue, PasswordChange, ProblemCode, ProblemViolation, SearchAnswer, SearchOutcome,
-    SessionInfo, Unlock,
+    PasscodeIssue, Passkey, PasskeyAddition, PasskeyChallenge, PasskeyChoice, PasskeyLogIn,
+    PasskeyRenaming, PasskeyRule, PasskeyToAdd, Passkeys, PasswordChange, ProblemCode,
+    ProblemViolation, SearchAnswer, SearchOutcome, SessionInfo, Unlock,
 };
 
 fn id() -> CandidateId {
@@ -59,6 +60,7 @@ fn messages_on_the_wire() {
             rules: SessionRules::default(),
             is_locked: false,
             must_change_password: false,
+            must_add_passkey: false,
             page_key: Some(PageKey(
                 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned()
             )),
@@ -122,6 +124,7 @@ fn accounts_on_the_wire() {
         user_id: "hanako".parse().unwrap(),
         role: Role::Administrator,
         state,
+        passkeys: 2,
         last_logged_in_at: Some(time),
     });
     insta::assert_json_snapshot!("accounts", accounts);
@@ -161,6 +164,58 @@ fn passcodes_and_cards_on_the_wire() {
             bundles: ConsentBundle::ALL.to_vec(),
         }
     );
+}
+
+#[test]
+fn passkeys_on_the_wire() {
+    let time = Timestamp::from_unix_milliseconds(1_795_316_400_000);
+    insta::assert_json_snapshot!(
+        "passkey_challenge",
+        PasskeyChallenge {
+            token: "AAAA".to_owned(),
+            options: "{}".to_owned(),
+            origins: vec!["https://clinic.example".to_owned()],
+        }
+    );
+    insta::assert_json_snapshot!(
+        "passkey_log_in",
+        PasskeyLogIn {
+            token: "AAAA".to_owned(),
+            credential: "{}".to_owned(),
+        }
+    );
+    insta::assert_json_snapshot!(
+        "passkey_to_add",
+        PasskeyToAdd {
+            token: "AAAA".to_owned(),
+            name: "受付".to_owned(),
+            credential: "{}".to_owned(),
+        }
+    );
+    insta::assert_json_snapshot!(
+        "passkeys",
+        Passkeys {
+            passkeys: vec![Passkey {
+                id: 1,
+                name: "受付".parse().unwrap(),
+                created_at: time,
+                last_used_at: Some(time),
+            }],
+            is_required: true,
+            origins: vec!["https://clinic.example".to_owned()],
+        }
+    );
+    let renaming = PasskeyRenaming {
+        id: 1,
+        name: "受付".to_owned(),
+    };
+    let addition = PasskeyAddition {
+        password: "shikaku-demo".to_owned(),
+    };
+    let choice = PasskeyChoice { id: 1 };
+    let rule = PasskeyRule { is_required: true };
+    let others = (addition, renaming, choice, rule);
+    insta::assert_json_snapshot!("passkey_requests", others);
 }
 
 #[test]

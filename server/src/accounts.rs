@@ -6,6 +6,7 @@ use domain::password::PasswordRule;
 use domain::timestamp::Timestamp;
 use thiserror::Error;
 
+use crate::attempts;
 use crate::entropy::Entropy;
 use crate::password::{self, PasswordError};
 use crate::store::{Account, AuditEvent, Audited, Institution, NewAccount, Store, StoreError};
@@ -92,7 +93,18 @@ impl Accounts<'_> {
         let password_hash = self.hash(user_id, password)?;
         self.store.write_blocking(self.now, |writer| {
             writer.reset_password(account.id, &password_hash, None)?;
+            writer.forget_failures(&attempts::at_account(user_id))?;
             let event = AuditEvent::new(Action::PasswordReset, None);
+            Ok(Audited::new((), event.outcome(user_id.as_str())))
+        })
+    }
+
+    /// Removes all passkeys of an account, because a device was lost; its sessions end.
+    pub fn reset_passkeys(&self, user_id: &UserId) -> Result<(), AccountError> {
+        let account = self.find(user_id)?;
+        self.store.write_blocking(self.now, |writer| {
+            writer.reset_passkeys(account.id)?;
+            let event = AuditEvent::new(Action::PasskeysReset, None);
             Ok(Audited::new((), event.outcome(user_id.as_str())))
         })
     }

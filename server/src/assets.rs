@@ -23,7 +23,7 @@ pub(crate) use files::{CONTENT_SECURITY_POLICY, PAGE_VERSION};
 
 const INDEX: &str = "index.html";
 
-/// Trunk puts a hash into the names of these, so that they never change.
+/// The names of these, or of their folder, hold a hash, so that they never change.
 const IMMUTABLE: &str = "public, max-age=31536000, immutable";
 /// Everything else is asked for again, and is mostly answered “not modified”.
 const REVALIDATE: &str = "no-cache";

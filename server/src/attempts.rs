@@ -36,7 +36,7 @@ impl Attempt {
         let event = |action| AuditEvent::new(action, whose).during(&request_id.0);
         Self {
             keys: vec![
-                key(Counted::Account, b"user id", folded.as_bytes()),
+                by_user_id(&folded),
                 key(Counted::Address, b"address", address.to_string().as_bytes()),
             ],
             delayed: event(Action::LogInDelayed),
@@ -63,20 +63,48 @@ impl Attempt {
         password: String,
         hash: Option<String>,
     ) -> Result<bool, ApiError> {
+        let fits = self.check_first_factor(state, password, hash).await?;
+        if fits {
+            self.forgive(state).await?;
+        }
+        Ok(fits)
+    }
+
+    /// The same, where a right password is not all: the attempt counts as failed
+    /// until [`Self::forgive`], or whoever knows the password could try on for ever.
+    pub(crate) async fn check_first_factor(
+        &self,
+        state: &AppState,
+        password: String,
+        hash: Option<String>,
+    ) -> Result<bool, ApiError> {
         let counted = state.store.count_attempt(self.keys.clone(), state.now());
         if let Some(wait_seconds) = counted.await? {
-            audit(state, self.delayed).await?;
+            audit(state, self.delayed.clone()).await?;
             let code = ProblemCode::TooManyAttempts;
             return Err(ApiError::Early { code, wait_seconds });
         }
         let fits = state.passwords.verify(password, hash).await?;
-        if fits {
-            state.store.forgive_attempt(self.keys).await?;
-        } else {
-            audit(state, self.refused).await?;
+        if !fits {
+            audit(state, self.refused.clone()).await?;
         }
         Ok(fits)
     }
+
+    /// Takes back that the attempt was counted: it was good.
+    pub(crate) async fn forgive(self, state: &AppState) -> Result<(), ApiError> {
+        Ok(state.store.forgive_attempt(self.keys).await?)
+    }
+}
+
+/// What failed log-ins to an account are counted by: a new password that somebody
+/// else has set is to be tried at once.
+pub(crate) fn at_account(user_id: &UserId) -> AttemptKey {
+    by_user_id(user_id.as_str())
+}
+
+fn by_user_id(folded: &str) -> AttemptKey {
+    key(Counted::Account, b"user id", folded.as_bytes())
 }
 
 async fn audit(state: &AppState, event: AuditEvent) -> Result<(), ApiError> {

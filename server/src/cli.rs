@@ -13,6 +13,7 @@ use domain::passcode::PasscodeLife;
 use domain::session::SessionRules;
 
 use crate::import::Encoding;
+use crate::passkeys::Origin;
 use crate::store::Location;
 
 /// 資格確認のサービス: the eligibility service and its tools.
@@ -73,6 +74,11 @@ pub struct Serve {
     /// anything but loopback.
     #[arg(long)]
     pub behind_tls: bool,
+    /// Where browsers see the service, for instance `https://clinic.example`; again for
+    /// more. Passkeys are bound to the first one's host. By default `http://localhost`
+    /// and the port; behind TLS none, and then there are no passkeys.
+    #[arg(long = "origin", value_name = "ORIGIN")]
+    pub origins: Vec<Origin>,
     /// Lock a session after so long without use, for instance 10m.
     #[arg(long, value_name = "TIME", default_value = "10m", value_parser = humantime::parse_duration)]
     pub lock_after: Duration,
@@ -201,6 +207,14 @@ pub enum AccountCommand {
         /// Where the password comes from.
         #[command(flatten)]
         password: PasswordArgs,
+        /// Where the store is.
+        #[command(flatten)]
+        store: StoreArgs,
+    },
+    /// Remove all passkeys of an account, because a device was lost.
+    ResetPasskeys {
+        /// The user ID (ユーザID).
+        user_id: UserId,
         /// Where the store is.
         #[command(flatten)]
         store: StoreArgs,

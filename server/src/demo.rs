@@ -8,7 +8,7 @@ use crate::accounts::{AccountError, Accounts};
 use crate::clock::Clock;
 use crate::entropy::Entropy;
 use crate::generate::{self, Generator};
-use crate::import::{self, ImportError, Progress};
+use crate::import::{self, ImportError, Progress, Rejections, Target};
 use crate::store::{Institution, Pairing, Store, StoreError, Writer};
 
 /// The password of every demo account.
@@ -95,13 +95,13 @@ pub fn set_up(store: &Store, clock: &dyn Clock, entropy: &dyn Entropy) -> Result
     let mut generated = Vec::new();
     Generator::new(SEED).write(PERSONS, &mut generated)?;
     for file in [SOURCE_DOCUMENT, &generated] {
-        import::import(
+        let target = Target {
             store,
             clock,
-            file,
-            &mut import::Rejections::none(),
-            &mut Silent,
-        )?;
+            rejections: &mut Rejections::none(),
+            progress: &mut Silent,
+        };
+        import::import(target, file, None)?;
     }
     Ok(())
 }

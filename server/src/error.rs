@@ -6,6 +6,7 @@ use protocol::http::{ProblemCode, ProblemViolation};
 use thiserror::Error;
 
 use crate::entropy::NoEntropy;
+use crate::passkeys::PasskeyError;
 use crate::password::PasswordError;
 use crate::store::StoreError;
 
@@ -36,6 +37,9 @@ pub(crate) enum ApiError {
     /// No randomness.
     #[error(transparent)]
     Entropy(#[from] NoEntropy),
+    /// A passkey's answer does not hold, or none could be asked for.
+    #[error(transparent)]
+    Passkey(#[from] PasskeyError),
     /// A password could not be checked.
     #[error(transparent)]
     Password(#[from] PasswordError),
@@ -80,7 +84,10 @@ impl ApiError {
             Self::OutOfTurn(_) => ProblemCode::OutOfTurn,
             Self::Store(error) if error.is_passing() => ProblemCode::Unavailable,
             Self::Password(PasswordError::Stopped) => ProblemCode::Unavailable,
-            Self::Store(_) | Self::Entropy(_) | Self::Password(_) => ProblemCode::Internal,
+            Self::Passkey(PasskeyError::Refused) => ProblemCode::PasskeyRefused,
+            Self::Store(_) | Self::Entropy(_) | Self::Password(_) | Self::Passkey(_) => {
+                ProblemCode::Internal
+            }
         }
     }
 }

@@ -134,6 +134,12 @@ impl Present {
         self.authenticated.session.account.one_time_until = None;
         self
     }
+
+    /// The same, once its owner added a passkey.
+    pub(crate) fn with_another_passkey(mut self) -> Self {
+        self.authenticated.session.account.passkeys += 1;
+        self
+    }
 }
 
 impl FromRequestParts<AppState> for Present {
@@ -225,19 +231,30 @@ impl FromRequestParts<AppState> for Opened {
     }
 }
 
-impl FromRequestParts<AppState> for Authenticated {
+/// A session with a password of its owner's: good for managing his passkeys,
+/// whether or not he has to have one.
+pub(crate) struct Owned(pub(crate) Present);
+
+impl FromRequestParts<AppState> for Owned {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let Opened(present) = Opened::from_request_parts(parts, state).await?;
-        if present
-            .authenticated
-            .session
-            .account
-            .one_time_until
-            .is_some()
-        {
+        let account = &present.authenticated.session.account;
+        if account.one_time_until.is_some() {
             return Err(ApiError::Refused(ProblemCode::PasswordChangeRequired));
+        }
+        Ok(Self(present))
+    }
+}
+
+impl FromRequestParts<AppState> for Authenticated {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let Owned(present) = Owned::from_request_parts(parts, state).await?;
+        if present.authenticated.session.account.must_add_passkey() {
+            return Err(ApiError::Refused(ProblemCode::PasskeyRequired));
         }
         Ok(present.authenticated)
     }

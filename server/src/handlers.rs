@@ -11,6 +11,7 @@ pub(crate) mod events;
 pub(crate) mod fixed;
 pub(crate) mod health;
 pub(crate) mod passcodes;
+pub(crate) mod passkeys;
 pub(crate) mod password;
 pub(crate) mod reader;
 pub(crate) mod reader_confirmations;

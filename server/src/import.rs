@@ -25,7 +25,7 @@ use thiserror::Error;
 use crate::clock::Clock;
 use crate::store::{Store, StoreError};
 use resume::Beginning;
-use run::{Run, Target};
+use run::Run;
 use source::Source;
 
 pub use encoding::Encoding;
@@ -67,26 +67,32 @@ pub struct Options {
 pub trait Progress {
     /// So many bytes of the file have been read.
     fn advance(&mut self, bytes: u64);
+
+    /// All rows are in; what is left is to make the indexes, if they were put off.
+    fn index(&mut self) {}
+}
+
+/// Where rows go, and who is told.
+pub struct Target<'a> {
+    /// Takes the good ones.
+    pub store: &'a Store,
+    /// Says when.
+    pub clock: &'a dyn Clock,
+    /// Takes the others.
+    pub rejections: &'a mut Rejections,
+    /// Is told how far it is.
+    pub progress: &'a mut dyn Progress,
 }
 
 /// Imports a file, from where it was interrupted if it was.
 pub fn import_file(
-    store: &Store,
-    clock: &dyn Clock,
+    target: Target<'_>,
     mut file: File,
     options: Options,
-    rejections: &mut Rejections,
-    progress: &mut dyn Progress,
 ) -> Result<Summary, ImportError> {
-    let target = Target {
-        store,
-        clock,
-        rejections,
-        progress,
-    };
     let metadata = file.metadata()?;
     if !metadata.is_file() {
-        return stream(target, file, options.encoding);
+        return import(target, file, options.encoding);
     }
     let head = head(&mut file)?;
     let encoding = options.encoding.unwrap_or_else(|| Encoding::detect(&head));
@@ -94,7 +100,7 @@ pub fn import_file(
     let interrupted = if options.restart {
         None
     } else {
-        resume::find(store, &key, &mut file, target.rejections)?
+        resume::find(target.store, &key, &mut file, target.rejections)?
     };
     file.seek(SeekFrom::Start(0))?;
     match interrupted {
@@ -116,24 +122,9 @@ pub fn import_file(
     }
 }
 
-/// Imports what can be read once only; interrupted, it begins again.
+/// Imports what can be read once only; interrupted, it begins again. Its beginning
+/// tells the encoding unless it is said.
 pub fn import(
-    store: &Store,
-    clock: &dyn Clock,
-    source: impl Read,
-    rejections: &mut Rejections,
-    progress: &mut dyn Progress,
-) -> Result<Summary, ImportError> {
-    let target = Target {
-        store,
-        clock,
-        rejections,
-        progress,
-    };
-    stream(target, source, None)
-}
-
-fn stream(
     target: Target<'_>,
     mut source: impl Read,
     encoding: Option<Encoding>,

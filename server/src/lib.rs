@@ -23,6 +23,7 @@ pub mod import;
 mod openapi;
 mod pairing;
 pub mod passcodes;
+pub mod passkeys;
 pub mod password;
 pub mod retention;
 pub mod router;

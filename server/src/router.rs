@@ -16,7 +16,7 @@ use utoipa_axum::routes;
 
 use crate::handlers::{
     about, accounts, audit, card_links, consents_asked, eligibility, events, health, passcodes,
-    password, reader, reader_confirmations, reader_screens, searches, session,
+    passkeys, password, reader, reader_confirmations, reader_screens, searches, session,
     visual_confirmations,
 };
 use crate::http::{device, headers, limits, problems};
@@ -35,13 +35,23 @@ pub fn router(state: AppState) -> Router {
         .routes(routes!(health::read))
         .routes(routes!(about::read))
         .routes(routes!(session::read, session::begin, session::end))
+        .routes(routes!(session::second_factor::finish))
         .routes(routes!(session::note_activity))
         .routes(routes!(session::unlock))
         .routes(routes!(session::end_everywhere))
         .routes(routes!(password::change))
+        .routes(routes!(passkeys::list, passkeys::add))
+        .routes(routes!(passkeys::ask))
+        .routes(routes!(passkeys::rename))
+        .routes(routes!(passkeys::remove))
         .routes(routes!(accounts::list, accounts::create))
         .routes(routes!(accounts::disable))
         .routes(routes!(accounts::reset))
+        .routes(routes!(
+            accounts::passkeys::rule,
+            accounts::passkeys::set_rule
+        ))
+        .routes(routes!(accounts::passkeys::reset))
         .routes(routes!(searches::run))
         .routes(routes!(eligibility::read))
         .routes(routes!(

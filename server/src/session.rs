@@ -12,12 +12,22 @@ use crate::entropy::{Entropy, NoEntropy};
 use crate::state::AppState;
 use crate::store::Account;
 
-/// 256 random bits that name a session to its browser only.
+/// 256 random bits that name a session, or a question to a passkey, to its browser only.
 pub(crate) struct Token(String);
 
 impl Token {
     pub(crate) fn new(entropy: &dyn Entropy) -> Result<Self, NoEntropy> {
         Ok(Self(URL_SAFE_NO_PAD.encode(entropy.bytes::<32>()?)))
+    }
+
+    /// One that a page gave back in a body.
+    pub(crate) const fn given_back(text: String) -> Self {
+        Self(text)
+    }
+
+    /// The token, for a page to give back.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
     }
 
     /// The token that a browser sent.
@@ -115,6 +125,7 @@ pub(crate) fn info(
         rules: state.session_rules,
         is_locked,
         must_change_password: account.one_time_until.is_some(),
+        must_add_passkey: account.must_add_passkey(),
         page_key: (!is_locked).then(|| token.page_key()),
     }
 }

@@ -5,13 +5,16 @@ use std::sync::Arc;
 use domain::passcode::PasscodeLife;
 use domain::session::SessionRules;
 use domain::timestamp::Timestamp;
+use protocol::http::ProblemCode;
 
 use crate::certificate::Verifier;
 use crate::clock::Clock;
 use crate::entropy::Entropy;
+use crate::error::ApiError;
 use crate::events::Events;
 use crate::http::limits::Limits;
 use crate::passcodes::{PasscodeRules, PasscodeSecret};
+use crate::passkeys::Passkeys;
 use crate::password::{PasswordError, Passwords};
 use crate::retention;
 use crate::store::{Store, StoreError};
@@ -25,6 +28,8 @@ pub struct AppState {
     pub(crate) passwords: Passwords,
     pub(crate) mode: Mode,
     pub(crate) session_rules: SessionRules,
+    /// `None` when the service was not told its origin.
+    pub(crate) passkeys: Option<Arc<Passkeys>>,
     /// `None` when there are none.
     pub(crate) limits: Option<Arc<Limits>>,
     /// Tells open pages what changed.
@@ -70,6 +75,7 @@ impl AppState {
             passwords,
             mode,
             session_rules: SessionRules::default(),
+            passkeys: None,
             limits,
         })
     }
@@ -93,6 +99,19 @@ impl AppState {
     pub fn with_verifier(mut self, verifier: Verifier) -> Self {
         self.verifier = Arc::new(verifier);
         self
+    }
+
+    /// The same, with passkeys.
+    #[must_use]
+    pub fn with_passkeys(mut self, passkeys: Passkeys) -> Self {
+        self.passkeys = Some(Arc::new(passkeys));
+        self
+    }
+
+    /// The passkeys, where they are set up.
+    pub(crate) fn passkeys(&self) -> Result<Arc<Passkeys>, ApiError> {
+        let passkeys = self.passkeys.clone();
+        passkeys.ok_or(ApiError::Refused(ProblemCode::PasskeysNotSetUp))
     }
 
     /// Removes lines of the audit trail that are older than some years.

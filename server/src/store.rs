@@ -9,13 +9,16 @@ mod attempts;
 mod audit;
 mod candidates;
 mod cards;
+mod challenges;
 mod consents;
 mod coverages;
 mod error;
 mod folding;
 mod imports;
+mod indexes;
 mod location;
 mod passcodes;
+mod passkeys;
 mod pool;
 mod purpose;
 mod queue;
@@ -35,11 +38,13 @@ pub use audit::{
     Actor, AuditEvent, AuditFilter, AuditScope, Audited, Break, Flaw, Origin, Verification,
 };
 pub use cards::{Link, NewUnlinkedCard};
+pub use challenges::{Challenge, Wanted};
 pub use coverages::{Match, PersonId, StoredCoverage, Upsert};
 pub use error::StoreError;
 pub use imports::{FileKey, ImportProgress};
 pub use location::Location;
 pub use passcodes::{Counted, Issue, NewPasscode, PasscodeEntry};
+pub use passkeys::{PasskeyId, StoredPasskey};
 pub use purpose::Purpose;
 pub use reader_screens::{NewScreen, Pairing, ReaderScreenNumber, RegisteredScreen};
 pub use sessions::{SessionAccount, SessionId};
@@ -71,7 +76,8 @@ impl Store {
     }
 
     /// Opens the store for an import: faster, but what was committed last is on disk only
-    /// after [`Self::settle`] and one more change.
+    /// after [`Self::settle`] and one more change. An empty store that nobody else has
+    /// open is for this import alone, and has its indexes after [`Self::make_indexes`].
     pub fn open_for_import(location: &Location) -> Result<Self, StoreError> {
         Self::open_for(location, Use::Import)
     }
@@ -135,6 +141,11 @@ impl Store {
     /// but in a store that was opened for an import.
     pub fn settle(&self) -> Result<(), StoreError> {
         self.pool.with(|connection| pool::wait_for_disk(connection))
+    }
+
+    /// Makes the indexes that a store opened for an import does without, if it does.
+    pub fn make_indexes(&self) -> Result<(), StoreError> {
+        self.pool.with(indexes::make)
     }
 
     /// Changes together with whoever else does ([`queue`]); all of it or, on any error,

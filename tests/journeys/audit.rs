@@ -1,7 +1,15 @@
 //! 「監査証跡」: an administrator sees what was done, and staff don't.
 
+use std::path::Path;
+use std::time::{Duration, Instant};
+
 use anyhow::{Context as _, ensure};
+use serde_json::json;
+use tempfile::TempDir;
 use tests::{Browser, Stack};
+
+/// How long a download may take.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 impl Rows for Browser {
     async fn rows(&self) -> anyhow::Result<Vec<Vec<String>>> {
@@ -18,7 +26,7 @@ trait Rows {
 
 #[tokio::test]
 async fn an_administrator_sees_who_looked_at_whom() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let mut stack = Stack::start().await?;
     let staff = Browser::logged_in(&stack, "staff").await?;
     staff.go_to_search().await?;
     staff.search_taro("皇居裏１").await?;
@@ -50,10 +58,7 @@ async fn an_administrator_sees_who_looked_at_whom() -> anyhow::Result<()> {
         "whose information"
     );
     ensure!(rows[0][5] != rows[1][5], "two browsers are two devices");
-    for (width, height) in [(1280, 800), (360, 740), (640, 400)] {
-        browser.fits(width, height).await?;
-    }
-    browser.resize(1280, 800).await?;
+    looks_right(&browser).await?;
 
     browser.enter("ユーザID", "staff").await?;
     browser
@@ -67,10 +72,103 @@ async fn an_administrator_sees_who_looked_at_whom() -> anyhow::Result<()> {
     browser.press("絞り込む").await?;
     let error = browser.error_of("from").await?;
     ensure!(error.contains("2月は28日まで"), "{error}");
+    looks_right(&browser).await?;
     browser.enter("期間の始め", "2199/1/1").await?;
     browser.press("絞り込む").await?;
     browser.sees("条件に合う記録はありません").await?;
+    looks_right(&browser).await?;
+
+    // Reading is in the trail, with what was asked for.
+    browser.press("メニュー").await?;
+    browser.press("監査証跡").await?;
+    let rows = browser.rows().await?;
+    let expected = [
+        ["監査証跡の閲覧", "2199/01/01から、staff、資格情報の閲覧"],
+        ["監査証跡の閲覧", "staff、資格情報の閲覧"],
+        ["監査証跡の閲覧", "すべて"],
+    ];
+    for (row, expected) in rows.iter().zip(expected) {
+        assert_eq!([&*row[3], &row[6]], expected);
+    }
+    stack.kill_server()?;
+    browser.press("絞り込む").await?;
+    browser.sees("サーバーに接続できませんでした").await?;
+    looks_right(&browser).await?;
+    stack.start_server()?;
+    browser.press("もう一度読み込む").await?;
+    browser.rows().await?;
     browser.close_after_failed_requests().await
+}
+
+/// From a phone to a wide screen, and for assistive technology.
+async fn looks_right(browser: &Browser) -> anyhow::Result<()> {
+    for (width, height) in [(360, 740), (640, 400), (1920, 1080), (1280, 800)] {
+        browser.fits(width, height).await?;
+        browser.is_accessible().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_long_trail_is_turned_page_by_page_and_written_to_a_file() -> anyhow::Result<()> {
+    let stack = Stack::start().await?;
+    let folder = TempDir::new()?;
+    let browser = Browser::logged_in(&stack, "admin").await?;
+    let download = json!({ "behavior": "allow", "downloadPath": folder.path() });
+    browser
+        .devtools("Browser.setDownloadBehavior", download)
+        .await?;
+    // At no more than the service lets a session ask.
+    browser
+        .script::<()>(
+            "for (let line = 0; line < 105; line++) {
+               const answer = await fetch('/api/audit/export?action=logged_out');
+               await answer.text();
+               if (line > 40) await new Promise(resolve => setTimeout(resolve, 55));
+             }",
+        )
+        .await?;
+    browser.press("監査証跡").await?;
+    browser.sees("新しい順に100件を表示しています。").await?;
+    assert_eq!(browser.rows().await?.len(), 100);
+    looks_right(&browser).await?;
+    browser.press("さらに表示").await?;
+    browser.sees("全部で106件です。").await?;
+    let rows = browser.rows().await?;
+    assert_eq!(rows.len(), 106);
+    assert_eq!([&*rows[105][1], &rows[105][3]], ["admin", "ログイン"]);
+    browser.is_gone("//button[.='さらに表示']").await?;
+    looks_right(&browser).await?;
+
+    browser
+        .find("//select[@id='action']/option[.='ログイン']")
+        .await?
+        .click()
+        .await?;
+    browser.press("絞り込む").await?;
+    browser.sees("全部で1件です。").await?;
+    browser.press("CSVで書き出す").await?;
+    let file = downloaded(&folder.path().join("audit.csv")).await?;
+    let lines: Vec<&str> = file.lines().collect();
+    ensure!(lines[0].starts_with("\u{feff}番号,日時,ユーザID"), "{file}");
+    ensure!(
+        lines.len() == 2 && lines[1].contains(",admin,管理者,") && lines[1].contains(",ログイン,"),
+        "what the conditions in force let through: {file}"
+    );
+    ensure!(lines[1].contains(&rows[105][5]), "the device: {file}");
+    browser.close_after_failed_requests().await
+}
+
+/// A file that the browser downloads, once it is whole.
+async fn downloaded(path: &Path) -> anyhow::Result<String> {
+    let started = Instant::now();
+    loop {
+        match std::fs::read_to_string(path) {
+            Ok(text) if text.ends_with('\n') => return Ok(text),
+            _ => ensure!(started.elapsed() < PATIENCE, "no {}", path.display()),
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 #[tokio::test]

@@ -11,6 +11,8 @@ mod keyboard;
 mod lock;
 mod log_in;
 mod mishaps;
+mod parts;
+mod passkeys;
 mod privacy;
 mod rules;
 mod screens;

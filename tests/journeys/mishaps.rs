@@ -1,5 +1,6 @@
 //! What goes wrong on a bad morning.
 
+use anyhow::ensure;
 use tests::{Browser, Stack};
 
 #[tokio::test]
@@ -97,6 +98,8 @@ async fn errors_are_kept_for_support_without_anything_personal() -> anyhow::Resu
     browser.go_to_search().await?;
     browser.search_taro("皇居裏").await?;
     browser.is_at("資格情報確認").await?;
+    // The heading is there before the answer is.
+    browser.sees("検索結果に戻る").await?;
     stack.kill_server()?;
     browser.press("検索結果に戻る").await?;
     browser.press("検索").await?;
@@ -120,9 +123,7 @@ async fn an_old_page_asks_to_be_reloaded() -> anyhow::Result<()> {
     browser
         .is_gone("//button[normalize-space(.)='再読み込み'][not(ancestor::*[@hidden])]")
         .await?;
-    browser
-        .script::<()>("document.querySelector('meta[name=x-shikaku-version]').content = 'older'")
-        .await?;
+    browser.seem_old().await?;
     browser.search_taro("東京都").await?;
     browser
         .sees("新しいバージョンがあります。再読み込みしてください")
@@ -133,6 +134,72 @@ async fn an_old_page_asks_to_be_reloaded() -> anyhow::Result<()> {
         2,
         "work can be finished"
     );
+    browser.keep_what_the_tab_stores().await?;
+    browser.press("再読み込み").await?;
+    browser.is_gone("//*[@id='reload']").await?;
+    browser.is_at("資格情報照会（システム障害時）").await?;
+    browser
+        .until("return document.getElementById('name')?.value === '新橋 太郎'")
+        .await?;
+    assert_eq!(browser.text_of("生年月日").await?, "2021/03/26");
+    assert_eq!(browser.text_of("住所").await?, "東京都");
+    ensure!(
+        browser.tab_stores().await?.is_none(),
+        "what was stored is gone"
+    );
+    browser.holds_nothing_personal().await?;
+    browser.press("検索").await?;
+    assert_eq!(browser.candidates().await?.1.len(), 2);
+
+    // Nobody else gets it, whoever puts it back.
+    browser.press("ログアウト").await?;
+    browser.log_in("admin", "shikaku-demo").await?;
+    browser.is_at("メニュー").await?;
+    browser.put_back_what_the_tab_stored().await?;
+    browser.driver().refresh().await?;
+    browser.go_to_search().await?;
+    assert_eq!(browser.text_of("氏名").await?, "");
+    ensure!(browser.tab_stores().await?.is_none(), "thrown away");
+    browser.close_after_failed_requests().await
+}
+
+#[tokio::test]
+async fn an_old_page_that_is_locked_keeps_the_form_too() -> anyhow::Result<()> {
+    let stack = Stack::start_with(&["--lock-after", "8s", "--log-out-after", "10m"]).await?;
+    let browser = Browser::logged_in(&stack, "staff").await?;
+    browser.go_to_search().await?;
+    browser.seem_old().await?;
+    browser.search_taro("東京都").await?;
+    browser.candidates().await?;
+    browser.is_at("画面をロックしました").await?;
+    browser.press("再読み込み").await?;
+    browser.is_gone("//*[@id='reload']").await?;
+    browser.is_at("画面をロックしました").await?;
+    browser.holds_nothing_personal().await?;
+    browser.enter("パスワード", "shikaku-demo").await?;
+    browser.press("ロックを解除").await?;
+    browser.is_at("資格情報照会（システム障害時）").await?;
+    assert_eq!(browser.text_of("氏名").await?, "新橋 太郎");
+    browser.close_after_failed_requests().await
+}
+
+#[tokio::test]
+async fn an_old_page_that_can_not_keep_the_form_says_so_before_it_goes() -> anyhow::Result<()> {
+    let stack = Stack::start().await?;
+    let browser = Browser::logged_in(&stack, "staff").await?;
+    browser.go_to_search().await?;
+    browser.seem_old().await?;
+    browser.search_taro("東京都").await?;
+    browser.candidates().await?;
+    browser
+        .script::<()>("Storage.prototype.setItem = () => { throw new Error('full') }")
+        .await?;
+    browser.press("再読み込み").await?;
+    browser
+        .sees("このブラウザーでは入力した内容を残せません")
+        .await?;
+    assert_eq!(browser.text_of("氏名").await?, "新橋 太郎");
+    browser.is_accessible().await?;
     browser.press("再読み込み").await?;
     browser.is_gone("//*[@id='reload']").await?;
     browser.close_after_failed_requests().await

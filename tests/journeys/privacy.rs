@@ -81,6 +81,26 @@ async fn logs_addresses_and_storage_hold_nothing_of_a_patient() -> anyhow::Resul
         browser.press("検索結果に戻る").await?;
         browser.is_at("資格情報照会（システム障害時）").await?;
     }
+    // What waits in the tab's storage for a newer page.
+    browser.enter("氏名", "綾小路 蒼玄").await?;
+    browser.keep_what_the_tab_stores().await?;
+    browser.seem_old().await?;
+    browser.press("検索").await?;
+    browser.is_at("資格情報確認").await?;
+    browser.press("再読み込み").await?;
+    browser.is_gone("//*[@id='reload']").await?;
+    browser.is_at("資格情報確認").await?;
+    let stored: usize = browser
+        .script("return localStorage.getItem('stored').length")
+        .await?;
+    ensure!(stored > 100, "it was there");
+    kept.extend(kept_by(&browser).await?);
+    browser.press("検索結果に戻る").await?;
+    browser.is_at("資格情報照会（システム障害時）").await?;
+    ensure!(
+        browser.text_of("氏名").await? == "綾小路 蒼玄",
+        "it came back"
+    );
     // What fails must not say more than what succeeds.
     browser.enter("生年月日", "1957/3/99").await?;
     browser.press("検索").await?;

@@ -57,8 +57,8 @@ fn pem(text: &str) -> Vec<u8> {
 
 /// A card whose chain was made just now, from serial numbers of this run.
 fn fresh_profile() -> (Profile, String) {
-    let run = std::process::id().to_be_bytes();
-    let serial = [&[0x5A], run.as_slice()].concat();
+    let run = 0x5A_0000_0000 | u64::from(std::process::id());
+    let serial = &run.to_be_bytes()[3..];
     let authority = Authority::new(&AuthoritySpec {
         hierarchy: Hierarchy::Test,
         class: Class::UserAuthentication,
@@ -69,7 +69,7 @@ fn fresh_profile() -> (Profile, String) {
     })
     .unwrap();
     let certificate = authority.issue(&HolderSpec {
-        serial: &serial,
+        serial,
         common_name: "TEST000000000113101003A",
         not_before: (2025, 10, 27),
         not_after: (2030, 2, 17),
@@ -77,8 +77,7 @@ fn fresh_profile() -> (Profile, String) {
     });
     let ca_certificate = authority.certificate().to_vec();
     let profile = Profile::my_number_card(certificate.unwrap(), ca_certificate);
-    let serial = serial.iter().map(|byte| format!("{byte:02X}")).collect();
-    (profile, serial)
+    (profile, format!("{run:X}"))
 }
 
 #[test]

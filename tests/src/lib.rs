@@ -9,6 +9,7 @@
 pub mod accessibility;
 pub mod browser;
 pub mod pages;
+mod passkeys;
 #[cfg(target_os = "linux")]
 pub mod pcsc;
 pub mod stack;

@@ -142,6 +142,37 @@ impl Browser {
         Ok(())
     }
 
+    /// As if the service delivered a newer page than this one.
+    pub async fn seem_old(&self) -> anyhow::Result<()> {
+        self.script("document.querySelector('meta[name=x-shikaku-version]').content = 'older'")
+            .await
+    }
+
+    /// From now on what the page puts into the tab's storage can be looked at
+    /// afterwards, in the browser's.
+    pub async fn keep_what_the_tab_stores(&self) -> anyhow::Result<()> {
+        self.script(
+            "const set = Storage.prototype.setItem;
+             Storage.prototype.setItem = function (key, value) {
+               set.call(this, key, value);
+               if (this === sessionStorage) set.call(localStorage, 'stored', value);
+             }",
+        )
+        .await
+    }
+
+    /// Puts into the tab's storage what the page had put there.
+    pub async fn put_back_what_the_tab_stored(&self) -> anyhow::Result<()> {
+        self.script("sessionStorage.setItem('shikaku.form', localStorage.getItem('stored'))")
+            .await
+    }
+
+    /// What the page keeps for itself in the tab's storage.
+    pub async fn tab_stores(&self) -> anyhow::Result<Option<String>> {
+        self.script("return sessionStorage.getItem('shikaku.form')")
+            .await
+    }
+
     /// The page must not be wider than the window.
     pub async fn fits(&self, width: u32, height: u32) -> anyhow::Result<()> {
         self.resize(width, height).await?;

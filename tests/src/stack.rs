@@ -75,6 +75,11 @@ impl Stack {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// The same page under this machine's name: passkeys are bound to names.
+    pub fn named_address(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
+
     /// Starts the service again on the same store and port.
     pub fn start_server(&mut self) -> anyhow::Result<()> {
         let listen = format!("127.0.0.1:{}", self.port);

@@ -4,7 +4,6 @@
 //! looks like a hang; and a failure repeats the command line, so that it can be run alone.
 
 use std::env;
-use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -100,16 +99,6 @@ pub(crate) fn in_folder(folder: &Path, name: &str) -> Option<PathBuf> {
         .iter()
         .map(|end| folder.join(format!("{name}{end}")))
         .find(|file| file.is_file())
-}
-
-/// `PATH` with these folders before all others.
-pub(crate) fn path_with<'a>(folders: impl IntoIterator<Item = &'a Path>) -> Result<OsString> {
-    let rest = env::var_os("PATH").unwrap_or_default();
-    let all = folders
-        .into_iter()
-        .map(Path::to_path_buf)
-        .chain(env::split_paths(&rest));
-    env::join_paths(all).context("a folder on PATH has a name that PATH cannot hold")
 }
 
 /// A command as one would type it, with the variables set for it.

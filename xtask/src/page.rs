@@ -1,18 +1,22 @@
-//! Builds the page, `dist/`, with Trunk; not again while nothing it is made of changed.
+//! Builds the page, `dist/`: its program in parts, the rest with Trunk. Not again while
+//! nothing it is made of changed.
 
+mod assemble;
+pub(crate) mod parts;
 mod stamp;
 
 use std::env;
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
 
-use crate::command::{command, path_with, run};
+use crate::command::{command, run};
 use crate::setup::{Prepared, check_optimiser};
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, exists};
 use stamp::Stamp;
 
-/// All that Trunk, and cargo for it, read. Packages of npm are covered by their lock.
+/// All that cargo and Trunk read. Packages of npm are covered by their lock.
 const SOURCES: [&str; 11] = [
     ".cargo/config.toml",
     "Cargo.lock",
@@ -36,6 +40,7 @@ pub(crate) fn build(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
         format!("rustc {}", wasm.toolchain.rustc.replace('\n', ", ")),
         format!("trunk {}", prepared.trunk()?.display()),
         format!("wasm-bindgen {}", workspace.crate_version("wasm-bindgen")?),
+        format!("wasm-split {}", prepared.splitter()?.display()),
         format!("wasm-opt {optimiser}"),
     ];
     // Inside target/, because all of dist/ goes into the server.
@@ -59,30 +64,26 @@ pub(crate) fn build(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
         fs::remove_file(&file).with_context(|| format!("could not remove {}", file.display()))?;
     }
 
-    trunk(workspace, prepared, &optimiser)?;
-    check(workspace)?;
+    let folder = workspace.wasm_target().join("page");
+    if exists(&folder) {
+        fs::remove_dir_all(&folder)
+            .with_context(|| format!("could not remove {}", folder.display()))?;
+    }
+    let program = parts::build(workspace, prepared, &folder)?;
+    assemble::assemble(&workspace.root, &folder, &program)?;
+    trunk(workspace, prepared, &folder)?;
+    check(workspace, &program)?;
     now()?.write(&file)
 }
 
-fn trunk(workspace: &Workspace, prepared: &Prepared, optimiser: &str) -> Result<()> {
-    let wasm = prepared.wasm()?;
-    // Trunk's `--offline` is for its tools, but it hands it on to cargo.
-    let mut fetch = workspace.cargo(["fetch", "--locked"]);
-    wasm.toolchain.select(&mut fetch);
-    run(&mut fetch)?;
-
-    let trunk = prepared.trunk()?;
-    let npm = workspace.npm_programs();
-    let mut build = command(trunk.join("trunk"));
+/// Styles, pictures and `index.html`: made small, and named by what is in them.
+fn trunk(workspace: &Workspace, prepared: &Prepared, folder: &Path) -> Result<()> {
+    let mut build = command(prepared.trunk()?.join("trunk"));
     build
-        .current_dir(&workspace.root)
-        .env("CARGO_TARGET_DIR", workspace.wasm_target())
-        // First in line, before any `wasm-opt` of the system; demanded by version as well.
-        .env("PATH", path_with([npm.as_path(), wasm.bindgen.as_path()])?)
-        .env("TRUNK_TOOLS_WASM_OPT", optimiser)
-        .args(["build", "--release", "--cargo-profile", "wasm-release"])
-        .args(["--locked", "--offline", "--skip-version-check"]);
-    wasm.toolchain.select(&mut build);
+        .current_dir(folder)
+        .args(["build", "--release", "--offline", "--skip-version-check"])
+        .arg("--dist")
+        .arg(workspace.dist());
     // Trunk takes `NO_COLOR=1`, which is the usual way to set it, for an error.
     if env::var_os("NO_COLOR").is_some() {
         build.env_remove("NO_COLOR").args(["--color", "never"]);
@@ -91,10 +92,12 @@ fn trunk(workspace: &Workspace, prepared: &Prepared, optimiser: &str) -> Result<
 }
 
 /// A build can end well and yet leave a page that cannot start.
-fn check(workspace: &Workspace) -> Result<()> {
+fn check(workspace: &Workspace, program: &str) -> Result<()> {
     let dist = workspace.dist();
-    let names: Vec<String> = fs::read_dir(&dist)
-        .with_context(|| format!("Trunk left no {}", dist.display()))?
+    ensure!(exists(&dist.join("index.html")), "dist/ has no index.html");
+    let folder = dist.join(program);
+    let names: Vec<String> = fs::read_dir(&folder)
+        .with_context(|| format!("Trunk left no {}", folder.display()))?
         .flatten()
         .map(|file| file.file_name().to_string_lossy().into_owned())
         .collect();
@@ -102,17 +105,16 @@ fn check(workspace: &Workspace) -> Result<()> {
 }
 
 fn check_names(names: &[String]) -> Result<()> {
-    let count = |ending: &str| names.iter().filter(|name| name.ends_with(ending)).count();
+    for name in ["app.js", "app_bg.wasm", "__wasm_split.js"] {
+        ensure!(
+            names.iter().any(|other| other == name),
+            "the app has no {name}"
+        );
+    }
     ensure!(
-        names.iter().any(|name| name == "index.html"),
-        "dist/ has no index.html"
+        names.iter().any(|name| parts::is_lazy(name)),
+        "the app is in one piece"
     );
-    ensure!(
-        count(".wasm") == 1,
-        "dist/ has {} .wasm files instead of one",
-        count(".wasm")
-    );
-    ensure!(count(".js") >= 1, "dist/ has no .js file");
     Ok(())
 }
 
@@ -121,16 +123,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_has_its_three_parts() {
+    fn a_program_has_its_parts() {
+        let main = ["app.js", "app_bg.wasm", "__wasm_split.js"];
         let cases: [(&[&str], bool); 5] = [
-            (&["index.html", "app.js", "app_bg.wasm", "a.css"], true),
-            (&["index.html", "app.js", "boot.js", "app_bg.wasm"], true),
-            (&["app.js", "app_bg.wasm"], false),
-            (&["index.html", "app_bg.wasm"], false),
-            (
-                &["index.html", "app.js", "app_bg.wasm", "old_bg.wasm"],
-                false,
-            ),
+            (&[main[0], main[1], main[2], "split_a.wasm"], true),
+            (&main, false),
+            (&[main[1], main[2], "split_a.wasm"], false),
+            (&[main[0], main[2], "split_a.wasm"], false),
+            (&[main[0], main[1], "split_a.wasm"], false),
         ];
         for (names, expected) in cases {
             let owned: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();

@@ -15,6 +15,7 @@ use anyhow::{Context as _, Result};
 
 pub(crate) use browser::Browser;
 pub(crate) use npm::check_optimiser;
+pub(crate) use wasm_std::TARGET;
 use wasm_std::Toolchain;
 
 use crate::workspace::Workspace;
@@ -26,7 +27,8 @@ pub(crate) enum Need {
     Style,
     /// A compiler for wasm32, and the wasm-bindgen tool with its test runner.
     Wasm,
-    /// What turns the app into a page: Trunk, the design tokens, the optimiser; and `Wasm`.
+    /// What turns the app into a page: the splitter, Trunk, the design tokens, the optimiser;
+    /// and `Wasm`.
     Page,
     /// A browser that a program can drive.
     Browser,
@@ -52,6 +54,7 @@ impl Need {
 pub(crate) struct Prepared {
     wasm: Option<Wasm>,
     trunk: Option<PathBuf>,
+    splitter: Option<PathBuf>,
     browser: Option<Browser>,
 }
 
@@ -75,6 +78,13 @@ impl Prepared {
         self.trunk.as_ref().context("the set-up left out Trunk")
     }
 
+    /// `wasm-split-cli`.
+    pub(crate) fn splitter(&self) -> Result<&PathBuf> {
+        self.splitter
+            .as_ref()
+            .context("the set-up left out the splitter of wasm modules")
+    }
+
     pub(crate) fn browser(&self) -> Result<&Browser> {
         self.browser
             .as_ref()
@@ -90,7 +100,7 @@ impl Prepared {
         let mut cargo = workspace.cargo(arguments);
         self.wasm()?.toolchain.select(&mut cargo);
         cargo.env("CARGO_TARGET_DIR", workspace.wasm_target());
-        cargo.args(["--target", wasm_std::TARGET]);
+        cargo.args(["--target", TARGET]);
         Ok(cargo)
     }
 }
@@ -128,9 +138,13 @@ pub(crate) fn prepare(workspace: &Workspace, needs: &[Need]) -> Result<Prepared>
         None
     };
     let trunk = page.then(|| tools::ensure_trunk(workspace)).transpose()?;
+    let splitter = page
+        .then(|| tools::ensure_splitter(workspace))
+        .transpose()?;
     Ok(Prepared {
         wasm,
         trunk,
+        splitter,
         browser,
     })
 }

@@ -35,7 +35,7 @@ pub(super) fn record(method: &str, path: &str, error: &Error) {
     }
     let request_id = match error {
         Error::Problem(problem) => problem.request_id.clone(),
-        Error::Network | Error::Decode => String::new(),
+        Error::Network | Error::Decode | Error::Part => String::new(),
     };
     add(Entry {
         at: now(),
@@ -43,6 +43,11 @@ pub(super) fn record(method: &str, path: &str, error: &Error) {
         request_id,
         route: route(method, path),
     });
+}
+
+/// Keeps that a part of the page could not be had.
+pub(crate) fn record_part(error: &Error) {
+    record("", "", error);
 }
 
 /// Keeps that the app itself stopped.
@@ -167,6 +172,7 @@ mod tests {
         let table = [
             (Error::Network, false),
             (Error::Decode, false),
+            (Error::Part, false),
             (problem(ProblemCode::Internal), false),
             (problem(ProblemCode::NotLoggedIn), true),
             (problem(ProblemCode::InvalidInput), true),

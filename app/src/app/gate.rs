@@ -28,6 +28,7 @@ pub(super) fn screen(state: &State, route: Route) -> Screen {
         (State::LoggedOut(_), _) => Screen::Page(Route::LogIn),
         (State::Locked(_), _) => Screen::Locked,
         (State::LoggedIn(info), _) if info.must_change_password => Screen::Page(Route::Password),
+        (State::LoggedIn(info), _) if info.must_add_passkey => Screen::Page(Route::Passkeys),
         (State::LoggedIn(_), route) => Screen::Page(route),
     }
 }
@@ -90,12 +91,22 @@ mod tests {
             rules: SessionRules::default(),
             is_locked: false,
             must_change_password: false,
+            must_add_passkey: false,
             page_key: None,
         };
         let somebody = State::LoggedIn(info.clone());
         let locked = State::Locked(info.clone());
         let newcomer = State::LoggedIn(SessionInfo {
             must_change_password: true,
+            ..info.clone()
+        });
+        let without_passkey = State::LoggedIn(SessionInfo {
+            must_add_passkey: true,
+            ..info.clone()
+        });
+        let newest = State::LoggedIn(SessionInfo {
+            must_change_password: true,
+            must_add_passkey: true,
             ..info
         });
         let ended = State::LoggedOut(Why::Ended(ProblemCode::SessionIdle));
@@ -113,6 +124,13 @@ mod tests {
             (&locked, Route::LogIn, Screen::Locked),
             (&newcomer, Route::LogIn, Screen::Starting),
             (&newcomer, Route::Search, Screen::Page(Route::Password)),
+            (&newest, Route::Search, Screen::Page(Route::Password)),
+            (
+                &without_passkey,
+                Route::Search,
+                Screen::Page(Route::Passkeys),
+            ),
+            (&without_passkey, Route::Menu, Screen::Page(Route::Passkeys)),
         ];
         for (state, route, expected) in table {
             assert_eq!(

@@ -45,6 +45,11 @@ fn words(error: &Error) -> (String, String) {
             "サーバーの応答を読み取れませんでした".to_owned(),
             "画面を再読み込みして、もう一度お試しください。".to_owned(),
         ),
+        Error::Part => (
+            "画面の一部を読み込めませんでした".to_owned(),
+            "ネットワークの接続を確認して、もう一度読み込んでください。改善しなければ、ブラウザーで再読み込みしてください。"
+                .to_owned(),
+        ),
         Error::Problem(problem) => (problem.title.clone(), problem.detail.clone()),
     }
 }
@@ -53,7 +58,7 @@ fn words(error: &Error) -> (String, String) {
 fn violations(error: Error) -> Vec<ProblemViolation> {
     match error {
         Error::Problem(problem) => problem.violations,
-        Error::Network | Error::Decode => Vec::new(),
+        Error::Network | Error::Decode | Error::Part => Vec::new(),
     }
 }
 
@@ -61,7 +66,7 @@ fn violations(error: Error) -> Vec<ProblemViolation> {
 fn reference(error: &Error) -> String {
     let request_id = match error {
         Error::Problem(problem) => problem.request_id.as_str(),
-        Error::Network | Error::Decode => "",
+        Error::Network | Error::Decode | Error::Part => "",
     };
     let parts = [&error.reference_code(), request_id];
     parts.join(" ").trim_end().to_owned()
@@ -79,6 +84,7 @@ mod tests {
         let table = [
             (Error::Network, "network"),
             (Error::Decode, "unreadable_answer"),
+            (Error::Part, "page_part"),
             (
                 Error::Problem(ProblemCode::Internal.problem("r-1", Vec::new())),
                 "internal r-1",

@@ -2,6 +2,7 @@
 
 mod create;
 mod list;
+mod rule;
 mod told;
 
 use domain::account::{Role, UserId};
@@ -19,6 +20,7 @@ use crate::session::Session;
 use crate::task::Task;
 use create::CreateForm;
 use list::AccountList;
+use rule::PasskeyRuleSection;
 use told::ToldPassword;
 
 /// The institution's accounts, for its administrators.
@@ -53,6 +55,7 @@ struct Accounts {
 enum Change {
     Disable,
     Reset,
+    ResetPasskeys,
 }
 
 impl Accounts {
@@ -73,6 +76,7 @@ impl Accounts {
                 match change {
                     Change::Disable => api::disable_account(&choice).await.map(|()| None),
                     Change::Reset => api::reset_account(&choice).await.map(Some),
+                    Change::ResetPasskeys => api::reset_passkeys(&choice).await.map(|()| None),
                 }
             };
             match self.session.call(call).await {
@@ -131,5 +135,6 @@ fn Management() -> impl IntoView {
         {move || accounts.told.get().map(|password| view! { <ToldPassword password told=accounts.told /> })}
         {content}
         <CreateForm accounts />
+        <PasskeyRuleSection accounts />
     }
 }

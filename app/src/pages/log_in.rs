@@ -1,10 +1,11 @@
 //! 「ログイン」.
 
 mod demo;
+mod second_factor;
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
-use protocol::http::{DemoAccount, LogIn, ProblemCode};
+use protocol::http::{DemoAccount, LogIn, PasskeyChallenge, ProblemCode};
 
 use crate::api::Error;
 use crate::components::field::{Kind, TextField};
@@ -17,6 +18,7 @@ use crate::route::Route;
 use crate::session::{Session, State, Why};
 use crate::task::Task;
 use demo::DemoAccounts;
+use second_factor::SecondFactor;
 
 /// The id of what says why nobody was let in.
 const PROBLEM: &str = "log-in-problem";
@@ -30,6 +32,7 @@ pub(crate) fn LogInPage() -> impl IntoView {
     let password = RwSignal::new(String::new());
     let missing = RwSignal::new(false);
     let failure = RwSignal::new(None::<Error>);
+    let asked = RwSignal::new(None::<PasskeyChallenge>);
     let submit = move |take_over: bool| {
         let form = LogIn {
             user_id: user_id.get_untracked(),
@@ -43,12 +46,15 @@ pub(crate) fn LogInPage() -> impl IntoView {
             return;
         }
         task.run(async move {
-            if let Err(error) = session.log_in(form).await {
-                if error.code() == Some(ProblemCode::LogInRefused) {
-                    password.set(String::new());
+            match session.log_in(form).await {
+                Ok(challenge) => asked.set(challenge),
+                Err(error) => {
+                    if error.code() == Some(ProblemCode::LogInRefused) {
+                        password.set(String::new());
+                    }
+                    failure.set(Some(error));
+                    dom::focus_soon(PROBLEM);
                 }
-                failure.set(Some(error));
-                dom::focus_soon(PROBLEM);
             }
         });
     };
@@ -61,9 +67,16 @@ pub(crate) fn LogInPage() -> impl IntoView {
             (missing.get() && value.with(String::is_empty)).then(|| text.to_owned())
         })
     };
-    view! {
-        <div class="login">
-            <Heading route=Route::LogIn />
+    let restart = Callback::new(move |why: Option<Error>| {
+        asked.set(None);
+        if why.is_none() {
+            password.set(String::new());
+        }
+        dom::focus_soon(if why.is_some() { PROBLEM } else { "user-id" });
+        failure.set(why);
+    });
+    let form = move || {
+        view! {
             {move || reason(session)}
             {move || failure.get().map(|error| failed(error, task, Callback::new(move |()| submit(true))))}
             <form class="login__form" method="post" on:submit=on_submit novalidate=true>
@@ -98,6 +111,15 @@ pub(crate) fn LogInPage() -> impl IntoView {
                 failure.set(None);
                 dom::focus_soon("log-in");
             }) />
+        }
+    };
+    view! {
+        <div class="login">
+            <Heading route=Route::LogIn />
+            {move || match asked.get() {
+                Some(challenge) => view! { <SecondFactor challenge restart /> }.into_any(),
+                None => form().into_any(),
+            }}
         </div>
     }
 }

@@ -35,6 +35,10 @@ pub(crate) fn MenuPage() -> impl IntoView {
                 to=Route::Password
                 text="自分のパスワードを変更します。すべての端末からログアウトすることもできます。"
             />
+            <MenuItem
+                to=Route::Passkeys
+                text="ログインのときに、指紋や顔、PINなどでも本人を確かめます。"
+            />
         </ul>
     }
 }

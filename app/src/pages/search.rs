@@ -19,6 +19,7 @@ use crate::components::breadcrumbs::Breadcrumbs;
 use crate::components::heading::Heading;
 use crate::dom;
 use crate::navigation::Navigator;
+use crate::parts;
 use crate::route::Route;
 use crate::session::{Session, Typed};
 use crate::task::Task;
@@ -47,6 +48,10 @@ impl Search {
     /// What a locked page must not have, and may have again.
     pub(crate) fn typed(self) -> Typed {
         Typed {
+            copy: Callback::new(move |()| {
+                self.0
+                    .with_untracked(|model| model.has_typed().then(|| model.to_text()))
+            }),
             take: Callback::new(move |()| {
                 let text = self.0.with_untracked(Model::to_text);
                 self.forget();
@@ -91,6 +96,7 @@ fn Conditions() -> impl IntoView {
     let Search(model) = Search::expect();
     let task = Task::new();
     model.update(|model| model.open(session.today()));
+    parts::expect_eligibility();
 
     let submit = Callback::new(move |()| {
         let Some(form) = model

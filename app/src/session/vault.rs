@@ -1,8 +1,12 @@
-//! What was typed, encrypted while the session is locked.
+//! What was typed, encrypted while the session is locked or the page is loaded again.
 //!
 //! The key is the session's: the service tells it to an open session only, and
 //! here it is a key that can't be read out, dropped when the session is locked.
 //! So without the password neither the page nor its memory gives the text back.
+//! The key is in no storage of the browser that a script can read: what the page
+//! leaves for itself ([`kept`]) is noise to everything but the same session.
+
+mod kept;
 
 use js_sys::{Array, Object, Reflect, Uint8Array};
 use leptos::prelude::*;
@@ -23,17 +27,33 @@ pub(super) struct Vault {
 }
 
 /// A text that only the session's key gives back.
+#[derive(Clone)]
 struct Sealed {
     nonce: [u8; NONCE_BYTES],
-    bytes: JsValue,
+    bytes: Vec<u8>,
 }
 
 impl Vault {
+    /// With what the page has left for itself when it was loaded again.
     pub(super) fn new() -> Self {
         Self {
             key: StoredValue::new_local(None),
-            sealed: StoredValue::new_local(None),
+            sealed: StoredValue::new_local(kept::take()),
         }
+    }
+
+    /// Leaves a text, or what a lock has taken away, for the page that will be loaded
+    /// in this one's place. `false` when there is one and the browser can't.
+    pub(super) async fn keep(self, text: Option<String>) -> bool {
+        let sealed = match (self.sealed.get_value(), text) {
+            (Some(sealed), _) => Some(sealed),
+            (None, None) => return true,
+            (None, Some(text)) => match self.key.get_value() {
+                Some(key) => encrypt(&key, &text).await.ok(),
+                None => None,
+            },
+        };
+        sealed.is_some_and(|sealed| kept::put(&sealed))
     }
 
     /// Keeps the key of an open session. Where the browser has no cryptography
@@ -99,15 +119,15 @@ async fn encrypt(key: &CryptoKey, text: &str) -> Result<Sealed, JsValue> {
         key,
         text.as_bytes(),
     )?;
-    let bytes = JsFuture::from(encrypted).await?;
+    let bytes = Uint8Array::new(&JsFuture::from(encrypted).await?).to_vec();
     Ok(Sealed { nonce, bytes })
 }
 
 async fn decrypt(key: &CryptoKey, sealed: &Sealed) -> Result<String, JsValue> {
-    let decrypted = crypto()?.subtle().decrypt_with_object_and_buffer_source(
+    let decrypted = crypto()?.subtle().decrypt_with_object_and_u8_array(
         &parameters(&sealed.nonce),
         key,
-        sealed.bytes.unchecked_ref(),
+        &sealed.bytes,
     )?;
     let bytes = Uint8Array::new(&JsFuture::from(decrypted).await?).to_vec();
     String::from_utf8(bytes).map_err(|_| JsValue::NULL)

@@ -81,11 +81,12 @@ impl Exchange {
     }
 
     fn take(&mut self, data: &[u8]) -> Result<(), ExchangeError> {
+        // GET RESPONSE never asks for more than there is room for.
         let room = self
             .sent
             .expected()
             .map_or(self.most, ExpectedLength::bytes);
-        if data.len() > room || self.data.len() + data.len() > self.most {
+        if data.len() > room {
             return Err(ExchangeError::MoreThanAsked);
         }
         self.data.extend_from_slice(data);
@@ -121,5 +122,106 @@ impl Exchange {
         self.sent.expect(right);
         self.is_resent = true;
         Ok(Progress::Transmit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::apdu::Offset;
+    use crate::jpki::File;
+
+    type Ending = Result<Vec<u8>, ExchangeError>;
+    /// Answers, the last byte of each command after the first, the end.
+    type Case<'a> = (&'a [&'a [u8]], &'a [u8], Ending);
+
+    /// What is sent one after the other, and how it ends, for answers given one after the
+    /// other.
+    fn run(command: Command, chunk: u8, answers: &[&[u8]]) -> (Vec<Vec<u8>>, Option<Ending>) {
+        let mut exchange = Exchange::new(command, ExpectedLength::from_byte(chunk));
+        let mut sent = vec![exchange.command().as_bytes().to_vec()];
+        for answer in answers {
+            match exchange.answer(answer) {
+                Ok(Progress::Transmit) => sent.push(exchange.command().as_bytes().to_vec()),
+                Ok(Progress::Complete(data)) => return (sent, Some(Ok(data))),
+                Err(error) => return (sent, Some(Err(error))),
+            }
+        }
+        (sent, None)
+    }
+
+    #[test]
+    fn data_is_fetched_and_lengths_are_corrected() {
+        let refused = |word| Err(ExchangeError::Refused(StatusWord::from(word)));
+        // Each is a READ BINARY of 32 bytes.
+        let table: [Case<'_>; 11] = [
+            (&[&[1, 2, 0x90, 0x00]], &[], Ok(vec![1, 2])),
+            (&[&[1, 2, 0x62, 0x82]], &[], Ok(vec![1, 2])),
+            (
+                &[&[1, 0x61, 0x02], &[2, 3, 0x90, 0x00]],
+                &[2],
+                Ok(vec![1, 2, 3]),
+            ),
+            // More is ready than was asked for.
+            (
+                &[&[1, 0x61, 0x00], &[2, 0x61, 0x50], &[3, 0x90, 0x00]],
+                &[31, 30],
+                Ok(vec![1, 2, 3]),
+            ),
+            (
+                &[&[[7; 32].as_slice(), &[0x61, 0x10]].concat()],
+                &[],
+                Ok(vec![7; 32]),
+            ),
+            // More is given than was asked for.
+            (
+                &[&[0x61, 0x02], &[1, 2, 3, 0x90, 0x00]],
+                &[2],
+                Err(ExchangeError::MoreThanAsked),
+            ),
+            (
+                &[&[0x61, 0x02], &[0x61, 0x02]],
+                &[2],
+                Err(ExchangeError::NoProgress),
+            ),
+            // Corrected once for each command.
+            (
+                &[
+                    &[0x6C, 0x1F],
+                    &[1, 0x61, 0x02],
+                    &[0x6C, 0x01],
+                    &[2, 0x90, 0x00],
+                ],
+                &[0x1F, 2, 1],
+                Ok(vec![1, 2]),
+            ),
+            (&[&[0x6C, 0x1F], &[0x6C, 0x1E]], &[0x1F], refused(0x6C1E)),
+            (&[&[0x6C, 0x20]], &[], refused(0x6C20)),
+            (&[&[0x6C, 0x00]], &[], refused(0x6C00)),
+        ];
+        for (answers, asked, expected) in table {
+            let length = ExpectedLength::from_byte(32);
+            let command = Command::read_binary(Offset::new(0).unwrap(), length);
+            let (sent, result) = run(command, 0, answers);
+            assert_eq!(result, Some(expected), "{answers:02X?}");
+            let last: Vec<u8> = sent[1..].iter().map(|sent| sent[4]).collect();
+            assert_eq!(last, asked, "{answers:02X?}");
+        }
+    }
+
+    #[test]
+    fn what_a_selection_says_is_fetched_in_chunks() {
+        let select = Command::select_file(File::Certificate);
+        let (sent, result) = run(select, 16, &[&[0x61, 0x00], &[0x6F, 0x10, 0x90, 0x00]]);
+        assert_eq!(sent[1], [0x00, 0xC0, 0x00, 0x00, 16]);
+        assert_eq!(result, Some(Ok(vec![0x6F, 0x10])));
+    }
+
+    #[test]
+    fn a_selection_asks_for_no_length() {
+        let select = Command::select_file(File::Certificate);
+        let (_, result) = run(select, 0, &[&[0x6C, 0x10]]);
+        let refused = ExchangeError::Refused(StatusWord::WrongExpectedLength(0x10));
+        assert_eq!(result, Some(Err(refused)));
     }
 }

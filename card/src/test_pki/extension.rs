@@ -5,9 +5,9 @@ use rcgen::CustomExtension;
 use super::der::{identifier, name, object, sequence};
 
 /// The arcs of a country, an organisation, its unit, a common name in `2.5.4`.
-const COUNTRY: u64 = 6;
-const ORGANIZATION: u64 = 10;
-const UNIT: u64 = 11;
+pub(super) const COUNTRY: u64 = 6;
+pub(super) const ORGANIZATION: u64 = 10;
+pub(super) const UNIT: u64 = 11;
 const COMMON_NAME: u64 = 3;
 
 fn critical(oid: &[u64], content: Vec<u8>) -> CustomExtension {
@@ -29,6 +29,21 @@ fn service() -> Vec<u8> {
 
 pub(super) fn subject_key_identifier(key: &[u8]) -> CustomExtension {
     CustomExtension::from_oid_content(&[2, 5, 29, 14], object(0x04, &[key]))
+}
+
+/// The issuer by its key, and by its own certificate's issuer (itself) and serial number.
+pub(super) fn authority_key_identifier(
+    key: &[u8],
+    name_levels: &[(u64, &str)],
+    serial: &[u8],
+) -> CustomExtension {
+    let parts = [
+        object(0x80, &[key]),
+        object(0xA1, &[&directory_name(name_levels)]),
+        object(0x82, &[serial]),
+    ];
+    let parts = parts.each_ref().map(Vec::as_slice);
+    CustomExtension::from_oid_content(&[2, 5, 29, 35], sequence(&parts))
 }
 
 pub(super) fn subject_alternative_name() -> CustomExtension {

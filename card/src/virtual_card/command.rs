@@ -51,10 +51,11 @@ mod tests {
 
     #[test]
     fn commands_have_four_cases() {
-        let parts = |bytes: &[u8]| {
+        type Parts = Result<(Vec<u8>, Option<usize>), u16>;
+        let parts = |bytes: &[u8]| -> Parts {
             ParsedCommand::parse(bytes).map(|command| (command.data.to_vec(), command.expected))
         };
-        let table: [(&[u8], Result<(Vec<u8>, Option<usize>), u16>); 9] = [
+        let table: [(&[u8], Parts); 9] = [
             (&[0, 0x20, 0, 0x80], Ok((vec![], None))),
             (&[0, 0xB0, 0, 0, 0], Ok((vec![], Some(256)))),
             (&[0, 0xB0, 0, 0, 4], Ok((vec![], Some(4)))),

@@ -83,6 +83,10 @@ impl Profile {
 }
 
 /// How a card behaves where standards leave it a choice, or where cards were seen to err.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a habit of its own, in any combination"
+)]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Habits {
     /// The first command after power is answered with `6F00`.

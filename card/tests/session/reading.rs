@@ -38,22 +38,17 @@ fn a_card_is_read_with_its_ca_or_without() {
 #[test]
 fn a_reading_sends_these_bytes() {
     let profile = Profile::my_number_card(certificate(1, 300), certificate(2, 10));
-    let sent: Vec<String> = read(WIDE, profile)
-        .commands
-        .iter()
-        .map(|command| command.iter().map(|byte| format!("{byte:02X}")).collect())
-        .collect();
-    let expected = [
-        "00A4040C0AD392F000260100000001",
-        "00A4020C020006",
-        "00B0000020",
-        "00A4020C02000A",
-        "00B0000000",
-        "00B001003C",
-        "00A4020C02000B",
-        "00B0000000",
+    let expected: [&[u8]; 8] = [
+        b"\x00\xA4\x04\x0C\x0A\xD3\x92\xF0\x00\x26\x01\x00\x00\x00\x01",
+        b"\x00\xA4\x02\x0C\x02\x00\x06",
+        b"\x00\xB0\x00\x00\x20",
+        b"\x00\xA4\x02\x0C\x02\x00\x0A",
+        b"\x00\xB0\x00\x00\x00",
+        b"\x00\xB0\x01\x00\x3C",
+        b"\x00\xA4\x02\x0C\x02\x00\x0B",
+        b"\x00\xB0\x00\x00\x00",
     ];
-    assert_eq!(sent, expected);
+    assert_eq!(read(WIDE, profile).commands, expected);
 }
 
 #[test]
@@ -191,6 +186,11 @@ fn a_card_without_certificate_says_so() {
         read(WIDE, without.clone()).result,
         Err(ReadError::NoCertificate)
     );
+    let zeros = Profile {
+        certificate: vec![0; 16],
+        ..without.clone()
+    };
+    assert_eq!(read(WIDE, zeros).result, Err(ReadError::NoCertificate));
     let erased = Profile {
         habits: Habits {
             filler: 1600,

@@ -27,6 +27,7 @@ impl Action {
             Self::PasswordReset => "パスワードの再設定",
             Self::Imported => "資格情報の取り込み",
             Self::ServiceStarted => "サービスの開始",
+            Self::AuditRead => "監査証跡の閲覧",
             Self::AuditExported => "監査証跡の書き出し",
             Self::AuditPruned => "保存期間を過ぎた証跡の削除",
             Self::ReaderScreenRegistered => "読取画面の登録",
@@ -48,6 +49,13 @@ impl Action {
             Self::ResultTaken => "目視確認の結果の受け取り",
             Self::CardLinked => "カードの結び付け",
             Self::ConsentsAskedChanged => "同意の質問の変更",
+            Self::PasskeyAsked => "パスキーの確認の開始",
+            Self::PasskeyRefused => "パスキーの確認の失敗",
+            Self::PasskeyAdded => "パスキーの追加",
+            Self::PasskeyRenamed => "パスキーの名前の変更",
+            Self::PasskeyRemoved => "パスキーの削除",
+            Self::PasskeysReset => "パスキーのリセット",
+            Self::PasskeyRuleChanged => "パスキーの必須設定の変更",
         }
     }
 
@@ -76,6 +84,10 @@ pub fn outcome_label(action: Option<Action>, outcome: &str) -> String {
                 None => format!("{words} {second}"),
             }
         }
+        (Some(Action::AuditRead), _) if outcome.contains('=') => {
+            let conditions: Vec<_> = outcome.split(' ').map(condition_label).collect();
+            conditions.join("、")
+        }
         _ => first_label(action, outcome),
     }
 }
@@ -89,6 +101,20 @@ fn bundles_label(outcome: &str) -> String {
     };
     let labels: Vec<_> = outcome.split_whitespace().map(label).collect();
     labels.join("、")
+}
+
+/// A condition on the lines that were read.
+fn condition_label(condition: &str) -> String {
+    match condition.split_once('=') {
+        Some(("from", day)) => [&*day.replace('-', "/"), "から"].concat(),
+        Some(("to", day)) => [&*day.replace('-', "/"), "まで"].concat(),
+        Some(("action", code)) => code
+            .parse()
+            .map_or(code, |action: Action| action.label())
+            .to_owned(),
+        Some((_, value)) => value.to_owned(),
+        None => condition.to_owned(),
+    }
 }
 
 fn first_label(action: Option<Action>, outcome: &str) -> String {
@@ -119,8 +145,15 @@ fn first_label(action: Option<Action>, outcome: &str) -> String {
             .map_or(code, |state| state.label()),
         (Some(Action::CardLinked), "first") => "はじめてのカード",
         (Some(Action::CardLinked), "replaced") => "前のカードと置き換え",
+        (Some(Action::AuditRead), "all") => "すべて",
+        (Some(Action::LoggedIn), "passkey") => "パスワードとパスキー",
+        (Some(Action::PasskeyAsked), "log_in") => "ログイン",
+        (Some(Action::PasskeyAsked | Action::PasskeyRefused), "addition") => "追加",
+        (Some(Action::PasskeyRefused), "in_use") => "別の画面で利用中",
+        (Some(Action::PasskeyRuleChanged), "required") => "必須にした",
+        (Some(Action::PasskeyRuleChanged), "optional") => "任意にした",
         (Some(Action::AuditExported), "page") => "画面から",
-        (Some(Action::AuditExported), "command line") => "コマンドから",
+        (Some(Action::AuditRead | Action::AuditExported), "command line") => "コマンドから",
         (_, outcome) => outcome,
     };
     words.to_owned()
@@ -167,6 +200,15 @@ mod tests {
                 "revoked",
                 "読取画面の登録解除",
             ),
+            (Some(Action::AuditRead), "all", "すべて"),
+            (
+                Some(Action::AuditRead),
+                "from=2026-11-01 to=2026-11-22 user_id=staff action=searched",
+                "2026/11/01から、2026/11/22まで、staff、資格情報の検索",
+            ),
+            (Some(Action::LoggedIn), "passkey", "パスワードとパスキー"),
+            (Some(Action::PasskeyAsked), "addition", "追加"),
+            (Some(Action::PasskeyAdded), "3", "3"),
             (None, "one", "one"),
         ];
         for (action, outcome, words) in table {

@@ -66,6 +66,9 @@ pub struct SessionInfo {
     /// Whether it is good for nothing but a change of password: the present one
     /// is a [`OneTimePassword`].
     pub must_change_password: bool,
+    /// Whether it is good for nothing but adding a passkey: the institution wants
+    /// one, and the account has none.
+    pub must_add_passkey: bool,
     /// What the page encrypts its form with while it is locked. Not told of a
     /// locked session.
     pub page_key: Option<PageKey>,
@@ -87,6 +90,8 @@ pub struct AccountSummary {
     pub role: Role,
     /// Whether it can log in.
     pub state: AccountState,
+    /// How many passkeys it has.
+    pub passkeys: u32,
     /// When it last logged in; `None` when it never did.
     pub last_logged_in_at: Option<Timestamp>,
 }

@@ -82,6 +82,22 @@ pub enum ProblemCode {
     Locked,
     /// The password is a one-time password: another one must be chosen first.
     PasswordChangeRequired,
+    /// The passkey's answer does not hold.
+    PasskeyRefused,
+    /// What a passkey was asked for is not waited for any more, or was answered.
+    PasskeyChallengeOver,
+    /// The institution wants a passkey, and the account has none: one must be added first.
+    PasskeyRequired,
+    /// The account has as many passkeys as it may have.
+    TooManyPasskeys,
+    /// The institution wants a passkey, and this one is the account's last.
+    LastPasskey,
+    /// The account has no such passkey.
+    NoSuchPasskey,
+    /// Who makes passkeys a must has to have one.
+    OwnPasskeyFirst,
+    /// The service was not told its origin, without which there are no passkeys.
+    PasskeysNotSetUp,
     /// The session ended, because nothing was done for too long.
     SessionIdle,
     /// The session ended, because it had lasted for a working day.
@@ -152,7 +168,7 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// All codes.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 49] = [
         Self::UnreadableRequest,
         Self::InvalidInput,
         Self::NotLoggedIn,
@@ -162,6 +178,14 @@ impl ProblemCode {
         Self::InUseElsewhere,
         Self::Locked,
         Self::PasswordChangeRequired,
+        Self::PasskeyRefused,
+        Self::PasskeyChallengeOver,
+        Self::PasskeyRequired,
+        Self::TooManyPasskeys,
+        Self::LastPasskey,
+        Self::NoSuchPasskey,
+        Self::OwnPasskeyFirst,
+        Self::PasskeysNotSetUp,
         Self::SessionIdle,
         Self::SessionExpired,
         Self::TakenOver,
@@ -208,6 +232,14 @@ impl ProblemCode {
             Self::InUseElsewhere => "このアカウントは別の画面で利用中です",
             Self::Locked => "画面をロックしました",
             Self::PasswordChangeRequired => "パスワードの変更が必要です",
+            Self::PasskeyRefused => "パスキーを確認できませんでした",
+            Self::PasskeyChallengeOver => "パスキーの確認の有効時間（5分）が過ぎました",
+            Self::PasskeyRequired => "パスキーの登録が必要です",
+            Self::TooManyPasskeys => "パスキーは5個まで登録できます",
+            Self::LastPasskey => "最後のパスキーは削除できません",
+            Self::NoSuchPasskey => "該当するパスキーがありません",
+            Self::OwnPasskeyFirst => "先に、自分のパスキーを登録してください",
+            Self::PasskeysNotSetUp => "このサーバーでは、パスキーを利用できません",
             Self::SessionIdle => "操作がなかったため、ログアウトしました",
             Self::SessionExpired => "ログインから12時間が過ぎたため、ログアウトしました",
             Self::TakenOver => "別の画面でログインしたため、ログアウトしました",
@@ -258,6 +290,23 @@ impl ProblemCode {
             Self::PasswordChangeRequired => {
                 "仮パスワードでログインしています。新しいパスワードを決めてください。"
             }
+            Self::PasskeyRefused => {
+                "もう一度はじめから操作してください。登録した機器をなくしたときは、管理者にパスキーのリセットを依頼してください。"
+            }
+            Self::PasskeyChallengeOver => "もう一度はじめから操作してください。",
+            Self::PasskeyRequired => {
+                "この医療機関では、ログインにパスキーが必要です。「パスキーの設定」で登録してください。"
+            }
+            Self::TooManyPasskeys => "使わないパスキーを削除してから、追加してください。",
+            Self::LastPasskey => {
+                "この医療機関では、ログインにパスキーが必要です。別のパスキーを追加してから、削除してください。"
+            }
+            Self::OwnPasskeyFirst => {
+                "パスキーを必須にする管理者には、パスキーが必要です。「パスキーの設定」で登録してください。"
+            }
+            Self::PasskeysNotSetUp => {
+                "システムの担当者に、サーバーの起動時に「--origin」でこの画面のアドレスを指定するよう依頼してください。"
+            }
             Self::SessionIdle | Self::SessionExpired | Self::LoggedOutEverywhere => {
                 "続けて利用するときは、もう一度ログインしてください。"
             }
@@ -265,9 +314,9 @@ impl ProblemCode {
                 "同じアカウントを、ほかの人または別の端末が利用しています。心当たりがないときは、パスワードを変更し、管理者に知らせてください。"
             }
             Self::AccountChanged => {
-                "パスワードが変更されたか、アカウントが無効になりました。新しいパスワードでログインするか、管理者に確認してください。"
+                "パスワードかパスキーが変更されたか、アカウントが無効になりました。新しいパスワードでログインするか、管理者に確認してください。"
             }
-            Self::NoSuchAccount | Self::NoSuchReaderScreen => {
+            Self::NoSuchAccount | Self::NoSuchReaderScreen | Self::NoSuchPasskey => {
                 "画面を再読み込みして、一覧を確認してください。"
             }
             Self::OwnAccount => {
@@ -323,6 +372,7 @@ impl ProblemCode {
             Self::InvalidInput => 422,
             Self::NotLoggedIn
             | Self::LogInRefused
+            | Self::PasskeyRefused
             | Self::SessionIdle
             | Self::SessionExpired
             | Self::TakenOver
@@ -337,8 +387,12 @@ impl ProblemCode {
             | Self::PasscodeWrong
             | Self::NoPasscode
             | Self::PasscodeEnded
-            | Self::PasscodeVoid => 403,
-            Self::NoSuchAddress | Self::NoSuchAccount | Self::NoSuchReaderScreen => 404,
+            | Self::PasscodeVoid
+            | Self::PasskeyRequired => 403,
+            Self::NoSuchAddress
+            | Self::NoSuchAccount
+            | Self::NoSuchReaderScreen
+            | Self::NoSuchPasskey => 404,
             Self::InUseElsewhere
             | Self::OwnAccount
             | Self::LastAdministrator
@@ -346,13 +400,19 @@ impl ProblemCode {
             | Self::ReaderOffline
             | Self::OutOfTurn
             | Self::AnotherCardLinked
-            | Self::BegunElsewhere => 409,
+            | Self::BegunElsewhere
+            | Self::TooManyPasskeys
+            | Self::LastPasskey
+            | Self::OwnPasskeyFirst => 409,
             Self::Locked => 423,
             Self::TooManyAttempts | Self::PasscodeDelayed | Self::TooManyRequests => 429,
             Self::MethodNotAllowed => 405,
-            Self::CandidateExpired | Self::VisualConfirmationOver | Self::NoSuchCard => 410,
+            Self::CandidateExpired
+            | Self::VisualConfirmationOver
+            | Self::NoSuchCard
+            | Self::PasskeyChallengeOver => 410,
             Self::TooLarge => 413,
-            Self::Unavailable => 503,
+            Self::Unavailable | Self::PasskeysNotSetUp => 503,
             Self::Internal => 500,
         }
     }

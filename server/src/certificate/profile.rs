@@ -46,7 +46,7 @@ pub(super) fn is_for_user_authentication(
     let mut has_policy = false;
     for extension in certificate.extensions() {
         match extension.parsed_extension() {
-            ParsedExtension::KeyUsage(usage) if is_to_authenticate(usage) => has_usage = true,
+            ParsedExtension::KeyUsage(usage) if is_to_authenticate(*usage) => has_usage = true,
             ParsedExtension::CertificatePolicies(policies) => {
                 has_policy = has(policies, &hierarchy.policy());
             }
@@ -82,7 +82,7 @@ pub(super) fn is_authority(certificate: &X509Certificate<'_>) -> bool {
 }
 
 /// Signing a challenge, and nothing that commits anybody.
-fn is_to_authenticate(usage: &KeyUsage) -> bool {
+fn is_to_authenticate(usage: KeyUsage) -> bool {
     usage.digital_signature()
         && !usage.non_repudiation()
         && !usage.key_cert_sign()

@@ -1,4 +1,4 @@
-//! `account add|list|disable|reset-password`.
+//! `account add|list|disable|reset-password|reset-passkeys`.
 
 use std::io::{BufRead as _, stdin};
 
@@ -48,6 +48,10 @@ pub fn run(command: &AccountCommand) -> anyhow::Result<()> {
             println!("{user_id} has a new password; its sessions have ended");
             password.show();
         }
+        AccountCommand::ResetPasskeys { user_id, .. } => {
+            accounts.reset_passkeys(user_id)?;
+            println!("{user_id} has no passkeys any more; its sessions have ended");
+        }
     }
     Ok(())
 }
@@ -57,7 +61,8 @@ const fn store_args(command: &AccountCommand) -> &StoreArgs {
         AccountCommand::Add { store, .. }
         | AccountCommand::List { store }
         | AccountCommand::Disable { store, .. }
-        | AccountCommand::ResetPassword { store, .. } => store,
+        | AccountCommand::ResetPassword { store, .. }
+        | AccountCommand::ResetPasskeys { store, .. } => store,
     }
 }
 

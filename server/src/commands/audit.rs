@@ -37,6 +37,7 @@ pub fn run(command: &AuditCommand) -> anyhow::Result<()> {
 }
 
 fn list(store: &Store, filter: &AuditFilterArgs) -> anyhow::Result<()> {
+    note(store, Action::AuditRead)?;
     let mut out = io::stdout().lock();
     each(store, filter, |record| {
         let action = record.action.parse::<Action>().ok();
@@ -61,11 +62,16 @@ fn list(store: &Store, filter: &AuditFilterArgs) -> anyhow::Result<()> {
     })
 }
 
-fn export(store: &Store, format: ExportFormat, filter: &AuditFilterArgs) -> anyhow::Result<()> {
+/// Reading the trail leaves a line in it.
+fn note(store: &Store, action: Action) -> Result<(), StoreError> {
     store.write_blocking(SystemClock.now(), |_| {
-        let event = AuditEvent::new(Action::AuditExported, None).outcome("command line");
-        Ok::<_, StoreError>(Audited::new((), event))
-    })?;
+        let event = AuditEvent::new(action, None).outcome("command line");
+        Ok(Audited::new((), event))
+    })
+}
+
+fn export(store: &Store, format: ExportFormat, filter: &AuditFilterArgs) -> anyhow::Result<()> {
+    note(store, Action::AuditExported)?;
     let mut out = io::stdout().lock();
     match format {
         ExportFormat::Jsonl => each(store, filter, |record| {

@@ -8,7 +8,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::StoreArgs;
 use crate::clock::SystemClock;
-use crate::import::{self, Options, Progress, Rejections, Summary};
+use crate::import::{self, Options, Progress, Rejections, Summary, Target};
 use crate::store::Store;
 
 /// Imports a file.
@@ -18,14 +18,13 @@ pub fn run(file: &Path, options: Options, store: &StoreArgs) -> anyhow::Result<(
     let store = Store::open_for_import(&store.location())?;
     let mut rejections = Rejections::beside(file);
     let mut bar = Bar::new(bytes);
-    let imported = import::import_file(
-        &store,
-        &SystemClock,
-        source,
-        options,
-        &mut rejections,
-        &mut bar,
-    );
+    let target = Target {
+        store: &store,
+        clock: &SystemClock,
+        rejections: &mut rejections,
+        progress: &mut bar,
+    };
+    let imported = import::import_file(target, source, options);
     bar.0.finish_and_clear();
     let summary = imported.with_context(|| {
         format!(
@@ -74,7 +73,7 @@ struct Bar(ProgressBar);
 
 impl Bar {
     fn new(bytes: u64) -> Self {
-        let template = "{bar:40} {percent:>3}%  {binary_bytes_per_sec}  残り {eta}";
+        let template = "{bar:40} {percent:>3}%  {binary_bytes_per_sec}  残り {eta} {msg}";
         let style =
             ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
         Self(ProgressBar::new(bytes).with_style(style))
@@ -84,5 +83,9 @@ impl Bar {
 impl Progress for Bar {
     fn advance(&mut self, bytes: u64) {
         self.0.set_position(bytes);
+    }
+
+    fn index(&mut self) {
+        self.0.set_message("索引を作っています");
     }
 }

@@ -15,6 +15,7 @@ use crate::clock::{Clock as _, SystemClock};
 use crate::entropy::SystemEntropy;
 use crate::http::listener;
 use crate::passcodes::{PasscodeRules, PasscodeSecret};
+use crate::passkeys::Passkeys;
 use crate::router::router;
 use crate::state::{AppState, Mode};
 use crate::store::{AuditEvent, Audited, Purpose, Store, StoreError, Writer};
@@ -28,10 +29,32 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
     tracing_subscriber::fmt()
         .json()
         .with_writer(std::io::stderr)
-        .with_env_filter(EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into()))
+        .with_env_filter(filter()?)
         .init();
     let runtime = tokio::runtime::Runtime::new().context("the runtime could not start")?;
     runtime.block_on(serve(arguments, rules))
+}
+
+/// What is logged. Whatever `RUST_LOG` says, the passkeys' library stays silent: it
+/// would write out what browsers send.
+fn filter() -> anyhow::Result<EnvFilter> {
+    let mut filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
+    for silent in ["webauthn_rs=off", "webauthn_rs_core=off"] {
+        filter = filter.add_directive(silent.parse()?);
+    }
+    Ok(filter)
+}
+
+/// Passkeys for where browsers see the service; none when that can't be told.
+fn passkeys(arguments: &Serve, port: u16) -> anyhow::Result<Option<Passkeys>> {
+    let mut origins = arguments.origins.clone();
+    if origins.is_empty() {
+        if arguments.behind_tls {
+            return Ok(None);
+        }
+        origins.push(format!("http://localhost:{port}").parse()?);
+    }
+    Ok(Some(Passkeys::new(origins)?))
 }
 
 /// Refuses what would put public passwords or clear-text sessions on a network.
@@ -65,6 +88,8 @@ async fn serve(arguments: &Serve, rules: SessionRules) -> anyhow::Result<()> {
             arguments.listen
         )
     })?;
+    let address = listener.local_addr()?;
+    let passkeys = passkeys(arguments, address.port())?;
     let stop = told_to_stop().context("the signals to stop can't be listened for")?;
     let store = Store::open(&arguments.store.location())?;
     prepare(arguments, &store)?;
@@ -80,7 +105,11 @@ async fn serve(arguments: &Serve, rules: SessionRules) -> anyhow::Result<()> {
             secret: PasscodeSecret::load_or_make(&arguments.secret_file(), &SystemEntropy)?,
         })
         .with_verifier(verifier);
-    announce(arguments, listener.local_addr()?);
+    let state = match passkeys {
+        Some(passkeys) => state.with_passkeys(passkeys),
+        None => state,
+    };
+    announce(arguments, address);
     tokio::spawn(keep_retention(state.clone(), arguments.retention_years));
     tokio::spawn(sweeping::keep(state.clone()));
     let followed = state.clone();

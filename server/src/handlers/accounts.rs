@@ -1,5 +1,7 @@
 //! `/api/accounts`: 「アカウント情報管理」, for administrators and their institution only.
 
+pub(crate) mod passkeys;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -11,6 +13,7 @@ use protocol::http::{
     ProblemViolation,
 };
 
+use crate::attempts;
 use crate::error::ApiError;
 use crate::extract::{Administrator, Authenticated, Body};
 use crate::password;
@@ -143,6 +146,7 @@ pub(crate) async fn reset(
         .write(state.now(), move |writer| {
             let account = find(writer, &administrator, &user_id)?;
             writer.reset_password(account.id, &hash, Some(expires_at))?;
+            writer.forget_failures(&attempts::at_account(&user_id))?;
             let event = administrator.event(Action::PasswordReset);
             Ok::<_, ApiError>(Audited::new((), event.outcome(user_id.as_str())))
         })
@@ -214,6 +218,7 @@ fn summary(account: Account, now: Timestamp) -> AccountSummary {
         user_id: account.user_id,
         role: account.role,
         state,
+        passkeys: account.passkeys,
         last_logged_in_at: account.last_logged_in_at,
     }
 }

@@ -8,8 +8,7 @@ use axum::extract::{FromRequestParts, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
-use domain::audit::Action;
-use domain::date::Date;
+use domain::audit::{Action, Record};
 use futures_util::stream;
 use protocol::http::{AUDIT_PAGE_LINES, AuditPage, ProblemCode};
 
@@ -17,22 +16,24 @@ use crate::audit_file;
 use crate::error::ApiError;
 use crate::extract::Authenticated;
 use crate::state::AppState;
-use crate::store::{AuditFilter, AuditScope, Audited, Store, StoreError};
+use crate::store::{AuditFilter, AuditScope, Audited, Reader, Store, StoreError};
 use query::{ExportQuery, PageQuery};
 
 /// Lines of one piece of an export.
 const EXPORT_LINES: usize = 1000;
 
-/// The lines before `before`, the latest first.
+/// How long the further pages of a list belong to its opening: as long as an idle
+/// session lasts.
+const LIST_SECONDS: i64 = 30 * 60;
+
+/// The lines before `before`, the latest first. Leaves a line of its own once for a
+/// list: turning its pages leaves no other, unless it was opened long ago.
 #[utoipa::path(
     get,
     path = "/api/audit",
     tag = "audit",
     params(
-        ("from" = Option<Date>, Query, description = "From this day on, in Asia/Tokyo."),
-        ("to" = Option<Date>, Query, description = "To this day, in Asia/Tokyo."),
-        ("user_id" = Option<String>, Query, description = "Of this account."),
-        ("action" = Option<Action>, Query, description = "Of this kind."),
+        AuditFilter,
         ("before" = Option<u64>, Query, description = "Before the line of this number."),
     ),
     responses((status = OK, body = AuditPage)),
@@ -43,12 +44,15 @@ pub(crate) async fn read(
     Auditor(auditor): Auditor,
     PageQuery { filter, before }: PageQuery,
 ) -> Result<Json<AuditPage>, ApiError> {
-    let scope = scope(&auditor);
-    let found = state.store.read(move |reader| {
-        // One more tells whether there is a next page.
-        reader.audit_before(&scope, &filter, before, AUDIT_PAGE_LINES + 1)
-    });
-    let mut records = found.await?;
+    let list = List {
+        scope: scope(&auditor),
+        filter,
+        before,
+    };
+    let mut records = match list.clone().go_on(&state, &auditor).await? {
+        Some(records) => records,
+        None => list.open(&state, &auditor).await?,
+    };
     let has_next = records.len() > AUDIT_PAGE_LINES;
     records.truncate(AUDIT_PAGE_LINES);
     let next_before = records.last().filter(|_| has_next);
@@ -63,12 +67,7 @@ pub(crate) async fn read(
     get,
     path = "/api/audit/export",
     tag = "audit",
-    params(
-        ("from" = Option<Date>, Query, description = "From this day on, in Asia/Tokyo."),
-        ("to" = Option<Date>, Query, description = "To this day, in Asia/Tokyo."),
-        ("user_id" = Option<String>, Query, description = "Of this account."),
-        ("action" = Option<Action>, Query, description = "Of this kind."),
-    ),
+    params(AuditFilter),
     responses((status = OK, body = String, content_type = "text/csv; charset=utf-8")),
     security(("session" = []))
 )]
@@ -95,6 +94,53 @@ pub(crate) async fn export(
     ];
     let pieces = stream::try_unfold(export, Export::piece);
     Ok((headers, Body::from_stream(pieces)).into_response())
+}
+
+/// What is asked of the trail.
+#[derive(Clone)]
+struct List {
+    scope: AuditScope,
+    filter: AuditFilter,
+    before: Option<u64>,
+}
+
+impl List {
+    /// A further page of what the same account has opened; `None` if it has not.
+    async fn go_on(
+        self,
+        state: &AppState,
+        auditor: &Authenticated,
+    ) -> Result<Option<Vec<Record>>, ApiError> {
+        let Some(before) = self.before else {
+            return Ok(None);
+        };
+        let since = state.now().plus_seconds(-LIST_SECONDS);
+        let user_id = auditor.session.account.user_id.clone();
+        let read = state.store.read(move |reader| {
+            let is_open = reader.has_read_audit(&user_id, &self.filter.name(), before, since)?;
+            is_open.then(|| self.lines(reader)).transpose()
+        });
+        Ok(read.await?)
+    }
+
+    /// The lines as they were before their reading is audited.
+    async fn open(
+        self,
+        state: &AppState,
+        auditor: &Authenticated,
+    ) -> Result<Vec<Record>, ApiError> {
+        let event = auditor.event(Action::AuditRead).outcome(self.filter.name());
+        let opened = state.store.write(state.now(), move |writer| {
+            let records = self.lines(writer)?;
+            Ok::<_, StoreError>(Audited::new(records, event))
+        });
+        Ok(opened.await?)
+    }
+
+    /// One more than a page has tells whether there is a next one.
+    fn lines(&self, reader: &Reader<'_>) -> Result<Vec<Record>, StoreError> {
+        reader.audit_before(&self.scope, &self.filter, self.before, AUDIT_PAGE_LINES + 1)
+    }
 }
 
 fn scope(auditor: &Authenticated) -> AuditScope {

@@ -1,14 +1,18 @@
 //! `/api/session`: log-in, who is logged in, unlocking, log-out.
 
+mod beginning;
+pub(crate) mod second_factor;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::{Extensions, HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
 use axum_extra::extract::CookieJar;
 use domain::account::UserId;
 use domain::audit::Action;
 use domain::password::MOST_BYTES;
 use domain::session::{SessionEnd, Standing};
-use protocol::http::{LogIn, ProblemCode, SessionInfo, Unlock};
+use protocol::http::{LogIn, PasskeyChallenge, ProblemCode, SessionInfo, Unlock};
 
 use crate::attempts::Attempt;
 use crate::error::ApiError;
@@ -16,7 +20,8 @@ use crate::extract::{Body, Opened, Present, RequestId};
 use crate::http::peer;
 use crate::session::{self, Token};
 use crate::state::AppState;
-use crate::store::{Account, AuditEvent, Audited};
+use crate::store::{Account, Audited};
+use beginning::Beginning;
 
 /// Who is logged in. Asking is no use of the session: pages ask by themselves.
 #[utoipa::path(
@@ -33,13 +38,19 @@ pub(crate) async fn read(State(state): State<AppState>, present: Present) -> Jso
 /// ログイン.
 ///
 /// Unknown, disabled, expired and wrong are one answer, after the same work. The
-/// browser's previous session, if any, ends.
+/// browser's previous session, if any, ends. An account with passkeys is answered
+/// with 202 and a question to one of them.
 #[utoipa::path(
     post,
     path = "/api/session",
     tag = "session",
     request_body = LogIn,
-    responses((status = OK, body = SessionInfo), (status = UNAUTHORIZED), (status = CONFLICT))
+    responses(
+        (status = OK, body = SessionInfo),
+        (status = ACCEPTED, body = PasskeyChallenge),
+        (status = UNAUTHORIZED),
+        (status = CONFLICT)
+    )
 )]
 pub(crate) async fn begin(
     State(state): State<AppState>,
@@ -47,7 +58,7 @@ pub(crate) async fn begin(
     extensions: Extensions,
     headers: HeaderMap,
     Body(log_in): Body<LogIn>,
-) -> Result<(CookieJar, Json<SessionInfo>), ApiError> {
+) -> Result<Response, ApiError> {
     let jar = CookieJar::from_headers(&headers);
     let address = peer::address(&extensions, &headers, state.mode.behind_tls);
     let account = find(&state, &log_in).await?;
@@ -56,65 +67,22 @@ pub(crate) async fn begin(
     let hash = account
         .as_ref()
         .map(|account| account.password_hash.clone());
-    let fits = attempt.check(&state, log_in.password, hash).await?;
+    let checked = attempt.check_first_factor(&state, log_in.password, hash);
+    let fits = checked.await?;
     let Some(account) = account.filter(|_| fits) else {
         return Err(ApiError::Refused(ProblemCode::LogInRefused));
     };
     let token = Token::new(&*state.entropy)?;
-    let beginning = Beginning {
-        previous: Token::in_jar(&jar, state.mode.behind_tls),
-        token_hash: token.hash(),
-        take_over: log_in.take_over,
-        request_id,
-    };
-    beginning.commit(&state, &account).await?;
-    // The streams of a session that it has ended end at once.
-    state.events.changed(account.institution_id);
+    let beginning = Beginning::new(&state, &jar, &token, log_in.take_over, request_id);
+    if account.passkeys > 0 {
+        let challenge = second_factor::ask(&state, account, beginning).await?;
+        return Ok((StatusCode::ACCEPTED, Json(challenge)).into_response());
+    }
+    attempt.forgive(&state).await?;
+    beginning.by_password(&state, &account).await?;
     let info = session::info(&state, &account, Standing::Open, &token);
     let jar = jar.add(token.into_cookie(state.mode.behind_tls));
-    Ok((jar, Json(info)))
-}
-
-/// A log-in whose password was right.
-struct Beginning {
-    previous: Option<Token>,
-    token_hash: [u8; 32],
-    take_over: bool,
-    request_id: RequestId,
-}
-
-impl Beginning {
-    /// Begins the session, unless the account is in use and is not to be taken over.
-    async fn commit(self, state: &AppState, account: &Account) -> Result<(), ApiError> {
-        let (actor, id) = (account.actor(), account.id);
-        let (now, rules) = (state.now(), state.session_rules);
-        let event = move |action, request_id: &RequestId| {
-            AuditEvent::new(action, Some(actor)).during(&request_id.0)
-        };
-        let password_hash = account.password_hash.clone();
-        let user_id = account.user_id.clone();
-        let work = move |writer: &crate::store::Writer<'_>| {
-            // The password was checked outside this transaction.
-            let known = writer.account(&user_id)?;
-            if known.is_none_or(|now| now.is_disabled || now.password_hash != password_hash) {
-                return Err(ApiError::Refused(ProblemCode::LogInRefused));
-            }
-            if let Some(previous) = &self.previous {
-                writer.end_session_of_token(&previous.hash())?;
-            }
-            let is_in_use = writer.is_in_use(id, rules, now)?;
-            if is_in_use && !self.take_over {
-                return Err(ApiError::Refused(ProblemCode::InUseElsewhere));
-            }
-            if is_in_use {
-                writer.end_sessions_of(id, SessionEnd::TakenOver, None)?;
-            }
-            writer.begin_session(id, &self.token_hash)?;
-            let took_over = is_in_use.then(|| event(Action::TookOver, &self.request_id));
-            Ok(Audited::new((), event(Action::LoggedIn, &self.request_id)).and(took_over))
-        };
-        state.store.write(now, work).await
-    }
+    Ok((jar, Json(info)).into_response())
 }
 
 /// The person is at work: using the session is all there is to do.

@@ -1,4 +1,8 @@
-//! The columns of a file, by the interface's element names.
+//! The columns of a file, by the interface's element names. What the interface has
+//! in lists ((n) in `facts/domain.md` §2.4) may stand there several times: `TicketType`,
+//! `TicketType[2]` … `TicketType[9]`.
+
+use std::borrow::Cow;
 
 use csv::ByteRecord;
 use thiserror::Error;
@@ -18,6 +22,14 @@ macro_rules! columns {
             /// The element's name in the interface.
             pub(super) const fn name(self) -> &'static str {
                 match self { $(Self::$name => stringify!($name),)+ }
+            }
+
+            /// Whether it is a field of what the interface has in lists:
+            /// `SpecificDiseasesCertificateInfo`, `MedicalTicketInfo`.
+            const fn is_of_a_list(self) -> bool {
+                let place = self as usize;
+                Self::SpecificDiseasesDiseaseCategory as usize <= place
+                    && place <= Self::Remarks3 as usize
             }
         }
     };
@@ -73,17 +85,26 @@ pub enum HeaderError {
     Encoding(Encoding),
 }
 
+/// The most entries of a list in one row.
+const MOST_ENTRIES: usize = 9;
+
 /// Which column is where.
 pub(super) struct Header {
     encoding: Encoding,
     names: Vec<String>,
-    places: Vec<Option<usize>>,
+    /// Of each entry of a list; columns that repeat nothing are in the first.
+    places: Vec<Vec<Option<usize>>>,
     ignored: Vec<String>,
 }
 
 impl Header {
     pub(super) fn read(record: &ByteRecord, encoding: Encoding) -> Result<Self, HeaderError> {
-        let mut names = Vec::with_capacity(record.len());
+        let mut header = Self {
+            encoding,
+            names: Vec::with_capacity(record.len()),
+            places: vec![vec![None; Column::ALL.len()]],
+            ignored: Vec::new(),
+        };
         for (place, name) in record.iter().enumerate() {
             let name = encoding
                 .decode(name)
@@ -93,31 +114,36 @@ impl Header {
             } else {
                 &*name
             };
-            names.push(name.trim().to_owned());
+            header.add(place, name.trim())?;
         }
-        let mut places = Vec::with_capacity(Column::ALL.len());
-        for column in Column::ALL {
-            let mut found = (0..names.len()).filter(|place| names[*place] == column.name());
-            places.push(found.next());
-            if found.next().is_some() {
-                return Err(HeaderError::Twice(column.name().to_owned()));
-            }
-        }
-        let header = Self {
-            encoding,
-            ignored: ignored(&names),
-            names,
-            places,
-        };
         let missing: Vec<_> = MANDATORY
             .into_iter()
-            .filter(|column| header.place(*column).is_none())
+            .filter(|column| header.place(*column, 0).is_none())
             .map(Column::name)
             .collect();
         if missing.is_empty() {
             Ok(header)
         } else {
             Err(HeaderError::Missing(missing))
+        }
+    }
+
+    fn add(&mut self, place: usize, name: &str) -> Result<(), HeaderError> {
+        self.names.push(name.to_owned());
+        let Some((column, entry)) = known(name) else {
+            self.ignored.push(name.to_owned());
+            return Ok(());
+        };
+        let entries = self.places.len().max(entry + 1);
+        self.places.resize(entries, vec![None; Column::ALL.len()]);
+        let slot = self.places.get_mut(entry);
+        match slot.and_then(|places| places.get_mut(column as usize)) {
+            Some(Some(_)) => Err(HeaderError::Twice(name.to_owned())),
+            Some(slot) => {
+                *slot = Some(place);
+                Ok(())
+            }
+            None => Ok(()),
         }
     }
 
@@ -134,18 +160,32 @@ impl Header {
         &self.names
     }
 
-    pub(super) fn place(&self, column: Column) -> Option<usize> {
-        self.places.get(column as usize).copied().flatten()
+    /// How many entries of a list a row can hold.
+    pub(super) const fn entries(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Where a column is, of the entry of a list from zero.
+    pub(super) fn place(&self, column: Column, entry: usize) -> Option<usize> {
+        let places = self.places.get(entry)?;
+        places.get(column as usize).copied().flatten()
     }
 }
 
-fn ignored(names: &[String]) -> Vec<String> {
-    let is_known = |name: &String| Column::ALL.iter().any(|column| column.name() == name);
-    names
-        .iter()
-        .filter(|name| !is_known(name))
-        .cloned()
-        .collect()
+/// A column's name, of an entry of a list from zero.
+pub(super) fn name(column: Column, entry: usize) -> Cow<'static, str> {
+    match entry {
+        0 => Cow::Borrowed(column.name()),
+        entry => Cow::Owned(format!("{}[{}]", column.name(), entry + 1)),
+    }
+}
+
+fn known(text: &str) -> Option<(Column, usize)> {
+    (0..MOST_ENTRIES).find_map(|entry| {
+        let mut columns = Column::ALL.iter();
+        let column = columns.find(|column| name(**column, entry) == text)?;
+        (entry == 0 || column.is_of_a_list()).then_some((*column, entry))
+    })
 }
 
 #[cfg(test)]
@@ -165,10 +205,37 @@ mod tests {
         let header = read(&format!("\u{FEFF}{COMPLETE}, NameKana ,Remark"))
             .ok()
             .unwrap();
-        assert_eq!(header.place(Column::InsuredCardClassification), Some(0));
-        assert_eq!(header.place(Column::NameKana), Some(6));
-        assert_eq!(header.place(Column::Address), None);
+        assert_eq!(header.place(Column::InsuredCardClassification, 0), Some(0));
+        assert_eq!(header.place(Column::NameKana, 0), Some(6));
+        assert_eq!(header.place(Column::Address, 0), None);
         assert_eq!(header.ignored(), ["Remark"]);
+    }
+
+    #[test]
+    fn what_the_interface_has_in_lists_may_repeat() {
+        let header = read(&format!(
+            "{COMPLETE},TicketType,TicketType[2],IssueNumber[9],Name[2],TicketType[1],TicketType[10]"
+        ))
+        .ok()
+        .unwrap();
+        assert_eq!(header.entries(), 9);
+        let table = [
+            (Column::TicketType, 0, Some(6)),
+            (Column::TicketType, 1, Some(7)),
+            (Column::TicketType, 2, None),
+            (Column::IssueNumber, 8, Some(8)),
+            (Column::IssueNumber, 0, None),
+        ];
+        for (column, entry, place) in table {
+            assert_eq!(header.place(column, entry), place, "{column:?} {entry}");
+        }
+        assert_eq!(
+            header.ignored(),
+            ["Name[2]", "TicketType[1]", "TicketType[10]"]
+        );
+        let twice = read(&format!("{COMPLETE},TicketType[2],TicketType[2]"));
+        let expected = HeaderError::Twice("TicketType[2]".to_owned());
+        assert_eq!(twice.err(), Some(expected));
     }
 
     #[test]

@@ -17,7 +17,7 @@ use sha2::{Digest as _, Sha256};
 use thiserror::Error;
 
 use super::Encoding;
-use super::header::{Column, Header};
+use super::header::{self, Column, Header};
 use crate::store::StoredCoverage;
 
 /// The most characters of a field.
@@ -27,7 +27,7 @@ const MOST_CHARACTERS: usize = 300;
 #[derive(Debug)]
 pub(super) struct RowError {
     /// The column's name; empty when it is the row as a whole.
-    pub(super) field: &'static str,
+    pub(super) field: Cow<'static, str>,
     pub(super) reason: Reason,
 }
 
@@ -57,11 +57,15 @@ pub(super) enum Reason {
 pub(super) fn parse(header: &Header, record: &ByteRecord) -> Result<StoredCoverage, RowError> {
     if record.len() != header.names().len() {
         return Err(RowError {
-            field: "",
+            field: Cow::Borrowed(""),
             reason: Reason::FieldCount,
         });
     }
-    let row = Row { header, record };
+    let row = Row {
+        header,
+        record,
+        entry: 0,
+    };
     let coverage = coverage(&row)?;
     let coverage_key = coverage_key(&coverage);
     let person_identifier = match row.text(Column::PersonIdentifier)? {
@@ -80,21 +84,23 @@ pub(super) fn parse(header: &Header, record: &ByteRecord) -> Result<StoredCovera
 struct Row<'a> {
     header: &'a Header,
     record: &'a ByteRecord,
+    /// Of what the interface has in lists, from zero.
+    entry: usize,
 }
 
 impl Row<'_> {
     /// A field's text, trimmed; an empty one is `None`.
     fn text(&self, column: Column) -> Result<Option<String>, RowError> {
-        let place = self.header.place(column);
+        let place = self.header.place(column, self.entry);
         let Some(bytes) = place.and_then(|place| self.record.get(place)) else {
             return Ok(None);
         };
         let encoding = self.header.encoding();
         let text = encoding
             .decode(bytes)
-            .ok_or_else(|| error(column, Reason::Encoding(encoding)))?;
+            .ok_or_else(|| self.error(column, Reason::Encoding(encoding)))?;
         text::optional(&without_private_characters(text), MOST_CHARACTERS)
-            .map_err(|reason| error(column, Reason::Value(reason.to_string())))
+            .map_err(|reason| self.error(column, Reason::Value(reason.to_string())))
     }
 
     /// A field of a type that reads itself.
@@ -103,12 +109,12 @@ impl Row<'_> {
         self.text(column)?
             .map(read)
             .transpose()
-            .map_err(|reason| error(column, Reason::Value(reason)))
+            .map_err(|reason| self.error(column, Reason::Value(reason)))
     }
 
     fn required_value<T: FromStr<Err: ToString>>(&self, column: Column) -> Result<T, RowError> {
         self.value(column)?
-            .ok_or_else(|| error(column, Reason::Missing))
+            .ok_or_else(|| self.error(column, Reason::Missing))
     }
 
     fn date(&self, column: Column) -> Result<Option<Date>, RowError> {
@@ -116,13 +122,13 @@ impl Row<'_> {
         self.text(column)?
             .map(read)
             .transpose()
-            .map_err(|_| error(column, Reason::Date))
+            .map_err(|_| self.error(column, Reason::Date))
     }
 
     /// An amount in yen.
     fn yen(&self, column: Column) -> Result<Option<u32>, RowError> {
         let amount = self.text(column)?.map(|yen| yen.parse()).transpose();
-        amount.map_err(|_| error(column, Reason::Integer))
+        amount.map_err(|_| self.error(column, Reason::Integer))
     }
 
     /// Those of some fields that hold something.
@@ -134,13 +140,36 @@ impl Row<'_> {
         Ok(texts)
     }
 
+    /// What a field can't be taken for.
+    fn error(&self, column: Column, reason: Reason) -> RowError {
+        RowError {
+            field: header::name(column, self.entry),
+            reason,
+        }
+    }
+
+    /// The entries of a list that are given.
+    fn list<T>(
+        &self,
+        entry: impl Fn(&Self) -> Result<Option<T>, RowError>,
+    ) -> Result<Vec<T>, RowError> {
+        let mut list = Vec::new();
+        for number in 0..self.header.entries() {
+            list.extend(entry(&Self {
+                entry: number,
+                ..*self
+            })?);
+        }
+        Ok(list)
+    }
+
     /// A name that can be found: with at least one letter.
     fn name(&self, column: Column) -> Result<Option<String>, RowError> {
         match self.text(column)? {
             Some(name)
                 if !name.contains(|c: char| c.is_alphanumeric() || c == fold::UNENCODABLE) =>
             {
-                Err(error(column, Reason::NothingToMatch))
+                Err(self.error(column, Reason::NothingToMatch))
             }
             name => Ok(name),
         }
@@ -158,15 +187,8 @@ fn without_private_characters(text: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-fn error(column: Column, reason: Reason) -> RowError {
-    RowError {
-        field: column.name(),
-        reason,
-    }
-}
-
 fn coverage(row: &Row<'_>) -> Result<Coverage, RowError> {
-    let missing = |column| move || error(column, Reason::Missing);
+    let missing = |column| move || row.error(column, Reason::Missing);
     let coverage = Coverage {
         insured_card_classification: row.required_value(Column::InsuredCardClassification)?,
         insurer_number: row.required_value(Column::InsurerNumber)?,
@@ -199,14 +221,13 @@ fn coverage(row: &Row<'_>) -> Result<Coverage, RowError> {
         preschool_classification: row.value(Column::PreschoolClassification)?,
         elderly_recipient_certificate_info: elderly_recipient(row)?,
         limit_application_certificate_related_info: limit_application(row)?,
-        specific_diseases_certificate_list: specific_diseases(row)?.into_iter().collect(),
-        public_expense_result_list: medical_ticket(row)?.into_iter().collect(),
+        specific_diseases_certificate_list: row.list(specific_diseases)?,
+        public_expense_result_list: row.list(medical_ticket)?,
     };
     match (coverage.qualification_date, coverage.disqualification_date) {
-        (Some(gained), Some(lost)) if lost < gained => Err(error(
-            Column::DisqualificationDate,
-            Reason::LostBeforeGained,
-        )),
+        (Some(gained), Some(lost)) if lost < gained => {
+            Err(row.error(Column::DisqualificationDate, Reason::LostBeforeGained))
+        }
         _ => Ok(coverage),
     }
 }
@@ -263,7 +284,7 @@ fn specific_diseases(row: &Row<'_>) -> Result<Option<SpecificDiseasesCertificate
     category.map(info).transpose()
 }
 
-/// 公費: the 医療券 or 調剤券 of the row; a row holds one.
+/// 公費: a 医療券 or 調剤券.
 fn medical_ticket(row: &Row<'_>) -> Result<Option<MedicalTicketInfo>, RowError> {
     let ticket_type = row.value(Column::TicketType)?;
     let info = |ticket_type| {
@@ -312,7 +333,7 @@ fn serial_number(row: &Row<'_>) -> Result<Option<String>, RowError> {
         return Ok(None);
     };
     if !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-        return Err(error(column, Reason::Hexadecimal));
+        return Err(row.error(column, Reason::Hexadecimal));
     }
     let digits = text.trim_start_matches('0').to_ascii_uppercase();
     Ok(Some(if digits.is_empty() {

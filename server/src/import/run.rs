@@ -8,11 +8,8 @@ use domain::audit::Action;
 
 use super::header::Header;
 use super::source::Source;
-use super::{Encoding, ImportError, Progress, Rejections, Summary, row};
-use crate::clock::Clock;
-use crate::store::{
-    AuditEvent, Audited, FileKey, ImportProgress, Store, StoreError, StoredCoverage,
-};
+use super::{Encoding, ImportError, Summary, Target, row};
+use crate::store::{AuditEvent, Audited, FileKey, ImportProgress, StoreError, StoredCoverage};
 
 /// Rows in the first transaction; the next ones have as many as fit the time.
 const FIRST_BATCH: usize = 500;
@@ -24,14 +21,6 @@ const LARGEST_BATCH: usize = 4_000;
 const BATCH_TIME: Duration = Duration::from_millis(60);
 
 const READ_BUFFER: usize = 128 * 1024;
-
-/// Where rows go, and who is told.
-pub(super) struct Target<'a> {
-    pub(super) store: &'a Store,
-    pub(super) clock: &'a dyn Clock,
-    pub(super) rejections: &'a mut Rejections,
-    pub(super) progress: &'a mut dyn Progress,
-}
 
 /// One import in progress.
 pub(super) struct Run<'a, R> {
@@ -127,6 +116,8 @@ impl<'a, R: Read> Run<'a, R> {
             }
         }
         self.commit(true)?;
+        self.target.progress.index();
+        self.target.store.make_indexes()?;
         Ok(self.summary)
     }
 

@@ -1,7 +1,7 @@
 //! An entry of the passcode at a reader screen: counted durably before it is compared.
 
 use domain::audit::Action;
-use domain::passcode::{Passcode, PasscodeState};
+use domain::passcode::{InvalidPasscode, Passcode, PasscodeState};
 use domain::visual_confirmation::PasscodeNumber;
 use protocol::http::{ProblemCode, ProblemViolation};
 
@@ -18,7 +18,7 @@ pub(crate) async fn enter(
     entry: &str,
 ) -> Result<PasscodeNumber, ApiError> {
     // Without four digits it is a slip, and nothing to compare.
-    let entry: Passcode = entry.parse().map_err(|error| invalid(&error))?;
+    let entry: Passcode = entry.parse().map_err(invalid)?;
     let institution = screen.registered.institution_id;
     let name = screen.registered.name.clone();
     let counted = state
@@ -97,7 +97,7 @@ async fn audit(
     state.store.write(state.now(), audited).await
 }
 
-fn invalid(error: &domain::passcode::InvalidPasscode) -> ApiError {
+fn invalid(error: InvalidPasscode) -> ApiError {
     ApiError::Invalid(vec![ProblemViolation {
         field: "passcode".to_owned(),
         message: error.to_string(),

@@ -53,9 +53,18 @@ pub struct Account {
     pub one_time_until: Option<Timestamp>,
     /// When it last logged in.
     pub last_logged_in_at: Option<Timestamp>,
+    /// How many passkeys it has.
+    pub passkeys: u32,
+    /// Whether its institution wants it to have one.
+    pub requires_passkey: bool,
 }
 
 impl Account {
+    /// Whether it has to add a passkey before anything else.
+    pub const fn must_add_passkey(&self) -> bool {
+        self.requires_passkey && self.passkeys == 0
+    }
+
     /// This account as the one who acts.
     pub const fn actor(&self) -> Actor {
         Actor::Account {
@@ -85,7 +94,8 @@ pub struct NewAccount {
 
 const SELECT: &str = "SELECT a.id, a.institution_id, i.medical_institution_code, i.name, a.user_id,
     a.role, a.password_hash, a.is_demo, a.disabled_at IS NOT NULL AS is_disabled,
-    a.one_time_until, a.last_logged_in_at
+    a.one_time_until, a.last_logged_in_at,
+    (SELECT count(*) FROM passkey p WHERE p.account_id = a.id) AS passkeys, i.requires_passkey
   FROM account a JOIN institution i ON i.id = a.institution_id";
 
 impl Reader<'_> {
@@ -114,6 +124,15 @@ impl Reader<'_> {
         };
         text.map(|text| text.parse().map_err(inconsistent))
             .transpose()
+    }
+
+    /// The account of a number.
+    pub fn account_of(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
+        let mut statement = self
+            .sql()
+            .prepare_cached(&format!("{SELECT} WHERE a.id = ?1"))?;
+        let row = statement.query_row([id.0], AccountRow::read).optional()?;
+        row.map(Account::try_from).transpose()
     }
 
     /// All accounts, by institution and ユーザID.
@@ -254,6 +273,8 @@ struct AccountRow {
     is_disabled: bool,
     one_time_until: Option<i64>,
     last_logged_in_at: Option<i64>,
+    passkeys: u32,
+    requires_passkey: bool,
 }
 
 impl AccountRow {
@@ -270,6 +291,8 @@ impl AccountRow {
             is_disabled: row.get(8)?,
             one_time_until: row.get(9)?,
             last_logged_in_at: row.get(10)?,
+            passkeys: row.get(11)?,
+            requires_passkey: row.get(12)?,
         })
     }
 }
@@ -305,6 +328,8 @@ impl TryFrom<AccountRow> for Account {
             is_disabled: row.is_disabled,
             one_time_until: row.one_time_until.map(Timestamp::from_unix_milliseconds),
             last_logged_in_at: row.last_logged_in_at.map(Timestamp::from_unix_milliseconds),
+            passkeys: row.passkeys,
+            requires_passkey: row.requires_passkey,
         })
     }
 }

@@ -4,7 +4,7 @@ use domain::log_in::{Counted, FORGOTTEN_AFTER_SECONDS, Failures};
 use domain::timestamp::Timestamp;
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
-use super::StoreError;
+use super::{StoreError, Writer};
 
 /// What attempts are counted by: SHA-256 of it, because a ユーザID that nobody has
 /// may be a password typed into the wrong field.
@@ -66,6 +66,15 @@ pub(super) fn forgive(connection: &mut Connection, keys: &[AttemptKey]) -> Resul
         transaction.execute(sql, [key.hash])?;
     }
     Ok(transaction.commit()?)
+}
+
+impl Writer<'_> {
+    /// Forgets the failures that are counted by a key.
+    pub fn forget_failures(&self, key: &AttemptKey) -> Result<(), StoreError> {
+        self.sql()
+            .execute("DELETE FROM failed_attempt WHERE key = ?1", [key.hash])?;
+        Ok(())
+    }
 }
 
 fn read(connection: &Connection, key: &AttemptKey) -> Result<Option<Failures>, StoreError> {

@@ -21,6 +21,9 @@ pub enum StoreError {
         /// Why.
         source: std::io::Error,
     },
+    /// An import into the empty store has it for itself.
+    #[error("a first import is filling the store; try again when it has ended")]
+    BeingFilled,
     /// A row holds what the service never writes.
     #[error("inconsistent row: {table}.{column}, id {id}")]
     Inconsistent {

@@ -1,6 +1,6 @@
 //! A few connections to one file.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
 
 use super::audit::adoption;
-use super::{StoreError, folding};
+use super::{StoreError, folding, indexes};
 
 /// In this order for ever: a store knows only how many of them it has.
 fn migrations() -> Migrations<'static> {
@@ -22,8 +22,10 @@ fn migrations() -> Migrations<'static> {
         ),
         M::up(include_str!("../../migrations/004_names.sql")),
         M::up(include_str!("../../migrations/005_import.sql")),
-        M::up(include_str!("../../migrations/007_readers.sql")),
-        M::up(include_str!("../../migrations/008_passcodes.sql")),
+        M::up(include_str!("../../migrations/006_passkeys.sql")),
+        M::up(include_str!("../../migrations/007_deferred_indexes.sql")),
+        M::up(include_str!("../../migrations/008_readers.sql")),
+        M::up(include_str!("../../migrations/009_passcodes.sql")),
     ])
 }
 
@@ -50,6 +52,8 @@ pub(super) struct Pool {
     path: PathBuf,
     usage: Use,
     idle: Mutex<Vec<Connection>>,
+    /// Freed with the store.
+    _hold: File,
 }
 
 impl Pool {
@@ -57,13 +61,22 @@ impl Pool {
         make_directory(path)?;
         let _alone = lock(path)?;
         make_file(path)?;
+        let mut hold = Hold::take(path, usage)?;
         let mut connection = connect(path, usage)?;
         folding::lend_to(&connection)?;
-        migrations().to_latest(&mut connection)?;
+        let migrations = migrations();
+        if !hold.is_alone || migrations.pending_migrations(&connection)? > 0 {
+            indexes::make(&mut connection)?;
+        }
+        migrations.to_latest(&mut connection)?;
+        if hold.is_alone && !indexes::defer(&mut connection)? {
+            hold.share(path)?;
+        }
         Ok(Self {
             path: path.to_owned(),
             usage,
             idle: Mutex::new(vec![connection]),
+            _hold: hold.file,
         })
     }
 
@@ -122,6 +135,47 @@ fn lock(path: &Path) -> Result<File, StoreError> {
     let path = path.with_extension("lock");
     let file = File::create(&path).and_then(|file| file.lock().map(|()| file));
     file.map_err(|source| StoreError::File { path, source })
+}
+
+/// A hold on the store for as long as a program uses it. One program alone may leave
+/// indexes out for a while: nobody searches meanwhile.
+struct Hold {
+    file: File,
+    is_alone: bool,
+}
+
+impl Hold {
+    fn take(path: &Path, usage: Use) -> Result<Self, StoreError> {
+        let file = File::create(hold_path(path)).map_err(|error| unusable(path, error))?;
+        if usage == Use::Import && file.try_lock().is_ok() {
+            let is_alone = true;
+            return Ok(Self { file, is_alone });
+        }
+        match file.try_lock_shared() {
+            Ok(()) => Ok(Self {
+                file,
+                is_alone: false,
+            }),
+            Err(TryLockError::WouldBlock) => Err(StoreError::BeingFilled),
+            Err(TryLockError::Error(error)) => Err(unusable(path, error)),
+        }
+    }
+
+    /// Lets others in.
+    fn share(&mut self, path: &Path) -> Result<(), StoreError> {
+        let shared = self.file.unlock().and_then(|()| self.file.lock_shared());
+        self.is_alone = false;
+        shared.map_err(|error| unusable(path, error))
+    }
+}
+
+fn hold_path(path: &Path) -> PathBuf {
+    path.with_extension("hold")
+}
+
+fn unusable(path: &Path, source: std::io::Error) -> StoreError {
+    let path = hold_path(path);
+    StoreError::File { path, source }
 }
 
 /// Makes the file before `SQLite` does, for its owner only; what `SQLite` puts beside

@@ -162,7 +162,8 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Ends the sessions of an account, but for one, and remembers why.
+    /// Ends the sessions of an account, but for one, and remembers why. What waits
+    /// for a passkey ends with them.
     pub fn end_sessions_of(
         &self,
         account: AccountId,
@@ -170,6 +171,11 @@ impl Writer<'_> {
         but: Option<SessionId>,
     ) -> Result<(), StoreError> {
         let but = but.map(|session| session.0);
+        self.sql().execute(
+            "DELETE FROM passkey_challenge
+             WHERE account_id = ?1 AND (session_id IS NULL OR session_id IS NOT ?2)",
+            (account.0, but),
+        )?;
         self.sql().execute(
             "INSERT OR REPLACE INTO ended_session (token_hash, reason, ended_at)
              SELECT token_hash, ?3, ?4 FROM session WHERE account_id = ?1 AND id IS NOT ?2",

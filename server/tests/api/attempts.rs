@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
-use protocol::http::{Problem, ProblemCode, path};
+use protocol::http::{OneTimePassword, Problem, ProblemCode, path};
 use serde_json::json;
 use server::http::peer::Peer;
 
@@ -131,4 +131,29 @@ async fn unlocking_is_limited_and_strangers_cannot_use_that_up() {
     assert_eq!(answer.header("retry-after"), "30");
     service.clock.advance_seconds(30);
     assert_eq!(unlock(PASSWORD).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_reset_lets_the_person_log_in_at_once() {
+    let service = Service::new();
+    let fail = async || {
+        for _ in 0..6 {
+            from_address(&service, "192.0.2.1", "staff").await;
+        }
+        let answer = service.stranger().log_in("staff", PASSWORD).await;
+        assert_eq!(answer.problem().code, ProblemCode::TooManyAttempts);
+    };
+    fail().await;
+    let admin = service.log_in("admin").await;
+    let choice = json!({ "user_id": "staff" });
+    let made: OneTimePassword = admin.post(path::RESET_ACCOUNT, choice).await.json();
+    let answer = service.stranger().log_in("staff", &made.password).await;
+    assert_eq!(answer.status, StatusCode::OK, "by an administrator");
+
+    let user_id = "staff".parse().unwrap();
+    fail().await;
+    let reset = service.accounts().reset_password(&user_id, PASSWORD);
+    reset.unwrap();
+    let answer = service.stranger().log_in("staff", PASSWORD).await;
+    assert_eq!(answer.status, StatusCode::OK, "on the command line");
 }

@@ -58,6 +58,7 @@ fn serial_of(verified: Result<Verified, CardFailure>) -> Result<String, CardFail
 
 #[test]
 fn the_signature_tells_which_root_of_the_name_has_issued_it() {
+    type Row<'a> = (&'a [&'a Authority], &'a [u8], Result<String, CardFailure>);
     let (first, second) = (
         production(TestKey::Authority),
         production(TestKey::OtherAuthority),
@@ -65,7 +66,7 @@ fn the_signature_tells_which_root_of_the_name_has_issued_it() {
     let by_first = first.issue(&HOLDER).unwrap();
     let by_second = second.issue(&HOLDER).unwrap();
     let believed = Ok("133C349".to_owned());
-    let table: [(&[&Authority], &[u8], Result<String, CardFailure>); 6] = [
+    let table: [Row<'_>; 6] = [
         (&[&first, &second], &by_first, believed.clone()),
         (&[&first, &second], &by_second, believed.clone()),
         (&[&second, &first], &by_first, believed),
@@ -245,6 +246,8 @@ fn pem(der: &[u8]) -> String {
 
 #[test]
 fn a_directory_of_roots_has_roots_only() {
+    type Check = fn(&RootError) -> bool;
+    type Row<'a> = (&'a str, &'a [u8], bool, Result<usize, Check>);
     let first = production(TestKey::Authority);
     let second = production(TestKey::OtherAuthority);
     let test = authority(
@@ -256,9 +259,8 @@ fn a_directory_of_roots_has_roots_only() {
     let leaf = first.issue(&HOLDER).unwrap();
     let both = [pem(first.certificate()), pem(second.certificate())].concat();
     let damaged = both.replacen("MI", "!!", 1);
-    type Check = fn(&RootError) -> bool;
     let not_a_root: Check = |error| matches!(error, RootError::NotARoot(_));
-    let table: [(&str, &[u8], bool, Result<usize, Check>); 10] = [
+    let table: [Row<'_>; 10] = [
         ("a.der", first.certificate(), false, Ok(1)),
         ("a.CER", first.certificate(), false, Ok(1)),
         ("a.pem", both.as_bytes(), false, Ok(2)),

@@ -7,6 +7,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
+use server::store::{Location, Store};
 use tempfile::TempDir;
 
 fn program() -> Command {
@@ -118,8 +119,12 @@ fn accounts_are_added_listed_disabled_and_reset() {
             .success()
     );
     assert!(list().ends_with("enabled\n"));
-    let unknown = run(&data, &["account", "disable", "nobody"]);
-    assert!(text(&unknown.stderr).contains("no account"));
+    let reset = run(&data, &["account", "reset-passkeys", "hanako"]);
+    assert!(text(&reset.stdout).contains("no passkeys any more"));
+    for command in ["disable", "reset-passkeys"] {
+        let unknown = run(&data, &["account", command, "nobody"]);
+        assert!(text(&unknown.stderr).contains("no account"), "{command}");
+    }
 }
 
 #[test]
@@ -173,6 +178,28 @@ fn a_lock_comes_before_the_log_out() {
         assert!(!output.status.success(), "{lock} {log_out}");
         let reason = text(&output.stderr);
         assert!(reason.contains("--lock-after is at least 1s"), "{reason}");
+    }
+}
+
+#[test]
+fn origins_are_those_that_browsers_have_passkeys_for() {
+    let data = TempDir::new().unwrap();
+    let table: [(&[&str], &str); 4] = [
+        (&["http://127.0.0.1:8080"], "IP address"),
+        (&["http://clinic.example"], "https only"),
+        (&["clinic"], "a scheme, a host"),
+        (
+            &["https://clinic.example", "https://other.example"],
+            "one site",
+        ),
+    ];
+    for (origins, reason) in table {
+        let mut arguments = vec!["serve", "--listen", "127.0.0.1:0"];
+        arguments.extend(origins.iter().flat_map(|origin| ["--origin", origin]));
+        let output = run(&data, &arguments);
+        assert!(!output.status.success(), "{origins:?}");
+        let told = text(&output.stderr);
+        assert!(told.contains(reason), "{told}");
     }
 }
 
@@ -333,6 +360,62 @@ fn an_import_that_was_killed_goes_on_where_it_stopped() {
     assert!(text(&again.stdout).contains("0 added, 0 changed"));
 }
 
+/// The indexes that searches use, and whether any is put off.
+fn indexes(data: &TempDir) -> (Vec<String>, i64) {
+    let store = Connection::open(data.path().join("shikaku.sqlite")).unwrap();
+    let sql = "SELECT name || sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL
+               AND tbl_name IN ('coverage', 'person') ORDER BY name";
+    let mut statement = store.prepare(sql).unwrap();
+    let names = statement.query_map([], |row| row.get(0)).unwrap();
+    let names = names.map(Result::unwrap).collect();
+    let deferred = "SELECT count(*) FROM deferred_index";
+    let deferred = store.query_row(deferred, [], |row| row.get(0)).unwrap();
+    (names, deferred)
+}
+
+#[test]
+fn a_first_import_makes_the_indexes_at_its_end_or_whoever_opens_the_store_next() {
+    let data = TempDir::new().unwrap();
+    assert!(run(&data, &["account", "list"]).status.success());
+    let whole = indexes(&data);
+    assert!(whole.0.len() >= 8 && whole.1 == 0, "{whole:?}");
+
+    let directory = TempDir::new().unwrap();
+    let (file, ..) = interrupted_file(directory.path());
+    import_and_kill(&data, &file);
+    assert_eq!(indexes(&data).0, Vec::<String>::new());
+    assert!(run(&data, &["account", "list"]).status.success());
+    assert_eq!(indexes(&data), whole);
+    let resumed = run(&data, &["import", file.to_str().unwrap()]);
+    assert!(resumed.status.success(), "{}", text(&resumed.stderr));
+    assert_eq!(indexes(&data), whole);
+
+    let data = TempDir::new().unwrap();
+    import_and_kill(&data, &file);
+    let resumed = run(&data, &["import", file.to_str().unwrap()]);
+    assert!(resumed.status.success(), "{}", text(&resumed.stderr));
+    assert_eq!(indexes(&data), whole);
+}
+
+#[test]
+fn a_first_import_has_the_store_for_itself_unless_a_service_was_first() {
+    let data = TempDir::new().unwrap();
+    let store: Location = format!("sqlite:{}", data.path().join("shikaku.sqlite").display())
+        .parse()
+        .unwrap();
+    let importing = Store::open_for_import(&store).unwrap();
+    assert!(indexes(&data).0.is_empty());
+    let refused = run(&data, &["account", "list"]);
+    assert!(text(&refused.stderr).contains("a first import is filling the store"));
+    importing.make_indexes().unwrap();
+    drop(importing);
+    let whole = indexes(&data);
+
+    let _server = Server::start(&data, &["--demo"]);
+    let _importing = Store::open_for_import(&store).unwrap();
+    assert_eq!(indexes(&data), whole);
+}
+
 #[test]
 fn an_import_begins_anew_when_the_file_changed_or_it_is_told_to() {
     let directory = TempDir::new().unwrap();
@@ -416,7 +499,9 @@ fn the_audit_trail_is_listed_written_out_checked_and_shortened() {
         assert!(output.status.success(), "{}", text(&output.stderr));
         text(&output.stdout)
     };
-    assert_eq!(list(&[]).lines().count(), 2);
+    let all = list(&[]);
+    assert_eq!(all.lines().count(), 3, "and that it was read");
+    assert!(all.ends_with("\taudit_read\t-\t-\tコマンドから\n"), "{all}");
     let disabled = list(&["--action", "account_disabled"]);
     assert!(disabled.starts_with("2\t"), "{disabled}");
     assert!(
@@ -431,7 +516,7 @@ fn the_audit_trail_is_listed_written_out_checked_and_shortened() {
 
     let verify = run(&data, &["audit", "verify"]);
     let verified = text(&verify.stdout);
-    assert!(verified.starts_with("2 lines hold; 0 older"), "{verified}");
+    assert!(verified.starts_with("7 lines hold; 0 older"), "{verified}");
     let head = verified
         .lines()
         .find_map(|line| line.strip_prefix("head: "));
@@ -440,7 +525,7 @@ fn the_audit_trail_is_listed_written_out_checked_and_shortened() {
     let csv = run(&data, &["audit", "export", "--format", "csv"]);
     let csv = text(&csv.stdout);
     assert!(csv.starts_with("番号,日時,"), "{csv}");
-    assert_eq!(csv.lines().count(), 4, "a header, and the export itself");
+    assert_eq!(csv.lines().count(), 9, "a header, and the export itself");
     let jsonl = run(&data, &["audit", "export", "--format", "jsonl"]);
     let last = text(&jsonl.stdout).lines().last().unwrap().to_owned();
     assert!(last.contains(r#""action":"audit_exported""#), "{last}");
@@ -454,7 +539,7 @@ fn the_audit_trail_is_listed_written_out_checked_and_shortened() {
     let cut = run(&data, &["audit", "verify", "--head", &other]);
     assert!(!cut.status.success());
     assert!(
-        text(&cut.stderr).contains("ends at line 4"),
+        text(&cut.stderr).contains("ends at line 9"),
         "{}",
         text(&cut.stderr)
     );

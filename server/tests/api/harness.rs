@@ -19,8 +19,9 @@ use server::accounts::Accounts;
 use server::certificate::Verifier;
 use server::clock::Clock;
 use server::entropy::SystemEntropy;
-use server::import::{Progress, Rejections, Summary, import};
+use server::import::{Progress, Rejections, Summary, Target, import};
 use server::passcodes::{PasscodeRules, PasscodeSecret};
+use server::passkeys::Passkeys;
 use server::retention;
 use server::router::router;
 use server::state::{AppState, Mode};
@@ -30,6 +31,9 @@ use tempfile::TempDir;
 use tower::ServiceExt as _;
 
 pub(crate) const PASSWORD: &str = "correct horse";
+
+/// Where browsers see the service.
+pub(crate) const ORIGIN: &str = "http://localhost:8080";
 
 /// 2026-11-22T12:00:00 in Tokyo.
 const START: i64 = 1_795_316_400_000;
@@ -79,7 +83,7 @@ impl Service {
             life: PasscodeLife::EndOfDay,
             secret: PasscodeSecret::new(&SystemEntropy).unwrap(),
         };
-        let state = with_cards(state.unwrap(), &passcodes);
+        let state = with_cards(state.unwrap(), &passcodes).with_passkeys(passkeys());
         let router = router(state.clone());
         let service = Self {
             clock,
@@ -135,14 +139,13 @@ impl Service {
     /// Imports a file's content; what is rejected goes to `insured.rejected.csv`.
     pub(crate) fn import(&self, csv: impl AsRef<[u8]>) -> Summary {
         let mut rejections = Rejections::beside(&self.path("insured.csv"));
-        import(
-            &self.store,
-            &*self.clock,
-            csv.as_ref(),
-            &mut rejections,
-            &mut NoProgress,
-        )
-        .unwrap()
+        let target = Target {
+            store: &self.store,
+            clock: &*self.clock,
+            rejections: &mut rejections,
+            progress: &mut NoProgress,
+        };
+        import(target, csv.as_ref(), None).unwrap()
     }
 
     pub(crate) fn store_file(&self) -> PathBuf {
@@ -196,8 +199,17 @@ impl Service {
             entropy,
             Mode::default(),
         );
-        self.state = with_cards(state.unwrap(), &self.passcodes);
+        let state = with_cards(state.unwrap(), &self.passcodes);
+        self.state = state.with_passkeys(passkeys());
         self.router = router(self.state.clone());
+    }
+
+    /// The same service, started without knowing its origin.
+    pub(crate) fn forget_origin(&mut self) {
+        let entropy = Arc::new(SystemEntropy);
+        let (store, clock) = (self.store.clone(), self.clock.clone());
+        let state = AppState::new(store, clock, entropy, Mode::default());
+        self.router = router(state.unwrap());
     }
 
     /// Ends what is over by its time, as the service does every second.
@@ -212,6 +224,11 @@ fn with_cards(state: AppState, passcodes: &PasscodeRules) -> AppState {
     state
         .with_passcodes(passcodes.clone())
         .with_verifier(Verifier::of_demo())
+}
+
+fn passkeys() -> Passkeys {
+    let origins = [ORIGIN, "http://desk.localhost:8080"].map(|origin| origin.parse().unwrap());
+    Passkeys::new(origins.into()).unwrap()
 }
 
 struct NoProgress;
@@ -230,29 +247,30 @@ pub(crate) struct Client<'a> {
 impl Client<'_> {
     pub(crate) async fn log_in(&mut self, user_id: &str, password: &str) -> Answer {
         let body = json!({ "user_id": user_id, "password": password });
-        self.begin(body).await
+        self.begin(path::SESSION, body).await
     }
 
     /// Logs in and ends the account's session elsewhere.
     pub(crate) async fn take_over(&mut self, user_id: &str, password: &str) -> Answer {
-        self.begin(json!({ "user_id": user_id, "password": password, "take_over": true }))
-            .await
+        let body = json!({ "user_id": user_id, "password": password, "take_over": true });
+        self.begin(path::SESSION, body).await
     }
 
     pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         self.send(Method::POST, path, Some(body)).await
     }
 
-    async fn begin(&mut self, body: Value) -> Answer {
-        let answer = self.send(Method::POST, path::SESSION, Some(body)).await;
-        self.keep_cookie(&answer, "shikaku-session");
-        answer
-    }
-
     /// Becomes a reader's own screen by a code.
     pub(crate) async fn pair(&mut self, code: &str) -> Answer {
         let answer = self.post(path::READER, json!({ "code": code })).await;
         self.keep_cookie(&answer, "shikaku-reader");
+        answer
+    }
+
+    /// Sends what may begin a session, and keeps its cookie.
+    pub(crate) async fn begin(&mut self, path: &str, body: Value) -> Answer {
+        let answer = self.send(Method::POST, path, Some(body)).await;
+        self.keep_cookie(&answer, "shikaku-session");
         answer
     }
 

@@ -5,7 +5,8 @@ use std::fs::File;
 use domain::search::SearchForm;
 use encoding_rs::SHIFT_JIS;
 use server::import::{
-    Encoding, HeaderError, ImportError, Options, Progress, Rejections, Summary, import, import_file,
+    Encoding, HeaderError, ImportError, Options, Progress, Rejections, Summary, Target, import,
+    import_file,
 };
 
 use crate::harness::Service;
@@ -30,6 +31,19 @@ struct Steps(Vec<u64>);
 impl Progress for Steps {
     fn advance(&mut self, bytes: u64) {
         self.0.push(bytes);
+    }
+}
+
+fn target<'a>(
+    service: &'a Service,
+    rejections: &'a mut Rejections,
+    progress: &'a mut Steps,
+) -> Target<'a> {
+    Target {
+        store: &service.store,
+        clock: &*service.clock,
+        rejections,
+        progress,
     }
 }
 
@@ -111,11 +125,9 @@ fn a_missing_mandatory_column_stops_before_anything_is_written() {
     let mut rejections = Rejections::beside(&service.path("insured.csv"));
     let mut steps = Steps(Vec::new());
     let error = import(
-        &service.store,
-        &*service.clock,
+        target(&service, &mut rejections, &mut steps),
         csv.as_bytes(),
-        &mut rejections,
-        &mut steps,
+        None,
     );
     match error {
         Err(ImportError::Header(HeaderError::Missing(columns))) => {
@@ -231,11 +243,9 @@ fn progress_is_told_as_the_file_is_read() {
     let mut steps = Steps(Vec::new());
     let mut rejections = Rejections::none();
     let summary = import(
-        &service.store,
-        &*service.clock,
+        target(&service, &mut rejections, &mut steps),
         csv.as_bytes(),
-        &mut rejections,
-        &mut steps,
+        None,
     );
     assert_eq!(summary.unwrap().added, 1200);
     assert!(steps.0.len() > 1, "batch by batch");
@@ -313,12 +323,13 @@ fn the_encoding_can_be_said() {
             ..Options::default()
         };
         let summary = import_file(
-            &service.store,
-            &*service.clock,
+            target(
+                &service,
+                &mut Rejections::beside(&path),
+                &mut Steps(Vec::new()),
+            ),
             File::open(&path).unwrap(),
             options,
-            &mut Rejections::beside(&path),
-            &mut Steps(Vec::new()),
         )
         .unwrap();
         assert_eq!((summary.added, summary.rejected), (added, rejected));

@@ -64,7 +64,7 @@ impl Report {
 
     /// The same as JSON; no name in it needs escaping.
     pub(super) fn json(&self) -> String {
-        let kinds = self.size.0.iter().chain([]).map(|kind| {
+        let kinds = self.size.first.iter().chain([&self.size.lazy]).map(|kind| {
             let (name, files, raw, brotli) = (kind.name, kind.files, kind.raw, kind.brotli);
             format!(r#"{{"name":"{name}","files":{files},"raw":{raw},"brotli":{brotli}}}"#)
         });

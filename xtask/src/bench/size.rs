@@ -1,5 +1,6 @@
 //! What a browser loads first: raw, and as the service sends it (brotli).
 
+use std::cmp::Reverse;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
@@ -8,14 +9,15 @@ use anyhow::{Result, ensure};
 
 use super::http::Connection;
 use super::service::Programs;
+use crate::page::parts;
 use crate::run::server_program;
 use crate::setup::Prepared;
 use crate::workspace::Workspace;
 
-/// Bytes of the first load that must not be exceeded. The aim is 220,000; the pages
-/// for accounts, the audit trail and the calendar went past it, and until they come
-/// in parts of their own this keeps the rest from growing.
-pub(super) const MOST_FIRST_LOAD_BYTES: u64 = 245_000;
+/// Bytes of the first load that must not be exceeded: below the aim of 200,000, and near
+/// what it is, so that it cannot creep. What is not wanted for a search goes into a part
+/// (`app/src/parts.rs`).
+pub(super) const MOST_FIRST_LOAD_BYTES: u64 = 188_000;
 
 /// Kinds of files: what they are called, and how their names end.
 const KINDS: [(&str, &[&str]); 4] = [
@@ -34,16 +36,39 @@ pub(super) struct Kind {
     pub(super) brotli: u64,
 }
 
-/// All of the first load.
+impl Kind {
+    const fn new(name: &'static str) -> Self {
+        Self {
+            name,
+            files: 0,
+            raw: 0,
+            brotli: 0,
+        }
+    }
+
+    fn add(&mut self, raw: u64, brotli: u64) {
+        self.files += 1;
+        self.raw += raw;
+        self.brotli += brotli;
+    }
+}
+
+/// All of the first load, and what comes after it.
 #[derive(Debug)]
-pub(super) struct Size(pub(super) Vec<Kind>);
+pub(super) struct Size {
+    pub(super) first: Vec<Kind>,
+    /// Parts of the program, loaded when they are wanted.
+    pub(super) lazy: Kind,
+    /// Each part with its size as it is sent, the largest first.
+    parts: Vec<(String, u64)>,
+}
 
 impl Size {
     pub(super) fn total(&self) -> Kind {
-        let sum = |of: fn(&Kind) -> u64| self.0.iter().map(of).sum();
+        let sum = |of: fn(&Kind) -> u64| self.first.iter().map(of).sum();
         Kind {
             name: "first load",
-            files: self.0.iter().map(|kind| kind.files).sum(),
+            files: self.first.iter().map(|kind| kind.files).sum(),
             raw: sum(|kind| kind.raw),
             brotli: sum(|kind| kind.brotli),
         }
@@ -52,7 +77,7 @@ impl Size {
     /// A table in Markdown.
     pub(super) fn markdown(&self) -> String {
         let mut table = "| | files | raw | brotli |\n|---|---|---|---|\n".to_owned();
-        for kind in self.0.iter().chain([&self.total()]) {
+        for kind in self.first.iter().chain([&self.total(), &self.lazy]) {
             let Kind {
                 name,
                 files,
@@ -66,6 +91,10 @@ impl Size {
                 kilobytes(*brotli)
             );
         }
+        let parts = self.parts.iter();
+        let parts = parts.map(|(name, brotli)| format!("{name} {} kB", kilobytes(*brotli)));
+        let parts: Vec<_> = parts.collect();
+        let _ = writeln!(table, "\nThe parts: {}.", parts.join(", "));
         table
     }
 }
@@ -76,33 +105,49 @@ fn kilobytes(bytes: u64) -> String {
     format!("{}.{}", tenths / 10, tenths % 10)
 }
 
-/// Asks the service for every file of the page that the first load names.
+/// Asks the service for every file of the page: all but the parts are the first load.
 pub(super) fn measure(dist: &Path, address: &str) -> Result<Size> {
-    let index = fs::read_to_string(dist.join("index.html"))?;
-    let mut kinds = KINDS.map(|(name, _)| Kind {
-        name,
-        files: 0,
-        raw: 0,
-        brotli: 0,
-    });
+    let mut size = Size {
+        first: KINDS.map(|(name, _)| Kind::new(name)).to_vec(),
+        lazy: Kind::new("loaded when wanted"),
+        parts: Vec::new(),
+    };
     let mut connection = Connection::open(address)?;
-    for file in fs::read_dir(dist)? {
-        let file = file?;
-        let name = file.file_name().to_string_lossy().into_owned();
-        if name != "index.html" && !index.contains(&name) {
-            continue;
-        }
-        let ending = name.rsplit('.').next().unwrap_or_default();
-        let place = KINDS.iter().position(|(_, ends)| ends.contains(&ending));
-        let kind = &mut kinds[place.unwrap_or(KINDS.len() - 1)];
-        let path = if name == "index.html" { "" } else { &name };
-        let answer = connection.get(&format!("/{path}"), "accept-encoding: br\r\n")?;
+    let mut paths = Vec::new();
+    files(dist, "", &mut paths)?;
+    for path in paths {
+        let raw = fs::metadata(dist.join(&path))?.len();
+        let asked = if path == "index.html" { "" } else { &path };
+        let answer = connection.get(&format!("/{asked}"), "accept-encoding: br\r\n")?;
         ensure!(answer.status == 200, "/{path}: status {}", answer.status);
-        kind.files += 1;
-        kind.raw += file.metadata()?.len();
-        kind.brotli += answer.body.len() as u64;
+        let brotli = answer.body.len() as u64;
+        let name = path.rsplit('/').next().unwrap_or_default();
+        if parts::is_lazy(name) {
+            size.lazy.add(raw, brotli);
+            let name = name.trim_start_matches("split_").trim_end_matches(".wasm");
+            size.parts.push((name.to_owned(), brotli));
+        } else {
+            let ending = name.rsplit('.').next().unwrap_or_default();
+            let place = KINDS.iter().position(|(_, ends)| ends.contains(&ending));
+            size.first[place.unwrap_or(KINDS.len() - 1)].add(raw, brotli);
+        }
     }
-    Ok(Size(kinds.to_vec()))
+    size.parts.sort_by_key(|(_, brotli)| Reverse(*brotli));
+    Ok(size)
+}
+
+/// The addresses of all files in a folder of the page.
+fn files(folder: &Path, above: &str, paths: &mut Vec<String>) -> Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let path = format!("{above}{}", entry.file_name().to_string_lossy());
+        if entry.file_type()?.is_dir() {
+            files(&entry.path(), &format!("{path}/"), paths)?;
+        } else {
+            paths.push(path);
+        }
+    }
+    Ok(())
 }
 
 /// Refuses a page that is too large, with the table that says where it is.

@@ -42,6 +42,13 @@ impl Stamp {
         fs::write(file, text).with_context(|| format!("could not write {}", file.display()))
     }
 
+    /// All of it in sixteen letters.
+    pub(crate) fn digest(&self) -> String {
+        let mut hasher = DefaultHasher::new();
+        self.0.hash(&mut hasher);
+        format!("{:016x}", hasher.finish())
+    }
+
     /// The name in the first line that is not in both.
     pub(crate) fn first_change(&self, last: &Self) -> Option<String> {
         let line = self.0.symmetric_difference(&last.0).next()?;

@@ -44,10 +44,10 @@ pub(crate) fn ensure_node() -> Result<()> {
     Ok(())
 }
 
-/// Fails unless the `wasm-opt` that Trunk will find is the locked one.
+/// Fails unless the `wasm-opt` of npm's packages is the locked one. Returns its version.
 ///
 /// Debian 12 packages version 108, which breaks the module without a word: it builds, and
-/// the page stays blank. Returns the name by which Trunk demands the version.
+/// the page stays blank.
 pub(crate) fn check_optimiser(workspace: &Workspace) -> Result<String> {
     let locked = workspace.npm_version("binaryen")?;
     let major = locked.split('.').next().unwrap_or_default();
@@ -58,7 +58,7 @@ pub(crate) fn check_optimiser(workspace: &Workspace) -> Result<String> {
         is_optimiser(&says, major),
         "wasm-opt in node_modules should be version {major}, but says “{says}”; run: npm ci"
     );
-    Ok(format!("version_{major}"))
+    Ok(major.to_owned())
 }
 
 /// Whether `wasm-opt --version` printed this version.

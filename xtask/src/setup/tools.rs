@@ -1,6 +1,6 @@
-//! Trunk and the wasm-bindgen tool, each of one exact version.
+//! Trunk, the wasm-bindgen tool and the splitter of wasm modules, each of one exact version.
 //!
-//! Both are built without optimisation: that takes half the time, and they run for seconds.
+//! All are built without optimisation: that takes half the time, and they run for seconds.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,13 +14,18 @@ use crate::workspace::Workspace;
 /// 0.22 needs a newer compiler than the workspace does.
 const TRUNK: &str = "0.21.14";
 
+/// It understands the doors that `wasm_split_macros` of Cargo.lock (0.2) makes.
+const SPLITTER: &str = "0.2.4";
+
 /// A program that `cargo install` builds.
 #[derive(Debug)]
 struct Tool {
     name: &'static str,
     version: String,
-    /// The first of them tells the version.
+    /// The first of them tells the version, if they do.
     programs: &'static [&'static str],
+    /// Without, it is used from the cache only, where the folder's name tells it.
+    tells_version: bool,
     options: &'static [&'static str],
     why: &'static str,
 }
@@ -31,6 +36,7 @@ pub(crate) fn ensure_trunk(workspace: &Workspace) -> Result<PathBuf> {
         name: "trunk",
         version: TRUNK.to_owned(),
         programs: &["trunk"],
+        tells_version: true,
         // Without its features it never asks the network: this tool brings what it needs.
         options: &["--locked", "--no-default-features"],
         why: "builds the page from the app, its styles and index.html",
@@ -45,11 +51,27 @@ pub(crate) fn ensure_bindgen(workspace: &Workspace) -> Result<PathBuf> {
         // The tool refuses a module made with any other version of the crate.
         version: workspace.crate_version("wasm-bindgen")?,
         programs: &["wasm-bindgen", "wasm-bindgen-test-runner"],
+        tells_version: true,
         // Not `--locked`: its lock may name releases that a mirror does not have yet.
         options: &[],
         why: "connects the wasm module to JavaScript",
     };
     ensure(workspace, &bindgen)
+}
+
+/// The program that takes a wasm module apart.
+pub(crate) fn ensure_splitter(workspace: &Workspace) -> Result<PathBuf> {
+    const PROGRAM: &str = "wasm-split-cli";
+    let splitter = Tool {
+        name: "wasm_split_cli_support",
+        version: SPLITTER.to_owned(),
+        programs: &[PROGRAM],
+        tells_version: false,
+        options: &["--locked", "--features", "build-binary"],
+        why: "cuts the page into parts that are loaded when they are wanted",
+    };
+    let folder = ensure(workspace, &splitter)?;
+    command::in_folder(&folder, PROGRAM).with_context(|| format!("{PROGRAM} is gone"))
 }
 
 fn ensure(workspace: &Workspace, tool: &Tool) -> Result<PathBuf> {
@@ -59,7 +81,11 @@ fn ensure(workspace: &Workspace, tool: &Tool) -> Result<PathBuf> {
         .join("tools")
         .join(format!("{}-{}", tool.name, tool.version));
     let cached = root.join("bin");
-    let on_path = tool.programs.first().and_then(|program| find(program));
+    let on_path = tool
+        .programs
+        .first()
+        .filter(|_| tool.tells_version)
+        .and_then(|program| find(program));
     let on_path = on_path.as_deref().and_then(Path::parent);
     for folder in on_path.into_iter().chain([cached.as_path()]) {
         if is_in(folder, tool) {
@@ -107,8 +133,9 @@ fn is_in(folder: &Path, tool: &Tool) -> bool {
         return false;
     };
     programs.all(|program| program.is_some())
-        && answer(command::command(first).arg("--version"))
-            .is_some_and(|says| says_version(&says, &tool.version))
+        && (!tool.tells_version
+            || answer(command::command(first).arg("--version"))
+                .is_some_and(|says| says_version(&says, &tool.version)))
 }
 
 /// Whether the output of `--version` (`name 1.2.3 …`) is of this version.
@@ -139,6 +166,7 @@ mod tests {
             name: "trunk",
             version: "1.2.3".to_owned(),
             programs: &["trunk"],
+            tells_version: true,
             options: &["--locked"],
             why: "",
         };

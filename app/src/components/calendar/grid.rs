@@ -4,8 +4,8 @@ use domain::date::Date;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 
-use super::Calendars;
 use super::model::{Calendar, Step};
+use super::opened::Calendars;
 use crate::dom;
 use crate::text::both_calendars;
 

@@ -1,12 +1,12 @@
 //! The list of accounts, and what can be done to each.
 
 use domain::account::UserId;
-use domain::timestamp::Timestamp;
 use leptos::prelude::*;
 use protocol::http::{AccountState, AccountSummary};
 
 use super::{Accounts, Change};
 use crate::components::dialog::Confirm;
+use crate::text::moment;
 
 /// A row for each account; every change is asked about once more.
 #[component]
@@ -25,6 +25,7 @@ pub(super) fn AccountList(list: Vec<AccountSummary>, accounts: Accounts) -> impl
                     <th scope="col">"ユーザID"</th>
                     <th scope="col">"権限"</th>
                     <th scope="col">"状態"</th>
+                    <th scope="col">"パスキー"</th>
                     <th scope="col">"最終ログイン"</th>
                     <th scope="col">"操作"</th>
                 </tr>
@@ -44,6 +45,10 @@ fn Row(
     let last = account
         .last_logged_in_at
         .map_or_else(|| "なし".to_owned(), moment);
+    let passkeys = match account.passkeys {
+        0 => "なし".to_owned(),
+        some => [&some.to_string(), "個"].concat(),
+    };
     let is_disabled = account.state == AccountState::Disabled;
     let button = |change: Change| {
         let user_id = account.user_id.clone();
@@ -64,13 +69,15 @@ fn Row(
     } else {
         let reset = button(Change::Reset);
         let disable = (!is_disabled).then(|| button(Change::Disable));
-        view! { <div class="accounts__actions">{reset}{disable}</div> }.into_any()
+        let passkeys = (account.passkeys > 0).then(|| button(Change::ResetPasskeys));
+        view! { <div class="accounts__actions">{reset}{passkeys}{disable}</div> }.into_any()
     };
     view! {
         <tr class="table__row">
             <td class="table__cell" data-label="ユーザID">{account.user_id.to_string()}</td>
             <td class="table__cell" data-label="権限">{account.role.label()}</td>
             <td class="table__cell" data-label="状態">{account.state.label()}</td>
+            <td class="table__cell" data-label="パスキー">{passkeys}</td>
             <td class="table__cell" data-label="最終ログイン">{last}</td>
             <td class="table__cell" data-label="操作">{actions}</td>
         </tr>
@@ -81,6 +88,7 @@ const fn label(change: Change) -> &'static str {
     match change {
         Change::Disable => "無効にする",
         Change::Reset => "仮パスワードを発行",
+        Change::ResetPasskeys => "パスキーをリセット",
     }
 }
 
@@ -94,6 +102,10 @@ fn question(
         Change::Disable => (
             "」を無効にしますか",
             "ログインできなくなります。利用中のときは、すぐにログアウトされます。仮パスワードを発行すると、もう一度有効になります。",
+        ),
+        Change::ResetPasskeys => (
+            "」のパスキーをリセットしますか",
+            "登録した機器をなくしたときに使います。登録済みのパスキーはすべて使えなくなり、利用中のときは、すぐにログアウトされます。",
         ),
         Change::Reset => (
             "」の仮パスワードを発行しますか",
@@ -109,37 +121,5 @@ fn question(
             on_yes=Callback::new(move |()| accounts.change(change, user_id.clone()))
             on_no=Callback::new(move |()| asked.set(None))
         />
-    }
-}
-
-/// A point in time in Tokyo: `2026/11/22 09:05`.
-pub(super) fn moment(at: Timestamp) -> String {
-    const TOKYO_MINUTES: i64 = 9 * 60;
-    let minutes = at.unix_milliseconds().div_euclid(60_000) + TOKYO_MINUTES;
-    let of_day = minutes.rem_euclid(24 * 60);
-    let two = |number: i64| [if number < 10 { "0" } else { "" }, &number.to_string()].concat();
-    let clock = [two(of_day / 60), two(of_day % 60)].join(":");
-    [at.tokyo_date().slashed(), clock].join(" ")
-}
-
-#[cfg(test)]
-mod tests {
-    use wasm_bindgen_test::wasm_bindgen_test;
-
-    use super::*;
-
-    #[wasm_bindgen_test]
-    fn moments_are_told_in_tokyo() {
-        let table = [
-            (0, "1970/01/01 09:00"),
-            (1_616_684_399_999, "2021/03/25 23:59"),
-            (1_616_684_400_000, "2021/03/26 00:00"),
-        ];
-        for (milliseconds, expected) in table {
-            assert_eq!(
-                moment(Timestamp::from_unix_milliseconds(milliseconds)),
-                expected
-            );
-        }
     }
 }

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 use protocol::http::OneTimePassword;
 
-use super::list;
 use crate::components::notice::{Notice, Tone};
+use crate::text::moment;
 
 /// The notice's id.
 pub(super) const ID: &str = "one-time-password";
@@ -16,7 +16,7 @@ pub(super) fn ToldPassword(
     told: RwSignal<Option<OneTimePassword>>,
 ) -> impl IntoView {
     let title = ["「", password.user_id.as_str(), "」の仮パスワード"].concat();
-    let until = list::moment(password.expires_at);
+    let until = moment(password.expires_at);
     view! {
         <Notice tone=Tone::Information title id=ID>
             <p><code class="accounts__password">{password.password}</code></p>

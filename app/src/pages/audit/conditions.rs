@@ -6,7 +6,7 @@ use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 
 use super::model::{Conditions, FROM, Model, TO, USER_ID};
-use crate::components::field::{Kind, TextField};
+use crate::components::field::TextField;
 
 /// 期間, ユーザID, 操作; and the way to a file of what they let through.
 #[component]
@@ -23,17 +23,14 @@ pub(super) fn ConditionsForm(model: RwSignal<Model>, submit: Callback<()>) -> im
     });
     view! {
         <form class="audit-form" on:submit=submit novalidate=true>
-            <Day model id=FROM label="期間の始め" of=|conditions| &mut conditions.from />
-            <Day model id=TO label="期間の終わり" of=|conditions| &mut conditions.to />
-            <TextField
+            <Typed model id=FROM label="期間の始め" of=|conditions| &mut conditions.from echo=in_era />
+            <Typed model id=TO label="期間の終わり" of=|conditions| &mut conditions.to echo=in_era />
+            <Typed
+                model
                 id=USER_ID
                 label="ユーザID"
-                kind=Kind::Text
-                value=Signal::derive(move || model.with(|model| model.conditions.user_id.clone()))
-                error=Signal::derive(move || model.with(|model| model.violation(USER_ID)))
-                on_input=Callback::new(move |typed| {
-                    model.update(|model| model.conditions.user_id = typed);
-                })
+                of=|conditions| &mut conditions.user_id
+                echo=|_| None
             />
             <div class="field">
                 <div class="field__head">
@@ -66,28 +63,32 @@ pub(super) fn ConditionsForm(model: RwSignal<Model>, submit: Callback<()>) -> im
     }
 }
 
-/// A day, in any form that is understood elsewhere too.
+/// A condition to type, and what was understood of it.
 #[component]
-fn Day(
+fn Typed(
     model: RwSignal<Model>,
     id: &'static str,
     label: &'static str,
     of: fn(&mut Conditions) -> &mut String,
+    echo: fn(&str) -> Option<String>,
 ) -> impl IntoView {
     let typed =
         Signal::derive(move || model.with(|model| of(&mut model.conditions.clone()).clone()));
-    let echo =
-        Signal::derive(move || typed.with(|typed| date::parse(typed).ok().map(Date::japanese)));
     view! {
         <TextField
             id
             label
             value=typed
-            echo=echo
+            echo=Signal::derive(move || typed.with(|typed| echo(typed)))
             error=Signal::derive(move || model.with(|model| model.violation(id)))
             on_input=Callback::new(move |typed| {
                 model.update(|model| *of(&mut model.conditions) = typed);
             })
         />
     }
+}
+
+/// A day, in any form that is understood elsewhere too.
+fn in_era(typed: &str) -> Option<String> {
+    date::parse(typed).ok().map(Date::japanese)
 }

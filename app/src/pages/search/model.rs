@@ -32,6 +32,10 @@ pub(super) struct Answer {
     pub(super) result: Result<SearchAnswer, Error>,
 }
 
+/// Codes of fields and what was typed there, whether variant spellings count, and the
+/// day that was set for the user.
+type Kept = (Vec<(String, String)>, bool, String);
+
 /// What a piece of advice asks of the page, once it is followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Next {
@@ -75,17 +79,26 @@ impl Model {
         self.default_day = day;
     }
 
-    /// The conditions as text, to be kept while the page is locked.
+    /// The conditions as text, to be kept while the page is locked or loaded again.
     pub(super) fn to_text(&self) -> String {
-        serde_json::to_string(&(&self.form, &self.default_day)).unwrap_or_default()
+        let typed = FIELDS.map(|field| (field.code(), self.text(field)));
+        let kept = (&typed[..], self.form.with_variants, &self.default_day);
+        serde_json::to_string(&kept).unwrap_or_default()
     }
 
-    /// Puts back what [`Self::to_text`] gave.
+    /// Puts back what [`Self::to_text`] gave, also of another version of the page,
+    /// whose fields may be others.
     pub(super) fn restore(&mut self, text: &str) {
-        if let Ok((form, default_day)) = serde_json::from_str(text) {
-            self.form = form;
-            self.default_day = default_day;
+        let Ok((typed, with_variants, default_day)) = serde_json::from_str::<Kept>(text) else {
+            return;
+        };
+        for (code, text) in typed {
+            if let Some(field) = FIELDS.into_iter().find(|field| field.code() == code) {
+                *self.form.text_mut(field) = text;
+            }
         }
+        self.form.with_variants = with_variants;
+        self.default_day = default_day;
     }
 
     /// Whether a condition was typed.

@@ -23,19 +23,68 @@ pub enum AuditScope {
 }
 
 /// Which lines are wanted; a condition that is `None` lets all pass.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, utoipa::IntoParams)]
+#[into_params(parameter_in = Query)]
 pub struct AuditFilter {
     /// From this day on, in Asia/Tokyo.
     pub from: Option<Date>,
     /// To this day, in Asia/Tokyo.
     pub to: Option<Date>,
     /// Of this account.
+    #[param(value_type = Option<String>)]
     pub user_id: Option<UserId>,
     /// Of this kind.
     pub action: Option<Action>,
 }
 
+impl AuditFilter {
+    /// The conditions as the trail names them: `from=2026-11-01 user_id=staff`, or
+    /// `all` without any.
+    pub fn name(&self) -> String {
+        let conditions = [
+            self.from.map(|day| format!("from={day}")),
+            self.to.map(|day| format!("to={day}")),
+            self.user_id.as_ref().map(|id| format!("user_id={id}")),
+            self.action
+                .map(|action| format!("action={}", action.code())),
+        ];
+        let conditions: Vec<_> = conditions.into_iter().flatten().collect();
+        match conditions.as_slice() {
+            [] => "all".to_owned(),
+            conditions => conditions.join(" "),
+        }
+    }
+}
+
 impl Reader<'_> {
+    /// Whether an account has opened the list of some conditions ([`AuditFilter::name`])
+    /// since then, and when it did, all lines before `before` were there.
+    pub fn has_read_audit(
+        &self,
+        user_id: &UserId,
+        conditions: &str,
+        before: u64,
+        since: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let found = self
+            .sql()
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM audit WHERE at >= ?1 AND sequence >= ?2
+                   AND action = ?3 AND user_id = ?4 AND outcome = ?5)",
+            )?
+            .query_row(
+                (
+                    since.unix_milliseconds(),
+                    i64::try_from(before).unwrap_or(i64::MAX),
+                    Action::AuditRead.code(),
+                    user_id.as_str(),
+                    conditions,
+                ),
+                |row| row.get(0),
+            )?;
+        Ok(found)
+    }
+
     /// The latest lines before a number, latest first.
     pub fn audit_before(
         &self,

@@ -213,3 +213,16 @@ fn conditions_are_taken_away_and_come_back() {
         "the day that nobody typed moves on"
     );
 }
+
+#[wasm_bindgen_test]
+fn conditions_of_another_version_come_back_as_far_as_they_are_known() {
+    let mut model = Model::default();
+    model.restore(r#"[[["name","高橋"],["passport","X1"],["sex1","2"]],true,"2026/11/22"]"#);
+    assert_eq!(
+        (model.text(Field::Name), model.text(Field::Sex1)),
+        ("高橋", "2")
+    );
+    assert!(model.form.with_variants);
+    model.restore("something else");
+    assert_eq!(model.text(Field::Name), "高橋");
+}

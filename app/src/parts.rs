@@ -1,0 +1,115 @@
+//! The parts of the program that the browser loads when they are first wanted.
+//!
+//! **To add one**, write a function like those below, and let [`page`] (or whoever wants
+//! it) call it. `#[wasm_split(name, …)]` makes it the only door to a part: after
+//! compiling, `cargo xtask` (`xtask/src/page/parts.rs`) cuts out what nothing but doors of
+//! that name leads to, and puts it into a file of its own, `split_name.wasm`. A call is
+//! async: it fetches the file, once, and fails with [`Error::Part`] when that can't be
+//! had; the next call tries again. What more than one part needs is in `chunk_….wasm` or
+//! with the first load.
+//!
+//! Whatever is named outside of the doors stays in the first load: import a lazy page's
+//! component here and nowhere else. What a door gives is no view but a [`Maker`], so that
+//! the view is made later, by [`Part`], with its reactive owner as ever.
+//!
+//! First loaded is what leads to a search: log-in, lock, menu, search, and 「エラー履歴」,
+//! which is wanted most when nothing can be loaded.
+#![expect(
+    clippy::unnecessary_wraps,
+    reason = "a door's own code never fails, but to load it may"
+)]
+
+use std::pin::Pin;
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
+
+use crate::api::Error;
+use crate::components::calendar::opened::{Opened, Opening};
+use crate::components::part::Part;
+use crate::pages::accounts::AccountsPage;
+use crate::pages::audit::AuditPage;
+use crate::pages::eligibility::EligibilityPage;
+use crate::pages::passkeys::PasskeysPage;
+use crate::pages::password::PasswordPage;
+use crate::pages::unknown::UnknownPage;
+use crate::route::Route;
+
+/// Makes what a part was wanted for. It is in the part: one who has it has loaded it.
+pub(crate) type Maker = Arc<dyn Fn() -> AnyView + Send + Sync>;
+
+/// A part on its way.
+pub(crate) type Loading = Pin<Box<dyn Future<Output = Result<Maker, Error>>>>;
+
+impl From<SplitLoaderError> for Error {
+    fn from(_: SplitLoaderError) -> Self {
+        Self::Part
+    }
+}
+
+/// For administrators: 「アカウント情報管理」 and 「監査証跡」.
+#[wasm_split(administration, wasm_split_path = leptos::wasm_split, fallible)]
+fn administration(route: Route) -> Result<Maker, Error> {
+    Ok(Arc::new(move || match route {
+        Route::Audit => view! { <AuditPage /> }.into_any(),
+        _ => view! { <AccountsPage /> }.into_any(),
+    }))
+}
+
+/// 「資格情報確認」.
+#[wasm_split(
+    eligibility,
+    wasm_split_path = leptos::wasm_split,
+    fallible,
+    preload(load_eligibility)
+)]
+fn eligibility(route: Route) -> Result<Maker, Error> {
+    Ok(Arc::new(move || match &route {
+        Route::Eligibility(id) => view! { <EligibilityPage id=id.clone() /> }.into_any(),
+        _ => view! { <UnknownPage /> }.into_any(),
+    }))
+}
+
+/// What one sets up for one's own log-in: 「パスワードの変更」 and 「パスキー」.
+#[wasm_split(own_account, wasm_split_path = leptos::wasm_split, fallible)]
+fn own_account(route: Route) -> Result<Maker, Error> {
+    Ok(Arc::new(move || match route {
+        Route::Passkeys => view! { <PasskeysPage /> }.into_any(),
+        _ => view! { <PasswordPage /> }.into_any(),
+    }))
+}
+
+/// What is in the dialog of 「カレンダー」.
+#[wasm_split(calendar, wasm_split_path = leptos::wasm_split, fallible)]
+fn calendar(opening: Opening) -> Result<Maker, Error> {
+    Ok(Arc::new(move || view! { <Opened opening /> }.into_any()))
+}
+
+/// A page that is in a part.
+pub(crate) fn page(route: Route) -> AnyView {
+    let wanted = route.clone();
+    let load = Callback::new(move |()| -> Loading {
+        let route = wanted.clone();
+        match route {
+            Route::Eligibility(_) => Box::pin(eligibility(route)),
+            Route::Password | Route::Passkeys => Box::pin(own_account(route)),
+            _ => Box::pin(administration(route)),
+        }
+    });
+    view! { <Part load route /> }.into_any()
+}
+
+/// The calendar, when its dialog has just been opened.
+pub(crate) fn opened_calendar(opening: Opening) -> AnyView {
+    let load = Callback::new(move |()| -> Loading { Box::pin(calendar(opening)) });
+    view! { <Part load /> }.into_any()
+}
+
+/// Has 「資格情報確認」 ready before anybody is found, so that nobody waits for it then.
+pub(crate) fn expect_eligibility() {
+    leptos::task::spawn_local(async {
+        // Should it fail, the page tries again, and says so.
+        let _ = load_eligibility().await;
+    });
+}

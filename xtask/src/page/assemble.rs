@@ -1,0 +1,85 @@
+//! Puts what the page is made of into one folder, for Trunk.
+//!
+//! Trunk would compile the app itself wherever a `Cargo.toml` lies beside `index.html`.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+/// Where `index.html` wants the app.
+const PLACE: &str = r#"<script type="module" data-app></script>"#;
+
+/// Copies `index.html`, with the app `program` in its place, and every file that Trunk is to
+/// take in (`data-trunk`), from `root` to `folder`.
+pub(super) fn assemble(root: &Path, folder: &Path, program: &str) -> Result<()> {
+    let html = fs::read_to_string(root.join("index.html")).context("could not read index.html")?;
+    for name in assets(&html).into_iter().chain(["Trunk.toml"]) {
+        let to = folder.join(name);
+        if let Some(parent) = to.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        fs::copy(root.join(name), &to).with_context(|| format!("could not copy {name}"))?;
+    }
+    let (before, after) = html
+        .split_once(PLACE)
+        .with_context(|| format!("index.html has no place for the app: {PLACE}"))?;
+    fs::write(
+        folder.join("index.html"),
+        [before, &start(program), after].concat(),
+    )?;
+    Ok(())
+}
+
+/// What the tags with `data-trunk` name.
+fn assets(html: &str) -> Vec<&str> {
+    html.split('<')
+        .filter(|tag| tag.contains("data-trunk"))
+        .filter_map(|tag| {
+            let (_, value) = tag.split_once("href=\"").or(tag.split_once("src=\""))?;
+            value.split_once('"').map(|(value, _)| value)
+        })
+        .collect()
+}
+
+/// Starts the app. What it needs first is fetched at once, not one after the other.
+fn start(program: &str) -> String {
+    format!(
+        r#"<link data-trunk rel="copy-dir" href="{program}">
+    <link rel="modulepreload" href="/{program}/app.js">
+    <link rel="modulepreload" href="/{program}/__wasm_split.js">
+    <link rel="preload" href="/{program}/app_bg.wasm" as="fetch" type="application/wasm" crossorigin>
+    <script type="module">import init from "/{program}/app.js"; init();</script>"#
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_gets_its_app_and_its_files() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(root.path().join("style")).unwrap();
+        for name in ["Trunk.toml", "style/a.css", "boot.js"] {
+            fs::write(root.path().join(name), name).unwrap();
+        }
+        let html = |app: &str| {
+            format!(
+                "<a href=\"absent\">{app}<link data-trunk rel=\"css\" href=\"style/a.css\">\
+                 <script data-trunk src=\"boot.js\"></script>"
+            )
+        };
+        let page = |html: &str| {
+            fs::write(root.path().join("index.html"), html).unwrap();
+            assemble(root.path(), folder.path(), "app-1")
+        };
+        page(&html(PLACE)).unwrap();
+        let copied = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
+        assert_eq!(copied("style/a.css"), "style/a.css");
+        assert_eq!(copied("boot.js"), "boot.js");
+        assert_eq!(copied("index.html"), html(&start("app-1")));
+        assert!(page(&html("")).is_err(), "no place for the app");
+    }
+}
