@@ -517,3 +517,32 @@ async fn results_close_after_ten_minutes_and_are_forgotten_after_a_day() {
     service.sweep().await;
     assert_eq!(count(), "0");
 }
+
+/// A row that another version wrote holds no reader and stops nobody.
+#[tokio::test]
+async fn what_can_not_be_read_any_more_makes_way() {
+    let service = service();
+    let desk = Desk::new(&service).await;
+    let unreadable = |when: &str| {
+        let sql =
+            format!("UPDATE visual_confirmation SET state = '{{}}' WHERE {when} RETURNING ''");
+        assert_eq!(service.query(&sql).len(), 1);
+    };
+    let id = desk.begin().await;
+    desk.complete(&id).await;
+    unreadable("ended_at IS NOT NULL");
+    assert!(terminal_state(&desk.terminal).await.results.is_empty());
+    let first = desk.begin().await;
+    unreadable("ended_at IS NULL");
+    assert!(desk.is_normal().await);
+    assert_eq!(
+        code(&desk.tick(&first, true).await),
+        ProblemCode::VisualConfirmationOver
+    );
+    assert_ne!(desk.begin().await, first);
+    unreadable("ended_at IS NULL");
+    service.clock.advance_seconds(180);
+    service.sweep().await;
+    let open = service.query("SELECT id FROM visual_confirmation WHERE ended_at IS NULL");
+    assert!(open.is_empty());
+}
