@@ -546,3 +546,43 @@ async fn what_can_not_be_read_any_more_makes_way() {
     let open = service.query("SELECT id FROM visual_confirmation WHERE ended_at IS NULL");
     assert!(open.is_empty());
 }
+
+#[tokio::test]
+async fn of_two_at_the_same_moment_one_is_first() {
+    let service = service();
+    let desk = Desk::new(&service).await;
+    let other = service.log_in("hanako").await;
+    let (own, others) = tokio::join!(desk.try_begin(&desk.terminal), desk.try_begin(&other));
+    let mut statuses = [own.status.as_u16(), others.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 409]);
+    let id = desk.open().await.id.to_string();
+    desk.cancel(&other, &id).await;
+
+    let id = desk.begin_at_screen().await;
+    desk.tick_at_screen(&id, true).await;
+    // The card, said twice at once, is presented once.
+    let (first, second) = tokio::join!(
+        desk.place(&id, DemoCard::Valid),
+        desk.place(&id, DemoCard::Valid)
+    );
+    assert_eq!([first.status, second.status], [StatusCode::OK; 2]);
+    let (agreed, refused) = tokio::join!(desk.answer(&id, [true; 3]), desk.answer(&id, [false; 3]));
+    let mut statuses = [agreed.status.as_u16(), refused.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 410]);
+    let (own, others) = tokio::join!(
+        desk.open_result(&desk.terminal, &id),
+        desk.open_result(&other, &id)
+    );
+    let mut statuses = [own.status.as_u16(), others.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 410]);
+    for act in ["card_presented", "consents_given", "result_taken"] {
+        let times = acts(&service)
+            .iter()
+            .filter(|line| line.starts_with(act))
+            .count();
+        assert_eq!(times, 1, "{act}");
+    }
+}
