@@ -62,6 +62,44 @@ pub enum Action {
     AuditExported,
     /// Lines older than the retention were removed; `outcome` tells how many.
     AuditPruned,
+    /// A reader screen was paired; `outcome` is its name.
+    ReaderScreenRegistered,
+    /// A reader screen's registration was ended; `outcome` is its name.
+    ReaderScreenRevoked,
+    /// A code to register a reader screen with was made; `outcome` is the screen's name.
+    PairingCodeIssued,
+    /// A code to register a reader screen with was wrong, used or over.
+    PairingRefused,
+    /// A passcode was issued.
+    PasscodeIssued,
+    /// A passcode was revoked.
+    PasscodeRevoked,
+    /// An entry at a reader screen was not the passcode, or there was none; `outcome` tells.
+    PasscodeRefused,
+    /// An entry at a reader screen was not compared, because too many had been wrong.
+    PasscodeDelayed,
+    /// A passcode became void by wrong entries.
+    PasscodeVoided,
+    /// A visual confirmation was begun; `outcome` tells the route.
+    VisualConfirmationBegun,
+    /// Staff confirmed an identity by eye.
+    IdentityConfirmed,
+    /// The tick of a confirmation was taken back.
+    ConfirmationWithdrawn,
+    /// A card was presented and is the person's.
+    CardPresented,
+    /// A presented card brought nothing; `outcome` tells why.
+    CardRefused,
+    /// The patient answered; `outcome` tells to what he agreed.
+    ConsentsGiven,
+    /// A visual confirmation ended without a result; `outcome` tells why.
+    VisualConfirmationEnded,
+    /// A session took over the result of a visual confirmation, to open it.
+    ResultTaken,
+    /// A card was linked with a person by hand.
+    CardLinked,
+    /// What the institution's screens ask was changed.
+    ConsentsAskedChanged,
     /// A password was right, and a passkey was asked for; `outcome` tells what for.
     PasskeyAsked,
     /// A passkey was asked for, and the answer did not hold.
@@ -80,7 +118,7 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 46] = [
         Self::LoggedIn,
         Self::LogInRefused,
         Self::LogInDelayed,
@@ -101,6 +139,25 @@ impl Action {
         Self::AuditRead,
         Self::AuditExported,
         Self::AuditPruned,
+        Self::ReaderScreenRegistered,
+        Self::ReaderScreenRevoked,
+        Self::PairingCodeIssued,
+        Self::PairingRefused,
+        Self::PasscodeIssued,
+        Self::PasscodeRevoked,
+        Self::PasscodeRefused,
+        Self::PasscodeDelayed,
+        Self::PasscodeVoided,
+        Self::VisualConfirmationBegun,
+        Self::IdentityConfirmed,
+        Self::ConfirmationWithdrawn,
+        Self::CardPresented,
+        Self::CardRefused,
+        Self::ConsentsGiven,
+        Self::VisualConfirmationEnded,
+        Self::ResultTaken,
+        Self::CardLinked,
+        Self::ConsentsAskedChanged,
         Self::PasskeyAsked,
         Self::PasskeyRefused,
         Self::PasskeyAdded,
@@ -133,6 +190,25 @@ impl Action {
             Self::AuditRead => "audit_read",
             Self::AuditExported => "audit_exported",
             Self::AuditPruned => "audit_pruned",
+            Self::ReaderScreenRegistered => "reader_screen_registered",
+            Self::ReaderScreenRevoked => "reader_screen_revoked",
+            Self::PairingCodeIssued => "pairing_code_issued",
+            Self::PairingRefused => "pairing_refused",
+            Self::PasscodeIssued => "passcode_issued",
+            Self::PasscodeRevoked => "passcode_revoked",
+            Self::PasscodeRefused => "passcode_refused",
+            Self::PasscodeDelayed => "passcode_delayed",
+            Self::PasscodeVoided => "passcode_voided",
+            Self::VisualConfirmationBegun => "visual_confirmation_begun",
+            Self::IdentityConfirmed => "identity_confirmed",
+            Self::ConfirmationWithdrawn => "confirmation_withdrawn",
+            Self::CardPresented => "card_presented",
+            Self::CardRefused => "card_refused",
+            Self::ConsentsGiven => "consents_given",
+            Self::VisualConfirmationEnded => "visual_confirmation_ended",
+            Self::ResultTaken => "result_taken",
+            Self::CardLinked => "card_linked",
+            Self::ConsentsAskedChanged => "consents_asked_changed",
             Self::PasskeyAsked => "passkey_asked",
             Self::PasskeyRefused => "passkey_refused",
             Self::PasskeyAdded => "passkey_added",

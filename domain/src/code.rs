@@ -158,6 +158,13 @@ code_table!("OQSCD015" "未就学区分" PreschoolClassification {
     Preschool = "1" "未就学",
 });
 
+code_table!("OQSCD016" "同意区分" ConsentFlag {
+    NotGiven = "0" "同意なし",
+    Given = "1" "同意あり",
+    Expired = "2" "同意有効期限切れ",
+    Unobtainable = "3" "同意取得困難",
+});
+
 code_table!("OQSCD018" "医療券・調剤券別" TicketType {
     MedicalTicket = "01" "医療券",
     DispensingTicket = "02" "調剤券",
@@ -203,6 +210,14 @@ code_table!("OQSCD025" "都道府県費の有無" StatusOfPrefecturalExpenses {
 code_table!("OQSCD026" "指定医療機関確認フラグ" DesignatedMedicalInstitutionFlag {
     Same = "0" "一致",
     Different = "1" "不一致",
+});
+
+code_table!("OQSCD036" "閲覧同意情報種別" MedicalInformation {
+    SpecificDiseases = "TSR" "特定疾病",
+    SpecificHealthCheckups = "TKK" "健診",
+    Pharmacists = "YZK" "薬剤・処方",
+    Diagnosis = "SRJ" "診療・アレルギー・検査",
+    Operation = "SHJ" "手術・傷病名・感染症",
 });
 
 /// 負担割合 in percent: 0 to 100; three digits on the wire (`030` is 3割).

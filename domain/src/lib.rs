@@ -12,7 +12,10 @@
 //! | 資格確認日 | qualification confirmation date |
 //! | 緊急時医療情報・資格確認機能 | emergency function |
 //! | 資格情報照会（システム障害時） | emergency search: [`search`] |
-//! | 目視確認 | visual confirmation |
+//! | 目視確認 | visual confirmation: [`visual_confirmation`] |
+//! | 目視確認用パスコード | passcode: [`passcode::Passcode`] |
+//! | 同意 | consent: [`consent::Consent`] |
+//! | カード提示 | card presentation: [`card_presentation`] |
 //! | 顔認証付きカードリーダーの画面 | reader screen |
 //! | 資格確認端末 | terminal |
 //! | パスキー | passkey: [`passkey`] |
@@ -25,7 +28,9 @@
 
 pub mod account;
 pub mod audit;
+pub mod card_presentation;
 pub mod code;
+pub mod consent;
 pub mod coverage;
 pub mod date;
 pub mod eligibility;
@@ -35,9 +40,11 @@ pub mod log_in;
 mod mask;
 #[cfg(feature = "openapi")]
 mod openapi;
+pub mod passcode;
 pub mod passkey;
 pub mod password;
 pub mod search;
 pub mod session;
 pub mod text;
 pub mod timestamp;
+pub mod visual_confirmation;

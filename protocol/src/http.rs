@@ -3,11 +3,14 @@
 
 mod account;
 mod audit;
+mod id;
+mod passcode;
 mod passkey;
+mod presentation;
 mod problem;
+mod reader;
 
 use std::fmt;
-use std::str::FromStr;
 
 use domain::account::{Role, UserId};
 use domain::code::Sex;
@@ -16,18 +19,26 @@ use domain::date::Date;
 use domain::eligibility::Judgement;
 use domain::search::Field;
 use serde::{Deserialize, Serialize};
-use thiserror::Error;
 
 pub use account::{
     AccountChoice, AccountState, AccountSummary, AccountToCreate, LogIn, OneTimePassword, PageKey,
     PasswordChange, SessionInfo, Unlock,
 };
 pub use audit::{AUDIT_PAGE_LINES, AuditPage};
+pub use id::{CandidateId, InvalidId, ReaderScreenId, UnlinkedCardId, VisualConfirmationId};
+pub use passcode::{CardLink, IssuedPasscode, PasscodeIssue};
 pub use passkey::{
     Passkey, PasskeyAddition, PasskeyChallenge, PasskeyChoice, PasskeyLogIn, PasskeyRenaming,
     PasskeyRule, PasskeyToAdd, Passkeys,
 };
+pub use presentation::{ConfirmedBy, OpenedResult, VisualPresentation};
 pub use problem::{PROBLEM_MEDIA_TYPE, Problem, ProblemCode, ProblemViolation};
+pub use reader::{
+    Began, CardReaderReport, CardReaderState, CardReading, ConfirmationTick, ConsentAnswers,
+    ConsentsAsked, Following, PairingCode, PasscodeEntry, ReaderPairing, ReaderScreenState,
+    ReaderScreenToRegister, ReaderState, Stage, TerminalState, UnlinkedCard,
+    VisualConfirmationState, WaitingResult,
+};
 
 /// Where the service answers. No path carries anything personal.
 pub mod path {
@@ -80,6 +91,41 @@ pub mod path {
     pub const AUDIT: &str = "/api/audit";
     /// `GET`: the same lines as CSV, all of them.
     pub const AUDIT_EXPORT: &str = "/api/audit/export";
+    /// `GET`: [`super::TerminalState`], now and whenever it changes, as server-sent
+    /// events of the name `state`.
+    pub const EVENTS: &str = "/api/events";
+    /// `POST` [`super::ReaderScreenToRegister`]: [`super::ReaderPairing`]. Followed by `/` and a
+    /// [`super::ReaderScreenId`], `DELETE`: ends the screen's registration; by `/visual-confirmation`
+    /// after that, `POST`: 「目視確認」, [`super::TerminalState`].
+    pub const READER_SCREENS: &str = "/api/reader-screens";
+    /// Followed by `/` and a [`super::VisualConfirmationId`]: `DELETE` stops it; and by
+    /// `/confirmation` `PUT` [`super::ConfirmationTick`], `/following` `PUT`
+    /// [`super::Following`]: [`super::TerminalState`]; `/result` `POST`: [`super::OpenedResult`].
+    pub const VISUAL_CONFIRMATIONS: &str = "/api/visual-confirmations";
+    /// `GET`: a list of [`super::PasscodeIssue`], the newest first. `POST`:
+    /// [`super::IssuedPasscode`]. `DELETE`: revokes the active one.
+    pub const PASSCODES: &str = "/api/passcodes";
+    /// `POST` [`super::CardLink`]: no answer.
+    pub const CARD_LINKS: &str = "/api/card-links";
+    /// `GET`, `PUT`: [`super::ConsentsAsked`].
+    pub const CONSENTS_ASKED: &str = "/api/consents-asked";
+    /// For the reader's own screen: `GET`: [`super::ReaderScreenState`]. `POST`
+    /// [`super::PairingCode`]: registers this browser as one.
+    pub const READER: &str = "/api/reader";
+    /// `POST`: registers this browser as a reader screen of the demo, in demo mode only.
+    pub const READER_DEMO: &str = "/api/reader/demo";
+    /// `GET`: [`super::ReaderScreenState`], now and whenever it changes, as
+    /// server-sent events of the name `state`.
+    pub const READER_EVENTS: &str = "/api/reader/events";
+    /// `PUT` [`super::CardReaderReport`]: no answer.
+    pub const READER_REPORT: &str = "/api/reader/card-reader";
+    /// `POST` [`super::PasscodeEntry`]: begins a visual confirmation, [`super::ReaderScreenState`].
+    pub const READER_PASSCODE: &str = "/api/reader/passcode";
+    /// Followed by `/` and a [`super::VisualConfirmationId`]: `DELETE` stops it; and by
+    /// `/confirmation` `PUT` [`super::ConfirmationTick`], `/activity` `POST`, `/card` `POST`
+    /// [`super::CardReading`], `/consents` `POST` [`super::ConsentAnswers`]: all answer
+    /// [`super::ReaderScreenState`].
+    pub const READER_VISUAL_CONFIRMATIONS: &str = "/api/reader/visual-confirmations";
 }
 
 /// Names, in every answer, the page that the service delivers: a page that is
@@ -182,64 +228,11 @@ pub struct Eligibility {
     pub judgement: Judgement,
     /// Every coverage of the person, the latest first.
     pub coverages: Vec<Coverage>,
+    /// How it came about, when it was by a visual confirmation.
+    pub presentation: Option<VisualPresentation>,
     /// How long this may stay on a screen, in seconds from now: told, because a
     /// terminal's clock may be wrong.
     pub expires_in_seconds: u32,
-}
-
-/// Opaque: 128 random bits in base64url, bound to the session that searched,
-/// valid for ten minutes.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, pattern = "^[A-Za-z0-9_-]{22}$"))]
-#[serde(try_from = "String", into = "String")]
-pub struct CandidateId(String);
-
-/// Not a [`CandidateId`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("a candidate id is 22 characters of base64url")]
-pub struct InvalidCandidateId;
-
-impl CandidateId {
-    /// The number of characters.
-    pub const LENGTH: usize = 22;
-
-    /// The id's text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for CandidateId {
-    type Err = InvalidCandidateId;
-
-    fn from_str(text: &str) -> Result<Self, InvalidCandidateId> {
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-        if text.len() == Self::LENGTH && text.bytes().all(allowed) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidCandidateId)
-        }
-    }
-}
-
-impl fmt::Display for CandidateId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl TryFrom<String> for CandidateId {
-    type Error = InvalidCandidateId;
-
-    fn try_from(text: String) -> Result<Self, InvalidCandidateId> {
-        text.parse()
-    }
-}
-
-impl From<CandidateId> for String {
-    fn from(id: CandidateId) -> Self {
-        id.0
-    }
 }
 
 /// `Debug` without what it shows of a person.

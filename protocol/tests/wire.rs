@@ -3,16 +3,18 @@
 #![expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 
 use domain::account::Role;
+use domain::consent::ConsentBundle;
+use domain::passcode::PasscodeState;
 use domain::search::{Field, SearchForm};
 use domain::session::SessionRules;
 use domain::timestamp::Timestamp;
 use protocol::bridge;
 use protocol::http::{
     About, AccountChoice, AccountState, AccountSummary, AccountToCreate, Candidate, CandidateId,
-    DemoAccount, Health, LogIn, OneTimePassword, PageKey, Passkey, PasskeyAddition,
-    PasskeyChallenge, PasskeyChoice, PasskeyLogIn, PasskeyRenaming, PasskeyRule, PasskeyToAdd,
-    Passkeys, PasswordChange, ProblemCode, ProblemViolation, SearchAnswer, SearchOutcome,
-    SessionInfo, Unlock,
+    CardLink, ConsentsAsked, DemoAccount, Health, IssuedPasscode, LogIn, OneTimePassword, PageKey,
+    PasscodeIssue, Passkey, PasskeyAddition, PasskeyChallenge, PasskeyChoice, PasskeyLogIn,
+    PasskeyRenaming, PasskeyRule, PasskeyToAdd, Passkeys, PasswordChange, ProblemCode,
+    ProblemViolation, SearchAnswer, SearchOutcome, SessionInfo, Unlock,
 };
 
 fn id() -> CandidateId {
@@ -126,6 +128,42 @@ fn accounts_on_the_wire() {
         last_logged_in_at: Some(time),
     });
     insta::assert_json_snapshot!("accounts", accounts);
+}
+
+#[test]
+fn passcodes_and_cards_on_the_wire() {
+    let time = Timestamp::from_unix_milliseconds(1_795_316_400_000);
+    insta::assert_json_snapshot!(
+        "issued_passcode",
+        IssuedPasscode {
+            passcode: "0427".parse().unwrap(),
+            expires_at: time,
+        }
+    );
+    let issues = PasscodeState::ALL.map(|state| PasscodeIssue {
+        issued_by: "hanako".parse().unwrap(),
+        issued_at: time,
+        expires_at: time,
+        state,
+        last_used_at: Some(time),
+        wrong_entries: 1,
+        wrong_at: vec!["受付1".to_owned()],
+    });
+    insta::assert_json_snapshot!("passcode_issues", issues);
+    insta::assert_json_snapshot!(
+        "card_link",
+        CardLink {
+            card: "AAAAAAAAAAAAAAAAAAAAAA".parse().unwrap(),
+            candidate: id(),
+            replaces: false,
+        }
+    );
+    insta::assert_json_snapshot!(
+        "consents_asked",
+        ConsentsAsked {
+            bundles: ConsentBundle::ALL.to_vec(),
+        }
+    );
 }
 
 #[test]

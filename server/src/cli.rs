@@ -9,6 +9,7 @@ use domain::account::{Role, UserId};
 use domain::audit::{Action, LinkHash, RETENTION_YEARS};
 use domain::date::Date;
 use domain::identifier::MedicalInstitutionCode;
+use domain::passcode::PasscodeLife;
 use domain::session::SessionRules;
 
 use crate::import::Encoding;
@@ -91,12 +92,66 @@ pub struct Serve {
     /// start and once a day.
     #[arg(long, value_name = "YEARS", default_value_t = RETENTION_YEARS, value_parser = clap::value_parser!(u16).range(1..=100))]
     pub retention_years: u16,
+    /// How long a 目視確認用パスコード is good: end-of-day (in Tokyo), or for instance 8h;
+    /// from 1m to 7days.
+    #[arg(long, value_name = "TIME", default_value = "end-of-day", value_parser = passcode_life)]
+    pub passcode_life: PasscodeLife,
+    /// The secret that passcodes are hashed with: 32 bytes, made at the first start; by
+    /// default the file passcode-secret beside the store. Never keep it with copies of
+    /// the store; without it the passcode in force has to be issued again.
+    #[arg(long, value_name = "FILE")]
+    pub secret_file: Option<PathBuf>,
+    /// Which cards.
+    #[command(flatten)]
+    pub cards: CardArgs,
     /// Where the store is.
     #[command(flatten)]
     pub store: StoreArgs,
 }
 
+/// Whose cards are believed.
+#[derive(Debug, Args)]
+pub struct CardArgs {
+    /// The directory of the roots of JPKI for user authentication (*.cer, *.crt, *.der,
+    /// *.pem); without it no card is accepted. The demo has its own.
+    #[arg(long, value_name = "DIR", conflicts_with = "demo")]
+    pub jpki_roots: Option<PathBuf>,
+    /// Believe roots of test cards too.
+    #[arg(long, requires = "jpki_roots")]
+    pub jpki_test_hierarchy: bool,
+    /// Serial numbers of revoked certificates in hexadecimal, one a line; read again
+    /// whenever it changes.
+    #[arg(long, value_name = "FILE", conflicts_with = "demo")]
+    pub revoked_certificates: Option<PathBuf>,
+}
+
+/// The shortest and the longest life of a passcode that lasts so long, in seconds.
+const PASSCODE_SECONDS: std::ops::RangeInclusive<u32> = 60..=7 * 86_400;
+
+fn passcode_life(text: &str) -> Result<PasscodeLife, String> {
+    if text == "end-of-day" {
+        return Ok(PasscodeLife::EndOfDay);
+    }
+    let time = humantime::parse_duration(text).map_err(|error| error.to_string())?;
+    u32::try_from(time.as_secs())
+        .ok()
+        .filter(|seconds| PASSCODE_SECONDS.contains(seconds))
+        .map(PasscodeLife::Seconds)
+        .ok_or_else(|| "from 1m to 7days, or end-of-day".to_owned())
+}
+
 impl Serve {
+    /// Where the secret of passcodes is.
+    pub fn secret_file(&self) -> PathBuf {
+        let beside = || {
+            self.store
+                .location()
+                .path()
+                .with_file_name("passcode-secret")
+        };
+        self.secret_file.clone().unwrap_or_else(beside)
+    }
+
     /// When sessions are locked and ended; `None` when the times make no sense.
     pub fn session_rules(&self) -> Option<SessionRules> {
         let lock = u32::try_from(self.lock_after.as_secs()).ok()?;

@@ -9,7 +9,7 @@ use crate::clock::Clock;
 use crate::entropy::Entropy;
 use crate::generate::{self, Generator};
 use crate::import::{self, ImportError, Progress, Rejections, Target};
-use crate::store::{Institution, Store, StoreError};
+use crate::store::{Institution, Pairing, Store, StoreError, Writer};
 
 /// The password of every demo account.
 const PASSWORD: &str = "shikaku-demo";
@@ -35,7 +35,11 @@ const ACCOUNTS: [(&str, Role, &str, &str); 3] = [
 const PERSONS: u64 = 2_000;
 const SEED: u64 = 20_210_326;
 
-/// The two persons of the source document's list, in the import format.
+/// Reader screens that browsers may make of themselves.
+const MOST_READER_SCREENS: usize = 20;
+
+/// The two persons of the source document's list, in the import format. The first one's
+/// card is the valid one of the demo's cards (`card::demo`), the second one's the expired one.
 const SOURCE_DOCUMENT: &[u8] = include_bytes!("demo/source-document.csv");
 
 /// The demo could not be set up.
@@ -100,6 +104,26 @@ pub fn set_up(store: &Store, clock: &dyn Clock, entropy: &dyn Entropy) -> Result
         import::import(target, file, None)?;
     }
     Ok(())
+}
+
+/// A reader screen of the demo's clinic, under a name that is free; `None` when the clinic
+/// has too many.
+pub(crate) fn reader_screen(writer: &Writer<'_>) -> Result<Option<Pairing>, StoreError> {
+    let (_, _, code, _) = ACCOUNTS[0];
+    let Ok(code) = code.parse() else {
+        return Ok(None);
+    };
+    let Some(institution_id) = writer.institution_number(&code)? else {
+        return Ok(None);
+    };
+    let screens = writer.reader_screens(institution_id)?;
+    let is_free = |name: &String| screens.iter().all(|screen| screen.name != *name);
+    let mut names = (1..=MOST_READER_SCREENS).map(|number| format!("読取画面{number}"));
+    let name = names.find(is_free);
+    Ok(name.map(|name| Pairing {
+        institution_id,
+        name,
+    }))
 }
 
 /// Two thousand persons take no time worth showing.

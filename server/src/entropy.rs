@@ -1,5 +1,7 @@
 //! Randomness, passed to whoever needs it.
 
+use std::str::FromStr;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use protocol::http::CandidateId;
@@ -26,11 +28,14 @@ impl dyn Entropy + '_ {
 
     /// 128 random bits for a candidate.
     pub fn candidate_id(&self) -> Result<CandidateId, NoEntropy> {
-        // Sixteen bytes are 22 characters of base64url, the form of a candidate id.
-        URL_SAFE_NO_PAD
-            .encode(self.bytes::<16>()?)
-            .parse()
-            .map_err(|_| NoEntropy)
+        self.opaque_id()
+    }
+
+    /// 128 random bits in the form of an opaque id (`protocol::http::id`).
+    pub fn opaque_id<T: FromStr>(&self) -> Result<T, NoEntropy> {
+        // Sixteen bytes are 22 characters of base64url.
+        let id = URL_SAFE_NO_PAD.encode(self.bytes::<16>()?);
+        id.parse().map_err(|_| NoEntropy)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Everything that a handler can refuse or fail with, and how it is answered.
 
 use axum::response::{IntoResponse, Response};
+use domain::visual_confirmation::Refusal as OutOfTurn;
 use protocol::http::{ProblemCode, ProblemViolation};
 use thiserror::Error;
 
@@ -24,6 +25,9 @@ pub(crate) enum ApiError {
         code: ProblemCode,
         wait_seconds: i64,
     },
+    /// A visual confirmation does not allow this now.
+    #[error("out of turn")]
+    OutOfTurn(OutOfTurn),
     /// Fields break rules.
     #[error("invalid input")]
     Invalid(Vec<ProblemViolation>),
@@ -51,6 +55,8 @@ const UNREADABLE_MEMBER: &str = "この項目はないか、値の形が違い�
 #[derive(Debug, Clone)]
 pub(crate) struct Refusal {
     pub(crate) code: ProblemCode,
+    /// Said instead of the code's own title.
+    pub(crate) title: Option<String>,
     pub(crate) violations: Vec<ProblemViolation>,
     /// How long to wait before trying again.
     pub(crate) retry_after_seconds: Option<i64>,
@@ -62,17 +68,38 @@ impl ApiError {
         Self::Unreadable(Some(name.chars().take(MOST_MEMBER_CHARACTERS).collect()))
     }
 
+    /// A field that breaks a rule.
+    pub(crate) fn invalid(field: &str, message: &str) -> Self {
+        Self::Invalid(vec![ProblemViolation {
+            field: field.to_owned(),
+            message: message.to_owned(),
+        }])
+    }
+
     fn code(&self) -> ProblemCode {
         match self {
             Self::Refused(code) | Self::Early { code, .. } => *code,
             Self::Unreadable(_) => ProblemCode::UnreadableRequest,
             Self::Invalid(_) => ProblemCode::InvalidInput,
+            Self::OutOfTurn(_) => ProblemCode::OutOfTurn,
             Self::Store(error) if error.is_passing() => ProblemCode::Unavailable,
             Self::Password(PasswordError::Stopped) => ProblemCode::Unavailable,
             Self::Passkey(PasskeyError::Refused) => ProblemCode::PasskeyRefused,
             Self::Store(_) | Self::Entropy(_) | Self::Password(_) | Self::Passkey(_) => {
                 ProblemCode::Internal
             }
+        }
+    }
+}
+
+impl From<OutOfTurn> for ApiError {
+    fn from(refusal: OutOfTurn) -> Self {
+        match refusal {
+            OutOfTurn::Expired | OutOfTurn::ResultOfAnother => {
+                Self::Refused(ProblemCode::VisualConfirmationOver)
+            }
+            OutOfTurn::OfAnother => Self::Refused(ProblemCode::BegunElsewhere),
+            refusal => Self::OutOfTurn(refusal),
         }
     }
 }
@@ -85,6 +112,10 @@ impl IntoResponse for ApiError {
         }
         let retry_after_seconds = match self {
             Self::Early { wait_seconds, .. } => Some(wait_seconds),
+            _ => None,
+        };
+        let title = match &self {
+            Self::OutOfTurn(refusal) => Some(refusal.to_string()),
             _ => None,
         };
         let violations = match self {
@@ -100,6 +131,7 @@ impl IntoResponse for ApiError {
         let mut response = ().into_response();
         response.extensions_mut().insert(Refusal {
             code,
+            title,
             violations,
             retry_after_seconds,
         });

@@ -8,13 +8,14 @@ use axum::http::request::Parts;
 use axum_extra::extract::CookieJar;
 use domain::audit::Action;
 use domain::session::Standing;
+use domain::visual_confirmation::{Party, SessionNumber};
 use protocol::http::{ProblemCode, SessionInfo};
 use serde::de::DeserializeOwned;
 
 use crate::error::ApiError;
 use crate::session::{self, Token};
 use crate::state::AppState;
-use crate::store::{Actor, AuditEvent, Origin, SessionAccount};
+use crate::store::{Actor, AuditEvent, Origin, RegisteredScreen, SessionAccount};
 
 /// A JSON body. The refusal names the member that can't be read, never its value.
 pub(crate) struct Body<T>(pub(crate) T);
@@ -78,6 +79,7 @@ impl<S: Send + Sync> FromRequestParts<S> for RequestId {
 }
 
 /// Somebody logged in who may go on, and the request that he makes.
+#[derive(Clone)]
 pub(crate) struct Authenticated {
     pub(crate) session: SessionAccount,
     request_id: RequestId,
@@ -86,6 +88,19 @@ pub(crate) struct Authenticated {
 impl Authenticated {
     pub(crate) const fn actor(&self) -> Actor {
         self.session.account.actor()
+    }
+
+    /// Who acts on a visual confirmation.
+    pub(crate) const fn party(&self) -> Party {
+        Party::Terminal {
+            account: self.session.account.id.number(),
+            session: self.session_number(),
+        }
+    }
+
+    /// The session, as a visual confirmation knows it.
+    pub(crate) const fn session_number(&self) -> SessionNumber {
+        SessionNumber(self.session.id.number())
     }
 
     /// An event of this person in this request.
@@ -108,6 +123,23 @@ impl Present {
         session::info(state, account, self.standing, &self.token)
     }
 
+    /// Refuses a session that is locked.
+    fn must_be_open(&self) -> Result<(), ApiError> {
+        refuse_if(self.standing != Standing::Open, ProblemCode::Locked)
+    }
+
+    /// Refuses a session whose password is not of its owner's choice.
+    fn must_be_owned(&self) -> Result<(), ApiError> {
+        let is_one_time = self.authenticated.session.account.one_time_until.is_some();
+        refuse_if(is_one_time, ProblemCode::PasswordChangeRequired)
+    }
+
+    /// Refuses a session whose owner has to add a passkey first.
+    fn must_be_complete(&self) -> Result<(), ApiError> {
+        let must_add = self.authenticated.session.account.must_add_passkey();
+        refuse_if(must_add, ProblemCode::PasskeyRequired)
+    }
+
     /// The same, once it was unlocked.
     pub(crate) fn opened(mut self) -> Self {
         self.standing = Standing::Open;
@@ -124,6 +156,14 @@ impl Present {
     pub(crate) fn with_another_passkey(mut self) -> Self {
         self.authenticated.session.account.passkeys += 1;
         self
+    }
+}
+
+const fn refuse_if(is_refused: bool, code: ProblemCode) -> Result<(), ApiError> {
+    if is_refused {
+        Err(ApiError::Refused(code))
+    } else {
+        Ok(())
     }
 }
 
@@ -165,6 +205,32 @@ impl FromRequestParts<AppState> for Present {
     }
 }
 
+/// Somebody who may search and follows what happens: his page asks by itself, so it is no
+/// use of the session.
+pub(crate) struct Follower {
+    pub(crate) authenticated: Authenticated,
+    /// What the store knows of the session's token.
+    pub(crate) token_hash: [u8; 32],
+}
+
+impl FromRequestParts<AppState> for Follower {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let present = Present::from_request_parts(parts, state).await?;
+        present.must_be_open()?;
+        present.must_be_owned()?;
+        present.must_be_complete()?;
+        if !present.authenticated.session.account.role.may_search() {
+            return Err(ApiError::Refused(ProblemCode::NotAllowed));
+        }
+        Ok(Self {
+            token_hash: present.token.hash(),
+            authenticated: present.authenticated,
+        })
+    }
+}
+
 /// A session that is not locked; to be asked for this is to be used.
 pub(crate) struct Opened(pub(crate) Present);
 
@@ -173,9 +239,7 @@ impl FromRequestParts<AppState> for Opened {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let present = Present::from_request_parts(parts, state).await?;
-        if present.standing != Standing::Open {
-            return Err(ApiError::Refused(ProblemCode::Locked));
-        }
+        present.must_be_open()?;
         let session = &present.authenticated.session;
         let note_after = state.session_rules.note_after_seconds().into();
         let now = state.now();
@@ -195,10 +259,7 @@ impl FromRequestParts<AppState> for Owned {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let Opened(present) = Opened::from_request_parts(parts, state).await?;
-        let account = &present.authenticated.session.account;
-        if account.one_time_until.is_some() {
-            return Err(ApiError::Refused(ProblemCode::PasswordChangeRequired));
-        }
+        present.must_be_owned()?;
         Ok(Self(present))
     }
 }
@@ -208,9 +269,7 @@ impl FromRequestParts<AppState> for Authenticated {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let Owned(present) = Owned::from_request_parts(parts, state).await?;
-        if present.authenticated.session.account.must_add_passkey() {
-            return Err(ApiError::Refused(ProblemCode::PasskeyRequired));
-        }
+        present.must_be_complete()?;
         Ok(present.authenticated)
     }
 }
@@ -244,5 +303,43 @@ impl FromRequestParts<AppState> for Administrator {
         } else {
             Err(ApiError::Refused(ProblemCode::NotAllowed))
         }
+    }
+}
+
+/// A reader's own screen: a device that acts, and the request that it makes.
+#[derive(Clone)]
+pub(crate) struct ReaderScreen {
+    pub(crate) registered: RegisteredScreen,
+    /// What the store knows of its token.
+    pub(crate) token_hash: [u8; 32],
+    request_id: RequestId,
+}
+
+impl ReaderScreen {
+    /// An event of this screen in this request.
+    pub(crate) fn event(&self, action: Action) -> AuditEvent {
+        AuditEvent::new(action, Some(self.registered.actor())).during(&self.request_id.0)
+    }
+}
+
+impl FromRequestParts<AppState> for ReaderScreen {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        let request_id = RequestId::from_request_parts(parts, state).await?;
+        let jar = CookieJar::from_headers(&parts.headers);
+        let none = || ApiError::Refused(ProblemCode::NotAReaderScreen);
+        let token = Token::of_reader_screen(&jar, state.mode.behind_tls).ok_or_else(none)?;
+        let token_hash = token.hash();
+        let found = state
+            .store
+            .read(move |reader| Ok::<_, ApiError>(reader.reader_screen_of_token(&token_hash)?));
+        let registered = found.await?.ok_or_else(none)?;
+        tracing::Span::current().record("screen", registered.number.number());
+        Ok(Self {
+            registered,
+            token_hash,
+            request_id,
+        })
     }
 }

@@ -3,14 +3,22 @@
 pub(crate) mod about;
 pub(crate) mod accounts;
 pub(crate) mod audit;
+pub(crate) mod card_links;
+pub(crate) mod consents_asked;
 pub(crate) mod eligibility;
+pub(crate) mod events;
 #[cfg(feature = "bench")]
 pub(crate) mod fixed;
 pub(crate) mod health;
+pub(crate) mod passcodes;
 pub(crate) mod passkeys;
 pub(crate) mod password;
+pub(crate) mod reader;
+pub(crate) mod reader_confirmations;
+pub(crate) mod reader_screens;
 pub(crate) mod searches;
 pub(crate) mod session;
+pub(crate) mod visual_confirmations;
 
 use protocol::http::ProblemCode;
 

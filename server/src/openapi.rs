@@ -7,7 +7,9 @@ use axum::Json;
 use axum::routing::{MethodRouter, get};
 use domain::audit::Action;
 use domain::date::Date;
-use protocol::http::{CandidateId, PROBLEM_MEDIA_TYPE, Problem, ProblemCode};
+use protocol::http::{
+    CandidateId, PROBLEM_MEDIA_TYPE, Problem, ProblemCode, ReaderScreenId, VisualConfirmationId,
+};
 use utoipa::ToSchema;
 use utoipa::openapi::path::{Operation, ParameterIn};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, SecurityScheme};
@@ -28,16 +30,19 @@ pub(crate) fn document() -> OpenApi {
 }
 
 fn components() -> Components {
-    let cookie = ApiKey::Cookie(ApiKeyValue::new("shikaku-session"));
+    let cookie = |name: &str| SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(name)));
     let mut schemas = Vec::new();
     add::<Problem>(&mut schemas);
     // Parameters refer to these, and the library collects those of bodies only.
     add::<Action>(&mut schemas);
     add::<CandidateId>(&mut schemas);
     add::<Date>(&mut schemas);
+    add::<ReaderScreenId>(&mut schemas);
+    add::<VisualConfirmationId>(&mut schemas);
     ComponentsBuilder::new()
         .schemas_from_iter(schemas)
-        .security_scheme("session", SecurityScheme::ApiKey(cookie))
+        .security_scheme("session", cookie("shikaku-session"))
+        .security_scheme("reader", cookie("shikaku-reader"))
         .build()
 }
 
@@ -57,6 +62,7 @@ fn complete(description: &mut OpenApi) {
         let operations = [
             ("get", &mut item.get),
             ("post", &mut item.post),
+            ("put", &mut item.put),
             ("delete", &mut item.delete),
         ];
         for (method, operation) in operations {
@@ -94,7 +100,9 @@ fn refusals(operation: &Operation) -> Vec<u16> {
             RefOr::T(parameter) => parameter.parameter_in == ParameterIn::Query,
             RefOr::Ref(_) => false,
         });
-    if operation.security.is_some() {
+    // Readers' own screens have no session.
+    let tags = operation.tags.as_deref().unwrap_or_default();
+    if operation.security.is_some() && !tags.iter().any(|tag| tag == "reader") {
         statuses.extend([401, 423]);
     }
     if has_query || operation.request_body.is_some() {

@@ -63,15 +63,12 @@ impl Passwords {
         password: String,
         hash: Option<String>,
     ) -> Result<bool, PasswordError> {
-        let permit = Arc::clone(&self.permits).acquire_owned().await;
-        let permit = permit.map_err(|_| PasswordError::Stopped)?;
         let nobody = Arc::clone(&self.nobody);
-        let task = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
+        self.at_work(move || {
             let fits = fits(&password, hash.as_deref().unwrap_or(&nobody))?;
             Ok(fits && hash.is_some())
-        });
-        task.await.map_err(|_| PasswordError::Stopped)?
+        })
+        .await
     }
 
     /// [`hash`] on a thread that may block.
@@ -80,11 +77,19 @@ impl Passwords {
         password: String,
         entropy: Arc<dyn Entropy>,
     ) -> Result<String, PasswordError> {
+        self.at_work(move || hash(&password, &*entropy)).await
+    }
+
+    /// Hashes or checks something, when it is its turn, on a thread that may block.
+    pub(crate) async fn at_work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
+    ) -> Result<T, PasswordError> {
         let permit = Arc::clone(&self.permits).acquire_owned().await;
         let permit = permit.map_err(|_| PasswordError::Stopped)?;
         let task = tokio::task::spawn_blocking(move || {
             let _permit = permit;
-            hash(&password, &*entropy)
+            work()
         });
         task.await.map_err(|_| PasswordError::Stopped)?
     }

@@ -15,7 +15,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::handlers::{
-    about, accounts, audit, eligibility, health, passkeys, password, searches, session,
+    about, accounts, audit, card_links, consents_asked, eligibility, events, health, passcodes,
+    passkeys, password, reader, reader_confirmations, reader_screens, searches, session,
+    visual_confirmations,
 };
 use crate::http::{device, headers, limits, problems};
 use crate::state::AppState;
@@ -52,8 +54,33 @@ pub fn router(state: AppState) -> Router {
         .routes(routes!(accounts::passkeys::reset))
         .routes(routes!(searches::run))
         .routes(routes!(eligibility::read))
+        .routes(routes!(
+            passcodes::list,
+            passcodes::issue,
+            passcodes::revoke
+        ))
+        .routes(routes!(card_links::link))
+        .routes(routes!(consents_asked::read, consents_asked::change))
         .routes(routes!(audit::read))
         .routes(routes!(audit::export))
+        .routes(routes!(events::of_terminal))
+        .routes(routes!(reader_screens::register))
+        .routes(routes!(reader_screens::revoke))
+        .routes(routes!(reader_screens::begin))
+        .routes(routes!(visual_confirmations::cancel))
+        .routes(routes!(visual_confirmations::tick))
+        .routes(routes!(visual_confirmations::follow))
+        .routes(routes!(visual_confirmations::open_result))
+        .routes(routes!(reader::read, reader::pair))
+        .routes(routes!(reader::pair_in_demo))
+        .routes(routes!(reader::report))
+        .routes(routes!(events::of_reader_screen))
+        .routes(routes!(reader_confirmations::begin))
+        .routes(routes!(reader_confirmations::cancel))
+        .routes(routes!(reader_confirmations::tick))
+        .routes(routes!(reader_confirmations::note_activity))
+        .routes(routes!(reader_confirmations::present_card))
+        .routes(routes!(reader_confirmations::answer))
         .split_for_parts();
     let api = api.route(path::OPENAPI, openapi::serve(description));
     #[cfg(feature = "bench")]

@@ -32,8 +32,16 @@ impl Token {
 
     /// The token that a browser sent.
     pub(crate) fn in_jar(jar: &CookieJar, behind_tls: bool) -> Option<Self> {
-        jar.get(cookie_name(behind_tls))
-            .map(|cookie| Self(cookie.value().to_owned()))
+        Self::in_cookie(jar, cookie_name(behind_tls))
+    }
+
+    /// The token of a reader's own screen. A browser may have both.
+    pub(crate) fn of_reader_screen(jar: &CookieJar, behind_tls: bool) -> Option<Self> {
+        Self::in_cookie(jar, reader_cookie_name(behind_tls))
+    }
+
+    fn in_cookie(jar: &CookieJar, name: &str) -> Option<Self> {
+        jar.get(name).map(|cookie| Self(cookie.value().to_owned()))
     }
 
     /// What the store knows of it.
@@ -54,7 +62,19 @@ impl Token {
     /// The cookie that carries it: never to scripts, never from another site,
     /// and behind TLS never in the clear.
     pub(crate) fn into_cookie(self, behind_tls: bool) -> Cookie<'static> {
-        Cookie::build((cookie_name(behind_tls), self.0))
+        self.named(cookie_name(behind_tls), behind_tls)
+    }
+
+    /// The same for a reader's own screen, whose browser keeps it as long as browsers do:
+    /// 400 days from the last time that it was given.
+    pub(crate) fn into_reader_cookie(self, behind_tls: bool) -> Cookie<'static> {
+        let mut cookie = self.named(reader_cookie_name(behind_tls), behind_tls);
+        cookie.make_permanent();
+        cookie
+    }
+
+    fn named(self, name: &'static str, behind_tls: bool) -> Cookie<'static> {
+        Cookie::build((name, self.0))
             .path("/")
             .http_only(true)
             .same_site(SameSite::Strict)
@@ -70,6 +90,14 @@ const fn cookie_name(behind_tls: bool) -> &'static str {
         "__Host-shikaku-session"
     } else {
         "shikaku-session"
+    }
+}
+
+const fn reader_cookie_name(behind_tls: bool) -> &'static str {
+    if behind_tls {
+        "__Host-shikaku-reader"
+    } else {
+        "shikaku-reader"
     }
 }
 

@@ -2,14 +2,18 @@
 
 use std::sync::Arc;
 
+use domain::passcode::PasscodeLife;
 use domain::session::SessionRules;
 use domain::timestamp::Timestamp;
 use protocol::http::ProblemCode;
 
+use crate::certificate::Verifier;
 use crate::clock::Clock;
 use crate::entropy::Entropy;
 use crate::error::ApiError;
+use crate::events::Events;
 use crate::http::limits::Limits;
+use crate::passcodes::{PasscodeRules, PasscodeSecret};
 use crate::passkeys::Passkeys;
 use crate::password::{PasswordError, Passwords};
 use crate::retention;
@@ -28,6 +32,11 @@ pub struct AppState {
     pub(crate) passkeys: Option<Arc<Passkeys>>,
     /// `None` when there are none.
     pub(crate) limits: Option<Arc<Limits>>,
+    /// Tells open pages what changed.
+    pub(crate) events: Events,
+    pub(crate) passcodes: PasscodeRules,
+    /// Whom cards' certificates are believed from.
+    pub(crate) verifier: Arc<Verifier>,
 }
 
 /// How the service was started.
@@ -51,7 +60,15 @@ impl AppState {
     ) -> Result<Self, PasswordError> {
         let passwords = Passwords::new(&*entropy)?;
         let limits = (!mode.without_rate_limits).then(|| Arc::new(Limits::new(&clock)));
+        // Unless told otherwise: passcodes that end with this process, and no card.
+        let passcodes = PasscodeRules {
+            life: PasscodeLife::default(),
+            secret: PasscodeSecret::new(&*entropy)?,
+        };
         Ok(Self {
+            passcodes,
+            verifier: Arc::default(),
+            events: Events::new(store.epoch()),
             store,
             clock,
             entropy,
@@ -67,6 +84,20 @@ impl AppState {
     #[must_use]
     pub const fn with_session_rules(mut self, rules: SessionRules) -> Self {
         self.session_rules = rules;
+        self
+    }
+
+    /// The same, with passcodes that last as told and are hashed with a secret that is kept.
+    #[must_use]
+    pub fn with_passcodes(mut self, rules: PasscodeRules) -> Self {
+        self.passcodes = rules;
+        self
+    }
+
+    /// The same, believing cards' certificates that the verifier believes.
+    #[must_use]
+    pub fn with_verifier(mut self, verifier: Verifier) -> Self {
+        self.verifier = Arc::new(verifier);
         self
     }
 
@@ -89,6 +120,12 @@ impl AppState {
         let applied =
             tokio::task::spawn_blocking(move || retention::apply(&store, now, years)).await;
         applied.map_err(|_| StoreError::Stopped)?.map(drop)
+    }
+
+    /// Ends whatever is followed, and what is followed from now on: it would never end by
+    /// itself, and the service is to stop.
+    pub fn end_streams(&self) {
+        self.events.end();
     }
 
     pub(crate) fn now(&self) -> Timestamp {

@@ -8,19 +8,24 @@ mod accounts;
 mod attempts;
 mod audit;
 mod candidates;
+mod cards;
 mod challenges;
+mod consents;
 mod coverages;
 mod error;
 mod folding;
 mod imports;
 mod indexes;
 mod location;
+mod passcodes;
 mod passkeys;
 mod pool;
 mod purpose;
 mod queue;
+mod reader_screens;
 mod sessions;
 mod transaction;
+mod visual_confirmations;
 
 use std::sync::Arc;
 
@@ -32,18 +37,24 @@ pub use attempts::AttemptKey;
 pub use audit::{
     Actor, AuditEvent, AuditFilter, AuditScope, Audited, Break, Flaw, Origin, Verification,
 };
+pub use cards::{Link, NewUnlinkedCard};
 pub use challenges::{Challenge, Wanted};
 pub use coverages::{Match, PersonId, StoredCoverage, Upsert};
 pub use error::StoreError;
 pub use imports::{FileKey, ImportProgress};
 pub use location::Location;
+pub use passcodes::{Counted, Issue, NewPasscode, PasscodeEntry};
 pub use passkeys::{PasskeyId, StoredPasskey};
 pub use purpose::Purpose;
+pub use reader_screens::{NewScreen, Pairing, ReaderScreenNumber, RegisteredScreen};
 pub use sessions::{SessionAccount, SessionId};
 pub use transaction::{Reader, Writer};
+pub use visual_confirmations::{Standing, VisualConfirmationRow};
 
 use domain::timestamp::Timestamp;
+use domain::visual_confirmation::Open;
 use pool::{Pool, Use};
+use protocol::http::VisualConfirmationId;
 use queue::Queue;
 
 /// Connections, and so readers at once; changes have one more.
@@ -55,6 +66,7 @@ pub struct Store {
     pool: Arc<Pool>,
     permits: Arc<Semaphore>,
     queue: Arc<Queue>,
+    epoch: u64,
 }
 
 impl Store {
@@ -72,11 +84,18 @@ impl Store {
 
     fn open_for(location: &Location, usage: Use) -> Result<Self, StoreError> {
         let pool = Arc::new(Pool::open(location.path(), usage)?);
+        let epoch = pool.with(|connection| reader_screens::next_epoch(connection))?;
         Ok(Self {
             pool,
             permits: Arc::new(Semaphore::new(CONNECTIONS)),
             queue: Arc::default(),
+            epoch,
         })
+    }
+
+    /// How often the store was opened before and with this: greater than the last time.
+    pub const fn epoch(&self) -> u64 {
+        self.epoch
     }
 
     /// Reads on this thread, from one moment of the store.
@@ -151,6 +170,38 @@ impl Store {
         self.queue.run(&self.pool, change).await
     }
 
+    /// Keeps a visual confirmation open, or notes whether another one follows: `change`
+    /// tells how it then stands. Like [`Self::touch_session`] no act on anybody's
+    /// information.
+    pub(crate) async fn touch_visual_confirmation<E>(
+        &self,
+        id: VisualConfirmationId,
+        change: impl FnOnce(Option<&VisualConfirmationRow>) -> Result<Open, E> + Send + 'static,
+    ) -> Result<(), E>
+    where
+        E: From<StoreError> + Send + 'static,
+    {
+        let work = move |connection: &Connection| {
+            let row = Reader::new(connection).visual_confirmation(&id)?;
+            let open = change(row.as_ref())?;
+            match &row {
+                Some(row) => Ok(visual_confirmations::keep(connection, row, &open)?),
+                None => Ok(()),
+            }
+        };
+        self.queue.run(&self.pool, work).await
+    }
+
+    /// Forgets visual confirmations that were over a day ago: what was done in them is
+    /// in the audit trail.
+    pub(crate) async fn forget_visual_confirmations(
+        &self,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let work = move |connection: &Connection| visual_confirmations::forget(connection, now);
+        self.queue.run(&self.pool, work).await
+    }
+
     /// Counts an attempt at a password, or gives the seconds to wait before one.
     /// Like [`Self::touch_session`] no act on anybody's information: what comes of
     /// the attempt is audited.
@@ -173,6 +224,32 @@ impl Store {
             store
                 .pool
                 .with(|connection| attempts::forgive(connection, &keys))
+        })
+        .await
+    }
+
+    /// Counts an entry of an institution's passcode as wrong, if it may be compared. Like
+    /// [`Self::count_attempt`] it is what comes of the entry that is audited.
+    pub async fn count_passcode_entry(
+        &self,
+        institution_id: i64,
+        reader_screen: String,
+        now: Timestamp,
+    ) -> Result<Counted, StoreError> {
+        self.blocking(move |store| {
+            store
+                .pool
+                .with(|connection| passcodes::count(connection, institution_id, reader_screen, now))
+        })
+        .await
+    }
+
+    /// Takes back what [`Self::count_passcode_entry`] counted, because the entry was right.
+    pub async fn forgive_passcode_entry(&self, entry: PasscodeEntry) -> Result<(), StoreError> {
+        self.blocking(move |store| {
+            store
+                .pool
+                .with(|connection| passcodes::forgive(connection, &entry))
         })
         .await
     }

@@ -1,7 +1,10 @@
 //! The trail in the words of the desk.
 
 use super::Action;
+use crate::card_presentation::CardFailure;
 use crate::code::QualificationValidity;
+use crate::consent::ConsentBundle;
+use crate::passcode::PasscodeState;
 
 impl Action {
     /// The act in words, for the administrators' page.
@@ -27,6 +30,25 @@ impl Action {
             Self::AuditRead => "監査証跡の閲覧",
             Self::AuditExported => "監査証跡の書き出し",
             Self::AuditPruned => "保存期間を過ぎた証跡の削除",
+            Self::ReaderScreenRegistered => "読取画面の登録",
+            Self::ReaderScreenRevoked => "読取画面の登録解除",
+            Self::PairingCodeIssued => "読取画面の登録コードの発行",
+            Self::PairingRefused => "読取画面の登録コードの入力間違い",
+            Self::PasscodeIssued => "目視確認用パスコードの発行",
+            Self::PasscodeRevoked => "目視確認用パスコードの取り消し",
+            Self::PasscodeRefused => "目視確認用パスコードの入力間違い",
+            Self::PasscodeDelayed => "目視確認用パスコードの入力の一時停止",
+            Self::PasscodeVoided => "目視確認用パスコードの無効化",
+            Self::VisualConfirmationBegun => "目視確認の開始",
+            Self::IdentityConfirmed => "目視で本人確認完了",
+            Self::ConfirmationWithdrawn => "本人確認完了の取り消し",
+            Self::CardPresented => "カード提示",
+            Self::CardRefused => "カードの不受理",
+            Self::ConsentsGiven => "同意の回答",
+            Self::VisualConfirmationEnded => "目視確認の終了",
+            Self::ResultTaken => "目視確認の結果の受け取り",
+            Self::CardLinked => "カードの結び付け",
+            Self::ConsentsAskedChanged => "同意の質問の変更",
             Self::PasskeyAsked => "パスキーの確認の開始",
             Self::PasskeyRefused => "パスキーの確認の失敗",
             Self::PasskeyAdded => "パスキーの追加",
@@ -51,6 +73,9 @@ impl Action {
 pub fn outcome_label(action: Option<Action>, outcome: &str) -> String {
     // A search adds a second word: what variant spellings did or would have found.
     match (action, outcome.split_once(' ')) {
+        (Some(Action::ConsentsAskedChanged), _) => bundles_label(outcome),
+        (Some(Action::ConsentsGiven), _) if outcome.is_empty() => "同意なし".to_owned(),
+        (Some(Action::ConsentsGiven), _) => format!("同意：{}", bundles_label(outcome)),
         (Some(Action::Searched), Some((first, second))) => {
             let words = first_label(action, first);
             match second.strip_prefix("variants:") {
@@ -65,6 +90,17 @@ pub fn outcome_label(action: Option<Action>, outcome: &str) -> String {
         }
         _ => first_label(action, outcome),
     }
+}
+
+/// Bundles by their codes.
+fn bundles_label(outcome: &str) -> String {
+    let label = |code: &str| {
+        let mut bundles = ConsentBundle::ALL.into_iter();
+        let bundle = bundles.find(|bundle| bundle.code() == code);
+        bundle.map_or_else(|| code.to_owned(), |bundle| bundle.label().to_owned())
+    };
+    let labels: Vec<_> = outcome.split_whitespace().map(label).collect();
+    labels.join("、")
 }
 
 /// A condition on the lines that were read.
@@ -90,6 +126,25 @@ fn first_label(action: Option<Action>, outcome: &str) -> String {
         (Some(Action::EligibilityOpened), code) => code
             .parse()
             .map_or(code, |validity: QualificationValidity| validity.label()),
+        (Some(Action::VisualConfirmationBegun), "terminal") => "資格確認端末から",
+        (Some(Action::VisualConfirmationBegun), "reader") => "読取画面から",
+        (Some(Action::VisualConfirmationBegun), "following") => "続けて目視確認",
+        (Some(Action::VisualConfirmationEnded), "cancelled") => "中止",
+        (Some(Action::VisualConfirmationEnded), "expired") => "時間切れ",
+        (Some(Action::VisualConfirmationEnded), "logged_out") => "ログアウト",
+        (Some(Action::VisualConfirmationEnded), "revoked") => "読取画面の登録解除",
+        (Some(Action::CardRefused), code) => CardFailure::ALL
+            .into_iter()
+            .find(|failure| failure.code() == code)
+            .map_or(code, |failure| failure.title()),
+        (Some(Action::PasscodeRefused), "wrong") => "パスコードの間違い",
+        (Some(Action::PasscodeRefused), "none") => "発行されていない",
+        (Some(Action::PasscodeRefused | Action::PasscodeRevoked), code) => PasscodeState::ALL
+            .into_iter()
+            .find(|state| state.code() == code)
+            .map_or(code, |state| state.label()),
+        (Some(Action::CardLinked), "first") => "はじめてのカード",
+        (Some(Action::CardLinked), "replaced") => "前のカードと置き換え",
         (Some(Action::AuditRead), "all") => "すべて",
         (Some(Action::LoggedIn), "passkey") => "パスワードとパスキー",
         (Some(Action::PasskeyAsked), "log_in") => "ログイン",
@@ -123,9 +178,28 @@ mod tests {
                 "複数（異体字を含む）",
             ),
             (Some(Action::Searched), "one x", "1人 x"),
+            (Some(Action::PasscodeRefused), "wrong", "パスコードの間違い"),
+            (Some(Action::PasscodeRefused), "expired", "期限切れ"),
+            (Some(Action::CardLinked), "replaced", "前のカードと置き換え"),
+            (
+                Some(Action::ConsentsAskedChanged),
+                "operation x specific_diseases",
+                "手術の情報、x、特定疾病療養受療証",
+            ),
             (Some(Action::EligibilityOpened), "1", "有効"),
             (Some(Action::EligibilityOpened), "x", "x"),
             (Some(Action::LoggedIn), "", ""),
+            (Some(Action::ConsentsGiven), "", "同意なし"),
+            (
+                Some(Action::ConsentsGiven),
+                "diagnosis_and_pharmacists operation",
+                "同意：診療・薬剤の情報、手術の情報",
+            ),
+            (
+                Some(Action::VisualConfirmationEnded),
+                "revoked",
+                "読取画面の登録解除",
+            ),
             (Some(Action::AuditRead), "all", "すべて"),
             (
                 Some(Action::AuditRead),

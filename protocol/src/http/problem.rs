@@ -120,6 +120,37 @@ pub enum ProblemCode {
     ForeignOrigin,
     /// The candidate's ten minutes are over, or it was never this session's.
     CandidateExpired,
+    /// This browser is no reader screen, or no more.
+    NotAReaderScreen,
+    /// The pairing code is wrong, used, or its time is over.
+    PairingRefused,
+    /// The institution has no such reader screen.
+    NoSuchReaderScreen,
+    /// The reader is busy with another visual confirmation.
+    ReaderBusy,
+    /// The reader's screen is not connected to the service.
+    ReaderOffline,
+    /// The visual confirmation is over, or was never this one's.
+    VisualConfirmationOver,
+    /// The visual confirmation does not allow this now; the title says why.
+    OutOfTurn,
+    /// The visual confirmation is to be continued where it was begun.
+    BegunElsewhere,
+    /// The passcode is wrong.
+    PasscodeWrong,
+    /// An entry of the passcode was not compared, because too many had been wrong; the
+    /// answer's `Retry-After` says when to try again.
+    PasscodeDelayed,
+    /// No passcode is issued, or its time is over.
+    NoPasscode,
+    /// The passcode was revoked, or a newer one was issued.
+    PasscodeEnded,
+    /// The passcode is void by wrong entries.
+    PasscodeVoid,
+    /// The presented card is not there to be linked any more.
+    NoSuchCard,
+    /// The person has another card, which has to be replaced expressly.
+    AnotherCardLinked,
     /// There is nothing at this address.
     NoSuchAddress,
     /// The method is not for this address.
@@ -137,7 +168,7 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// All codes.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 49] = [
         Self::UnreadableRequest,
         Self::InvalidInput,
         Self::NotLoggedIn,
@@ -166,6 +197,21 @@ impl ProblemCode {
         Self::NotAllowed,
         Self::ForeignOrigin,
         Self::CandidateExpired,
+        Self::NotAReaderScreen,
+        Self::PairingRefused,
+        Self::NoSuchReaderScreen,
+        Self::ReaderBusy,
+        Self::ReaderOffline,
+        Self::VisualConfirmationOver,
+        Self::OutOfTurn,
+        Self::BegunElsewhere,
+        Self::PasscodeWrong,
+        Self::PasscodeDelayed,
+        Self::NoPasscode,
+        Self::PasscodeEnded,
+        Self::PasscodeVoid,
+        Self::NoSuchCard,
+        Self::AnotherCardLinked,
         Self::NoSuchAddress,
         Self::MethodNotAllowed,
         Self::TooLarge,
@@ -205,6 +251,21 @@ impl ProblemCode {
             Self::NotAllowed => "この操作を行う権限がありません",
             Self::ForeignOrigin => "他のサイトからの操作は受け付けません",
             Self::CandidateExpired => "検索結果の有効時間（10分）が過ぎました",
+            Self::NotAReaderScreen => "この画面は読取画面として登録されていません",
+            Self::PairingRefused => "登録コードが違うか、有効期限が切れています",
+            Self::NoSuchReaderScreen => "該当する読取画面がありません",
+            Self::ReaderBusy => "この読取画面は目視確認の途中です",
+            Self::ReaderOffline => "この読取画面は接続されていません",
+            Self::VisualConfirmationOver => "この目視確認は終了しています",
+            Self::OutOfTurn => "いまはこの操作を行えません",
+            Self::BegunElsewhere => "この目視確認は、始めた端末または読取画面で操作してください",
+            Self::PasscodeWrong => "目視確認用パスコードが違います",
+            Self::PasscodeDelayed => "目視確認用パスコードの入力間違いが続きました",
+            Self::NoPasscode => "有効な目視確認用パスコードがありません",
+            Self::PasscodeEnded => "この目視確認用パスコードは無効になりました",
+            Self::PasscodeVoid => "入力間違いが続いたため、目視確認用パスコードを無効にしました",
+            Self::NoSuchCard => "結び付けるカードの有効時間が過ぎました",
+            Self::AnotherCardLinked => "この方には、別のカードがすでに結び付けられています",
             Self::NoSuchAddress => "お探しのページはありません",
             Self::MethodNotAllowed => "この操作は受け付けていません",
             Self::TooLarge => "送信した内容が大きすぎます",
@@ -255,7 +316,7 @@ impl ProblemCode {
             Self::AccountChanged => {
                 "パスワードかパスキーが変更されたか、アカウントが無効になりました。新しいパスワードでログインするか、管理者に確認してください。"
             }
-            Self::NoSuchAccount | Self::NoSuchPasskey => {
+            Self::NoSuchAccount | Self::NoSuchReaderScreen | Self::NoSuchPasskey => {
                 "画面を再読み込みして、一覧を確認してください。"
             }
             Self::OwnAccount => {
@@ -267,10 +328,35 @@ impl ProblemCode {
             Self::NotAllowed => "権限のあるアカウントでログインし直してください。",
             Self::ForeignOrigin => "この製品の画面から操作してください。",
             Self::CandidateExpired => "もう一度検索してください。",
+            Self::NotAReaderScreen => {
+                "管理者に「アカウント情報管理」の「読取画面の登録」で登録コードの発行を依頼してください。"
+            }
+            Self::PairingRefused => {
+                "コードを確かめて、もう一度入力してください。10分を過ぎたときは、新しいコードを発行してください。"
+            }
+            Self::ReaderBusy => {
+                "終わるのを待つか、「目視確認を終了」で終わらせてから、もう一度始めてください。"
+            }
+            Self::ReaderOffline => {
+                "読取画面の電源とネットワークを確認してから、もう一度始めてください。"
+            }
+            Self::VisualConfirmationOver => {
+                "続けるときは、もう一度「目視確認」から始めてください。"
+            }
+            Self::OutOfTurn => "画面の案内の順に操作してください。",
+            Self::BegunElsewhere => "ほかの職員が操作していないか、確認してください。",
+            Self::PasscodeWrong => "確かめて、もう一度入力してください。",
+            Self::NoPasscode | Self::PasscodeEnded | Self::PasscodeVoid => {
+                "管理者に「目視確認用パスコード発行」での発行を依頼してください。"
+            }
+            Self::NoSuchCard => "もう一度、カードを読取画面で提示してもらってください。",
+            Self::AnotherCardLinked => {
+                "カードを更新または再交付された方かどうかを確かめてください。確かめたうえで、前のカードと置き換えられます。"
+            }
             Self::NoSuchAddress | Self::MethodNotAllowed => "メニューから操作し直してください。",
             Self::TooLarge => "入力を短くして、もう一度お試しください。",
             Self::TooManyRequests => "10秒ほど待ってから、もう一度お試しください。",
-            Self::Unavailable | Self::TooManyAttempts => {
+            Self::Unavailable | Self::TooManyAttempts | Self::PasscodeDelayed => {
                 "しばらく待ってから、もう一度お試しください。"
             }
             Self::Internal => {
@@ -296,18 +382,35 @@ impl ProblemCode {
             | Self::ForeignOrigin
             | Self::PasswordRefused
             | Self::PasswordChangeRequired
+            | Self::NotAReaderScreen
+            | Self::PairingRefused
+            | Self::PasscodeWrong
+            | Self::NoPasscode
+            | Self::PasscodeEnded
+            | Self::PasscodeVoid
             | Self::PasskeyRequired => 403,
-            Self::NoSuchAddress | Self::NoSuchAccount | Self::NoSuchPasskey => 404,
+            Self::NoSuchAddress
+            | Self::NoSuchAccount
+            | Self::NoSuchReaderScreen
+            | Self::NoSuchPasskey => 404,
             Self::InUseElsewhere
             | Self::OwnAccount
             | Self::LastAdministrator
+            | Self::ReaderBusy
+            | Self::ReaderOffline
+            | Self::OutOfTurn
+            | Self::AnotherCardLinked
+            | Self::BegunElsewhere
             | Self::TooManyPasskeys
             | Self::LastPasskey
             | Self::OwnPasskeyFirst => 409,
             Self::Locked => 423,
-            Self::TooManyAttempts | Self::TooManyRequests => 429,
+            Self::TooManyAttempts | Self::PasscodeDelayed | Self::TooManyRequests => 429,
             Self::MethodNotAllowed => 405,
-            Self::CandidateExpired | Self::PasskeyChallengeOver => 410,
+            Self::CandidateExpired
+            | Self::VisualConfirmationOver
+            | Self::NoSuchCard
+            | Self::PasskeyChallengeOver => 410,
             Self::TooLarge => 413,
             Self::Unavailable | Self::PasskeysNotSetUp => 503,
             Self::Internal => 500,

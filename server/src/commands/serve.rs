@@ -9,15 +9,17 @@ use domain::session::SessionRules;
 use tokio::net::TcpListener;
 use tracing_subscriber::EnvFilter;
 
+use crate::certificate::{self, NothingRevoked, Revocation, RevokedSerials, Verifier};
 use crate::cli::Serve;
 use crate::clock::{Clock as _, SystemClock};
 use crate::entropy::SystemEntropy;
 use crate::http::listener;
+use crate::passcodes::{PasscodeRules, PasscodeSecret};
 use crate::passkeys::Passkeys;
 use crate::router::router;
 use crate::state::{AppState, Mode};
 use crate::store::{AuditEvent, Audited, Purpose, Store, StoreError, Writer};
-use crate::{assets, demo};
+use crate::{assets, demo, sweeping};
 
 const ONE_DAY: Duration = Duration::from_hours(24);
 
@@ -78,6 +80,7 @@ fn check(arguments: &Serve) -> anyhow::Result<SessionRules> {
 }
 
 async fn serve(arguments: &Serve, rules: SessionRules) -> anyhow::Result<()> {
+    let verifier = verifier(arguments)?;
     // Asked for before the work: a taken port should be said at once.
     let listener = TcpListener::bind(arguments.listen).await.with_context(|| {
         format!(
@@ -96,16 +99,44 @@ async fn serve(arguments: &Serve, rules: SessionRules) -> anyhow::Result<()> {
         without_rate_limits: arguments.without_rate_limits,
     };
     let state = AppState::new(store, Arc::new(SystemClock), Arc::new(SystemEntropy), mode)?
-        .with_session_rules(rules);
+        .with_session_rules(rules)
+        .with_passcodes(PasscodeRules {
+            life: arguments.passcode_life,
+            secret: PasscodeSecret::load_or_make(&arguments.secret_file(), &SystemEntropy)?,
+        })
+        .with_verifier(verifier);
     let state = match passkeys {
         Some(passkeys) => state.with_passkeys(passkeys),
         None => state,
     };
     announce(arguments, address);
     tokio::spawn(keep_retention(state.clone(), arguments.retention_years));
+    tokio::spawn(sweeping::keep(state.clone()));
+    let followed = state.clone();
+    let stop = async move {
+        stop.await;
+        followed.end_streams();
+    };
     listener::serve(listener, router(state), stop).await;
     println!("停止しました。");
     Ok(())
+}
+
+/// Whose cards are believed.
+fn verifier(arguments: &Serve) -> anyhow::Result<Verifier> {
+    if arguments.demo {
+        return Ok(Verifier::of_demo());
+    }
+    let cards = &arguments.cards;
+    let roots = match &cards.jpki_roots {
+        Some(directory) => certificate::load(directory, cards.jpki_test_hierarchy)?,
+        None => Vec::new(),
+    };
+    let revocation: Box<dyn Revocation> = match &cards.revoked_certificates {
+        Some(file) => Box::new(RevokedSerials::load(file)?),
+        None => Box::new(NothingRevoked),
+    };
+    Ok(Verifier::new(roots, revocation))
 }
 
 /// Decides what a new store is for, and refuses one that is for the other thing.
@@ -163,6 +194,9 @@ fn announce(arguments: &Serve, address: std::net::SocketAddr) {
                 account.password
             );
         }
+    }
+    if !arguments.demo && arguments.cards.jpki_roots.is_none() {
+        println!("  マイナンバーカードは受け付けません（--jpki-roots で発行元を設定できます）。");
     }
     println!("  Ctrl-C で停止します。");
 }

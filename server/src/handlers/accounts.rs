@@ -103,6 +103,7 @@ pub(crate) async fn disable(
     Administrator(administrator): Administrator,
     Body(AccountChoice { user_id }): Body<AccountChoice>,
 ) -> Result<StatusCode, ApiError> {
+    let institution_id = administrator.session.account.institution_id;
     state
         .store
         .write(state.now(), move |writer| {
@@ -119,6 +120,7 @@ pub(crate) async fn disable(
             Ok(Audited::new((), event.outcome(user_id.as_str())))
         })
         .await?;
+    state.events.changed(institution_id);
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -138,6 +140,7 @@ pub(crate) async fn reset(
 ) -> Result<Json<OneTimePassword>, ApiError> {
     let made = MadeUp::new(&state, &user_id).await?;
     let (hash, expires_at) = (made.hash, made.told.expires_at);
+    let institution_id = administrator.session.account.institution_id;
     state
         .store
         .write(state.now(), move |writer| {
@@ -148,6 +151,7 @@ pub(crate) async fn reset(
             Ok::<_, ApiError>(Audited::new((), event.outcome(user_id.as_str())))
         })
         .await?;
+    state.events.changed(institution_id);
     Ok(Json(made.told))
 }
 
@@ -172,7 +176,10 @@ fn find(
 
 /// Two administrators may disable each other at the same time: the second one is
 /// none any more when it is his turn.
-fn still_administers(writer: &Writer<'_>, administrator: &Authenticated) -> Result<(), ApiError> {
+pub(crate) fn still_administers(
+    writer: &Writer<'_>,
+    administrator: &Authenticated,
+) -> Result<(), ApiError> {
     let own = writer.account(&administrator.session.account.user_id)?;
     match own {
         Some(own) if !own.is_disabled && own.role.may_manage_accounts() => Ok(()),

@@ -4,12 +4,13 @@ use axum::Json;
 use axum::extract::{Path, State};
 use domain::audit::Action;
 use domain::eligibility::judge;
-use protocol::http::{CandidateId, Eligibility, ProblemCode};
+use domain::visual_confirmation::Party;
+use protocol::http::{CandidateId, ConfirmedBy, Eligibility, ProblemCode, VisualPresentation};
 
 use crate::error::ApiError;
 use crate::extract::Searcher;
 use crate::state::AppState;
-use crate::store::Audited;
+use crate::store::{Audited, Reader, Standing, StoreError};
 
 /// How long an opened eligibility may stay on a screen.
 const SHOWN_SECONDS: u32 = 10 * 60;
@@ -48,10 +49,40 @@ pub(crate) async fn read(
                 qualification_confirmation_date: day,
                 judgement,
                 coverages,
+                presentation: presentation(writer, &id)?,
                 expires_in_seconds: SHOWN_SECONDS,
             };
             Ok::<_, ApiError>(Audited::new(eligibility, event))
         })
         .await?;
     Ok(Json(eligibility))
+}
+
+/// 目視確認 and カード提示 behind a candidate, if it came about by them.
+fn presentation(
+    reader: &Reader<'_>,
+    candidate: &CandidateId,
+) -> Result<Option<VisualPresentation>, StoreError> {
+    let Some(row) = reader.visual_confirmation_behind(candidate)? else {
+        return Ok(None);
+    };
+    let Standing::Completed(completed) = row.standing else {
+        return Ok(None);
+    };
+    let (confirmation, card) = (completed.confirmation(), completed.presentation());
+    let account = match confirmation.by {
+        Party::Terminal { account, .. } => reader.user_id_of(account)?,
+        Party::ReaderScreen => None,
+    };
+    let confirmed_by = account.map_or(
+        ConfirmedBy::ReaderScreen(row.screen_name),
+        ConfirmedBy::Account,
+    );
+    Ok(Some(VisualPresentation {
+        confirmed_by,
+        confirmed_at: confirmation.at,
+        presented_at: card.at,
+        notice: card.notice,
+        consents: completed.consents().to_vec(),
+    }))
 }

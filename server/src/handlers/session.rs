@@ -144,6 +144,7 @@ pub(crate) async fn end(
 ) -> Result<CookieJar, ApiError> {
     let event = present.authenticated.event(Action::LoggedOut);
     let id = present.authenticated.session.id;
+    let institution_id = present.authenticated.session.account.institution_id;
     state
         .store
         .write(state.now(), move |writer| {
@@ -151,6 +152,8 @@ pub(crate) async fn end(
             Ok::<_, ApiError>(Audited::new((), event))
         })
         .await?;
+    // Its streams end at once.
+    state.events.changed(institution_id);
     Ok(jar.add(session::removal(state.mode.behind_tls)))
 }
 
@@ -168,9 +171,10 @@ pub(crate) async fn end_everywhere(
     jar: CookieJar,
 ) -> Result<CookieJar, ApiError> {
     let event = present.authenticated.event(Action::LoggedOutEverywhere);
-    let (id, account) = {
+    let (id, account, institution_id) = {
         let session = &present.authenticated.session;
-        (session.id, session.account.id)
+        let account = &session.account;
+        (session.id, account.id, account.institution_id)
     };
     state
         .store
@@ -180,6 +184,8 @@ pub(crate) async fn end_everywhere(
             Ok::<_, ApiError>(Audited::new((), event))
         })
         .await?;
+    // Its streams end at once.
+    state.events.changed(institution_id);
     Ok(jar.add(session::removal(state.mode.behind_tls)))
 }
 

@@ -44,11 +44,14 @@ pub(crate) async fn apply(State(state): State<AppState>, request: Request, next:
         return next.run(request).await;
     };
     let (parts, body) = request.into_parts();
-    let session = Token::in_jar(
-        &CookieJar::from_headers(&parts.headers),
-        state.mode.behind_tls,
-    );
+    let jar = CookieJar::from_headers(&parts.headers);
     let matched = parts.extensions.get::<MatchedPath>();
+    // A browser may be a terminal and a reader's own screen at once.
+    let session = if matched.is_some_and(|matched| is_of_reader_screens(matched.as_str())) {
+        Token::of_reader_screen(&jar, state.mode.behind_tls)
+    } else {
+        Token::in_jar(&jar, state.mode.behind_tls)
+    };
     let address = peer::address(&parts.extensions, &parts.headers, state.mode.behind_tls);
     let caller = Caller {
         // Without a connection there is nobody to tell apart.
@@ -62,6 +65,11 @@ pub(crate) async fn apply(State(state): State<AppState>, request: Request, next:
     }
 }
 
+fn is_of_reader_screens(route: &str) -> bool {
+    let rest = route.strip_prefix(path::READER);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
 /// Whole seconds, rounded up: who comes then is not refused again.
 fn refusal(wait: Duration) -> ApiError {
     let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
@@ -73,6 +81,7 @@ fn refusal(wait: Duration) -> ApiError {
 
 struct Caller {
     address: Option<IpAddr>,
+    /// Or the reader's own screen.
     session: Option<[u8; 32]>,
     searches: bool,
 }

@@ -46,6 +46,7 @@ pub(crate) async fn render(
         method = %request.method(),
         route,
         session = tracing::field::Empty,
+        screen = tracing::field::Empty,
     );
     let started = state.now();
     let mut response = answer(request, next, &id).instrument(span.clone()).await;
@@ -76,6 +77,9 @@ async fn answer(request: Request, next: Next, id: &str) -> Response {
 
 fn refusal_response(refusal: &Refusal, id: &str) -> Response {
     let mut problem = refusal.code.problem(id, refusal.violations.clone());
+    if let Some(title) = &refusal.title {
+        problem.title.clone_from(title);
+    }
     let Some(seconds) = refusal.retry_after_seconds else {
         return problem_response(&problem);
     };

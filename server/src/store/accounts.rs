@@ -4,6 +4,7 @@ use domain::account::{Role, UserId};
 use domain::identifier::MedicalInstitutionCode;
 use domain::session::SessionEnd;
 use domain::timestamp::Timestamp;
+use domain::visual_confirmation::AccountNumber;
 use rusqlite::{OptionalExtension, Row, named_params};
 
 use super::{Actor, Purpose, Reader, SessionId, StoreError, Writer};
@@ -11,6 +12,13 @@ use super::{Actor, Purpose, Reader, SessionId, StoreError, Writer};
 /// The store's number of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AccountId(pub(super) i64);
+
+impl AccountId {
+    /// The number as a visual confirmation knows it.
+    pub const fn number(self) -> AccountNumber {
+        AccountNumber(self.0)
+    }
+}
 
 /// 医療機関・薬局, or the 実施機関.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,8 +67,8 @@ impl Account {
 
     /// This account as the one who acts.
     pub const fn actor(&self) -> Actor {
-        Actor {
-            account_id: self.id,
+        Actor::Account {
+            id: self.id,
             institution_id: self.institution_id,
             role: self.role,
         }
@@ -102,6 +110,22 @@ impl Reader<'_> {
         row.map(Account::try_from).transpose()
     }
 
+    /// The ユーザID of an account.
+    pub fn user_id_of(&self, account: AccountNumber) -> Result<Option<UserId>, StoreError> {
+        let text: Option<String> = self
+            .sql()
+            .prepare_cached("SELECT user_id FROM account WHERE id = ?1")?
+            .query_row([account.0], |row| row.get(0))
+            .optional()?;
+        let inconsistent = |_| StoreError::Inconsistent {
+            table: "account",
+            column: "user_id",
+            id: account.0,
+        };
+        text.map(|text| text.parse().map_err(inconsistent))
+            .transpose()
+    }
+
     /// The account of a number.
     pub fn account_of(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
         let mut statement = self
@@ -125,6 +149,17 @@ impl Reader<'_> {
         let mut statement = self.sql().prepare_cached(&format!("{SELECT} {order}"))?;
         let rows = statement.query_map([institution_id], AccountRow::read)?;
         rows.map(|row| Account::try_from(row?)).collect()
+    }
+
+    /// The store's number of the institution of a code.
+    pub fn institution_number(
+        &self,
+        code: &MedicalInstitutionCode,
+    ) -> Result<Option<i64>, StoreError> {
+        let sql = "SELECT id FROM institution WHERE medical_institution_code = ?1";
+        let mut statement = self.sql().prepare_cached(sql)?;
+        let number = statement.query_row([code.as_str()], |row| row.get(0));
+        Ok(number.optional()?)
     }
 
     /// The institution of a code.

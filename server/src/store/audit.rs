@@ -11,7 +11,7 @@ mod retention;
 use domain::account::Role;
 use domain::audit::Action;
 
-use super::{AccountId, PersonId};
+use super::{AccountId, PersonId, ReaderScreenNumber};
 
 pub(super) use chain::append;
 pub use chain::{Break, Flaw, Verification};
@@ -19,13 +19,18 @@ pub use read::{AuditFilter, AuditScope};
 
 /// Who acts.
 #[derive(Debug, Clone, Copy)]
-pub struct Actor {
-    /// The account.
-    pub account_id: AccountId,
-    /// The institution it belongs to.
-    pub institution_id: i64,
-    /// Its role at the time.
-    pub role: Role,
+pub enum Actor {
+    /// Somebody with an account.
+    Account {
+        /// The account.
+        id: AccountId,
+        /// The institution it belongs to.
+        institution_id: i64,
+        /// Its role at the time.
+        role: Role,
+    },
+    /// Somebody at a reader's own screen, which stands for a person nobody knows.
+    ReaderScreen(ReaderScreenNumber),
 }
 
 /// One line of the trail.
@@ -102,6 +107,14 @@ impl<T> Audited<T> {
     pub fn and(mut self, events: impl IntoIterator<Item = AuditEvent>) -> Self {
         self.events.extend(events);
         self
+    }
+
+    /// The same events with another result.
+    pub fn map<U>(self, value: impl FnOnce(T) -> U) -> Audited<U> {
+        Audited {
+            value: value(self.value),
+            events: self.events,
+        }
     }
 
     pub(super) fn into_parts(self) -> (T, Vec<AuditEvent>) {

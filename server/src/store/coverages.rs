@@ -2,6 +2,7 @@
 
 use domain::coverage::Coverage;
 use domain::search::{RecordKeys, SearchKeys};
+use domain::visual_confirmation::PersonNumber;
 use rusqlite::{OptionalExtension, named_params};
 
 use super::{Reader, StoreError, Writer};
@@ -9,6 +10,18 @@ use super::{Reader, StoreError, Writer};
 /// The store's number of a person; what the audit trail names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct PersonId(pub(super) i64);
+
+impl From<PersonId> for PersonNumber {
+    fn from(id: PersonId) -> Self {
+        Self(id.0)
+    }
+}
+
+impl From<PersonNumber> for PersonId {
+    fn from(number: PersonNumber) -> Self {
+        Self(number.0)
+    }
+}
 
 /// A coverage to keep, and whose it is.
 #[derive(Debug)]

@@ -24,6 +24,8 @@ fn migrations() -> Migrations<'static> {
         M::up(include_str!("../../migrations/005_import.sql")),
         M::up(include_str!("../../migrations/006_passkeys.sql")),
         M::up(include_str!("../../migrations/007_deferred_indexes.sql")),
+        M::up(include_str!("../../migrations/008_readers.sql")),
+        M::up(include_str!("../../migrations/009_passcodes.sql")),
     ])
 }
 

@@ -126,12 +126,16 @@ impl Writer<'_> {
             "DELETE FROM ended_session WHERE ended_at < ?1",
             [kept_since],
         )?;
+        let id = SessionId(self.sql().query_row(
+            "UPDATE last_session SET number = number + 1 RETURNING number",
+            [],
+            |row| row.get(0),
+        )?);
         self.sql().execute(
-            "INSERT INTO session (token_hash, account_id, created_at, last_seen_at)
-             VALUES (?1, ?2, ?3, ?3)",
-            (token_hash, account.0, now),
+            "INSERT INTO session (id, token_hash, account_id, created_at, last_seen_at)
+             VALUES (?1, ?2, ?3, ?4, ?4)",
+            (id.0, token_hash, account.0, now),
         )?;
-        let id = SessionId(self.sql().last_insert_rowid());
         self.sql().execute(
             "UPDATE account SET last_logged_in_at = ?2 WHERE id = ?1",
             (account.0, now),

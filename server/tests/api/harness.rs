@@ -5,23 +5,28 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, BodyDataStream, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use domain::account::Role;
+use domain::passcode::PasscodeLife;
 use domain::search::SearchForm;
 use domain::timestamp::Timestamp;
+use futures_util::StreamExt as _;
 use protocol::http::{Eligibility, Problem, SearchAnswer, SearchOutcome, path};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use server::accounts::Accounts;
+use server::certificate::Verifier;
 use server::clock::Clock;
 use server::entropy::SystemEntropy;
 use server::import::{Progress, Rejections, Summary, Target, import};
+use server::passcodes::{PasscodeRules, PasscodeSecret};
 use server::passkeys::Passkeys;
 use server::retention;
 use server::router::router;
 use server::state::{AppState, Mode};
 use server::store::{Institution, Location, Store};
+use server::sweeping;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
 
@@ -52,6 +57,8 @@ pub(crate) struct Service {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) store: Store,
     pub(crate) router: Router,
+    pub(crate) state: AppState,
+    passcodes: PasscodeRules,
     location: Location,
     directory: TempDir,
 }
@@ -72,11 +79,18 @@ impl Service {
         let store = Store::open(&location).unwrap();
         let clock = Arc::new(ManualClock(AtomicI64::new(START)));
         let state = AppState::new(store.clone(), clock.clone(), Arc::new(SystemEntropy), mode);
-        let router = router(state.unwrap().with_passkeys(passkeys()));
+        let passcodes = PasscodeRules {
+            life: PasscodeLife::EndOfDay,
+            secret: PasscodeSecret::new(&SystemEntropy).unwrap(),
+        };
+        let state = with_cards(state.unwrap(), &passcodes).with_passkeys(passkeys());
+        let router = router(state.clone());
         let service = Self {
             clock,
             store,
             router,
+            state,
+            passcodes,
             location,
             directory,
         };
@@ -94,6 +108,19 @@ impl Service {
         let user_id = user_id.parse().unwrap();
         self.accounts()
             .add(institution, &user_id, role, PASSWORD, is_demo)
+            .unwrap();
+    }
+
+    /// An account of another institution.
+    pub(crate) fn add_account_elsewhere(&self, user_id: &str, role: Role) {
+        let institution = Institution {
+            medical_institution_code: "1300000005".parse().unwrap(),
+            name: "汐留サンプル薬局".to_owned(),
+        };
+        let user_id = user_id.parse().unwrap();
+        let accounts = self.accounts();
+        accounts
+            .add(institution, &user_id, role, PASSWORD, false)
             .unwrap();
     }
 
@@ -172,7 +199,9 @@ impl Service {
             entropy,
             Mode::default(),
         );
-        self.router = router(state.unwrap().with_passkeys(passkeys()));
+        let state = with_cards(state.unwrap(), &self.passcodes);
+        self.state = state.with_passkeys(passkeys());
+        self.router = router(self.state.clone());
     }
 
     /// The same service, started without knowing its origin.
@@ -182,6 +211,19 @@ impl Service {
         let state = AppState::new(store, clock, entropy, Mode::default());
         self.router = router(state.unwrap());
     }
+
+    /// Ends what is over by its time, as the service does every second.
+    pub(crate) async fn sweep(&self) {
+        let since = self.clock.now().plus_seconds(-1);
+        sweeping::once(&self.state, since).await.unwrap();
+    }
+}
+
+/// Believing the demo's cards, and with passcodes that outlive a restart.
+fn with_cards(state: AppState, passcodes: &PasscodeRules) -> AppState {
+    state
+        .with_passcodes(passcodes.clone())
+        .with_verifier(Verifier::of_demo())
 }
 
 fn passkeys() -> Passkeys {
@@ -218,15 +260,56 @@ impl Client<'_> {
         self.send(Method::POST, path, Some(body)).await
     }
 
+    /// Becomes a reader's own screen by a code.
+    pub(crate) async fn pair(&mut self, code: &str) -> Answer {
+        let answer = self.post(path::READER, json!({ "code": code })).await;
+        self.keep_cookie(&answer, "shikaku-reader");
+        answer
+    }
+
     /// Sends what may begin a session, and keeps its cookie.
     pub(crate) async fn begin(&mut self, path: &str, body: Value) -> Answer {
         let answer = self.send(Method::POST, path, Some(body)).await;
+        self.keep_cookie(&answer, "shikaku-session");
+        answer
+    }
+
+    /// Keeps a cookie of an answer beside those of other names.
+    pub(crate) fn keep_cookie(&mut self, answer: &Answer, name: &str) {
         let cookies = answer.headers.get_all(header::SET_COOKIE).iter();
         let mut cookies = cookies.map(|cookie| cookie.to_str().unwrap());
-        if let Some(cookie) = cookies.find(|cookie| cookie.contains("shikaku-session")) {
-            self.cookie = Some(cookie.split(';').next().unwrap().to_owned());
+        let Some(cookie) = cookies.find(|cookie| cookie.contains(name)) else {
+            return;
+        };
+        let cookie = cookie.split(';').next().unwrap();
+        let others = self.cookie.as_deref().unwrap_or_default().split("; ");
+        let others = others.filter(|other| !other.is_empty() && !other.contains(name));
+        self.cookie = Some(others.chain([cookie]).collect::<Vec<_>>().join("; "));
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: Value) -> Answer {
+        self.send(Method::PUT, path, Some(body)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, None).await
+    }
+
+    /// Follows a stream of events, which must be let in.
+    pub(crate) async fn follow(&self, path: &str) -> Followed {
+        let mut request = Request::builder().uri(path);
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
         }
-        answer
+        let request = request.body(Body::empty()).unwrap();
+        let response = self.service.router.clone().oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        assert_eq!(response.headers()["content-type"], "text/event-stream");
+        assert_eq!(response.headers()["cache-control"], "no-store");
+        Followed {
+            body: response.into_body().into_data_stream(),
+            text: String::new(),
+        }
     }
 
     pub(crate) async fn search(&self, form: &SearchForm) -> Answer {
@@ -275,6 +358,26 @@ impl Client<'_> {
         self.request(request.unwrap()).await
     }
 
+    /// As [`Self::send`]; of a stream that goes on for ever only the head is read.
+    pub(crate) async fn first(&self, method: Method, path: &str, body: Value) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        let request = request.header(header::CONTENT_TYPE, "application/json");
+        let request = request.body(Body::from(body.to_string())).unwrap();
+        let response = self.service.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let is_stream = parts.headers.get(header::CONTENT_TYPE);
+        let is_stream = is_stream.is_some_and(|value| value == "text/event-stream");
+        let body = if is_stream { Body::empty() } else { body };
+        Answer {
+            status: parts.status,
+            headers: parts.headers,
+            body: to_bytes(body, usize::MAX).await.unwrap().to_vec(),
+        }
+    }
+
     pub(crate) async fn request(&self, request: Request<Body>) -> Answer {
         let response = self.service.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
@@ -283,6 +386,57 @@ impl Client<'_> {
             status: parts.status,
             headers: parts.headers,
             body,
+        }
+    }
+}
+
+/// A stream of events that is read.
+pub(crate) struct Followed {
+    body: BodyDataStream,
+    text: String,
+}
+
+impl Followed {
+    /// The next event's name and data; `None` at the end.
+    pub(crate) async fn event(&mut self) -> Option<(String, String)> {
+        loop {
+            if let Some((event, rest)) = self.text.split_once("\n\n") {
+                let member = |name: &str| {
+                    let mut lines = event.lines();
+                    lines
+                        .find_map(|line| line.strip_prefix(name))
+                        .unwrap()
+                        .trim()
+                        .to_owned()
+                };
+                let event = (member("event:"), member("data:"));
+                let read = self.text.len() - rest.len();
+                self.text.drain(..read);
+                return Some(event);
+            }
+            let bytes = self.body.next().await?.unwrap();
+            self.text.push_str(std::str::from_utf8(&bytes).unwrap());
+        }
+    }
+
+    /// The next state.
+    pub(crate) async fn state<T: DeserializeOwned>(&mut self) -> T {
+        loop {
+            let (name, data) = self.event().await.unwrap();
+            if name == "state" {
+                return serde_json::from_str(&data).unwrap();
+            }
+        }
+    }
+
+    /// Whether the stream ends before another sign of life.
+    pub(crate) async fn ends(&mut self) -> bool {
+        loop {
+            match self.event().await {
+                None => return true,
+                Some((name, _)) if name == "alive" => return false,
+                Some(_) => {}
+            }
         }
     }
 }

@@ -80,6 +80,7 @@ pub(crate) async fn reset(
     Administrator(administrator): Administrator,
     Body(AccountChoice { user_id }): Body<AccountChoice>,
 ) -> Result<StatusCode, ApiError> {
+    let institution = administrator.session.account.institution_id;
     state
         .store
         .write(state.now(), move |writer| {
@@ -89,5 +90,6 @@ pub(crate) async fn reset(
             Ok::<_, ApiError>(Audited::new((), event.outcome(user_id.as_str())))
         })
         .await?;
+    state.events.changed(institution);
     Ok(StatusCode::NO_CONTENT)
 }

@@ -49,6 +49,7 @@ impl Beginning {
         account: &Account,
     ) -> Result<(), ApiError> {
         let account = account.clone();
+        let institution = account.institution_id;
         let work = move |writer: &Writer<'_>| {
             still_fits(writer, &account)?;
             let Some(took_over) = self.write(writer, &account)? else {
@@ -57,7 +58,10 @@ impl Beginning {
             let took_over = took_over.then(|| self.event(Action::TookOver, &account));
             Ok(Audited::new((), self.event(Action::LoggedIn, &account)).and(took_over))
         };
-        state.store.write(state.now(), work).await
+        state.store.write(state.now(), work).await?;
+        // The streams of a session that it has ended end at once.
+        state.events.changed(institution);
+        Ok(())
     }
 
     /// Whether the account is in use; the browser's own previous session is none.

@@ -105,6 +105,8 @@ pub(crate) async fn finish(
     let actor = account.actor();
     let begun = begin(&state, account.clone(), asked_by, proven, beginning).await?;
     begun.map_err(ApiError::Refused)?;
+    // The streams of a session that it has ended end at once.
+    state.events.changed(account.institution_id);
     let attempt = Attempt::to_log_in(account.user_id.as_str(), address, &request_id, Some(actor));
     attempt.forgive(&state).await?;
     let info = session::info(&state, &account, Standing::Open, &token);

@@ -2,11 +2,11 @@
 
 use domain::audit::{LinkHash, Record};
 use domain::timestamp::Timestamp;
-use rusqlite::{Connection, OptionalExtension, named_params};
+use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use sha2::{Digest as _, Sha256};
 
-use super::AuditEvent;
 use super::read::{RECORD, record};
+use super::{Actor, AuditEvent};
 use crate::store::{Reader, StoreError};
 
 /// What looking through the chain found.
@@ -90,6 +90,42 @@ fn anchor(connection: &Connection) -> Result<Link, StoreError> {
     Ok(anchor)
 }
 
+/// What the trail says where the role of an account stands.
+const READER_SCREEN: &str = "reader_screen";
+
+const fn role(actor: Actor) -> &'static str {
+    match actor {
+        Actor::Account { role, .. } => role.code(),
+        Actor::ReaderScreen(_) => READER_SCREEN,
+    }
+}
+
+/// Who it was, and 医療機関コード: ユーザID, or what staff call the screen.
+fn names(
+    connection: &Connection,
+    actor: Option<Actor>,
+) -> Result<Option<(String, String)>, StoreError> {
+    let both = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    let found = match actor {
+        None => return Ok(None),
+        Some(Actor::Account {
+            id, institution_id, ..
+        }) => connection
+            .prepare_cached(
+                "SELECT a.user_id, i.medical_institution_code
+                 FROM account a, institution i WHERE a.id = ?1 AND i.id = ?2",
+            )?
+            .query_row((id.0, institution_id), both),
+        Some(Actor::ReaderScreen(number)) => connection
+            .prepare_cached(
+                "SELECT r.name, i.medical_institution_code FROM reader_screen r
+                 JOIN institution i ON i.id = r.institution_id WHERE r.id = ?1",
+            )?
+            .query_row([number.0], both),
+    };
+    Ok(found.optional()?)
+}
+
 /// The event with the names that its numbers stand for now.
 fn resolve(
     connection: &Connection,
@@ -97,19 +133,7 @@ fn resolve(
     at: Timestamp,
     event: &AuditEvent,
 ) -> Result<Record, StoreError> {
-    let who: Option<(String, String)> = match event.actor {
-        None => None,
-        Some(actor) => connection
-            .prepare_cached(
-                "SELECT a.user_id, i.medical_institution_code
-                 FROM account a, institution i WHERE a.id = ?1 AND i.id = ?2",
-            )?
-            .query_row((actor.account_id.0, actor.institution_id), |row| {
-                Ok((row.get(0)?, row.get(1)?))
-            })
-            .optional()?,
-    };
-    let (user_id, medical_institution_code) = who.unzip();
+    let (user_id, medical_institution_code) = names(connection, event.actor)?.unzip();
     let origin = event.origin.clone();
     let (request_id, device) = origin
         .map(|origin| (origin.request_id, origin.device))
@@ -119,7 +143,7 @@ fn resolve(
         at,
         action: event.action.code().to_owned(),
         user_id,
-        role: event.actor.map(|actor| actor.role.code().to_owned()),
+        role: event.actor.map(|actor| role(actor).to_owned()),
         medical_institution_code,
         person_id: event
             .person_id

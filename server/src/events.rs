@@ -1,0 +1,101 @@
+//! Tells whoever follows an institution that something changed there.
+//!
+//! Nothing is sent but that: who is told reads the whole state anew. So a follower
+//! that is slow skips states and can't fill memory, and what was committed while the
+//! service was down is in the first state.
+
+mod presence;
+mod slots;
+mod stream;
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::watch;
+
+pub(crate) use presence::{Online, Presence};
+pub(crate) use slots::Slot;
+pub(crate) use stream::{Source, follow};
+
+use slots::Slots;
+
+/// Changes that are counted from one start of the service on; with 2^21 starts all
+/// revisions are whole numbers in a page's arithmetic, too.
+const CHANGES_PER_START: u64 = 1 << 32;
+
+/// The hub, cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Events(Arc<Hub>);
+
+struct Hub {
+    revision: AtomicU64,
+    institutions: Mutex<HashMap<i64, watch::Sender<u64>>>,
+    presence: Presence,
+    slots: Slots,
+    streams: AtomicU64,
+    is_ending: watch::Sender<bool>,
+}
+
+impl Events {
+    /// A hub whose revisions begin above those of earlier starts.
+    pub(crate) fn new(epoch: u64) -> Self {
+        Self(Arc::new(Hub {
+            revision: AtomicU64::new(epoch.saturating_mul(CHANGES_PER_START)),
+            institutions: Mutex::default(),
+            presence: Presence::default(),
+            slots: Slots::default(),
+            streams: AtomicU64::new(0),
+            is_ending: watch::Sender::new(false),
+        }))
+    }
+
+    /// Something that the followers of an institution see has changed. To be said after
+    /// the commit.
+    pub(crate) fn changed(&self, institution_id: i64) {
+        let revision = self.0.revision.fetch_add(1, Ordering::Relaxed) + 1;
+        if let Some(sender) = self.institutions().get(&institution_id) {
+            sender.send_replace(revision);
+        }
+    }
+
+    /// The number of what is read from now on.
+    pub(crate) fn revision(&self) -> u64 {
+        self.0.revision.load(Ordering::Relaxed)
+    }
+
+    /// Tells of the changes of an institution from now on.
+    pub(crate) fn follow(&self, institution_id: i64) -> watch::Receiver<u64> {
+        let mut institutions = self.institutions();
+        let sender = institutions.entry(institution_id).or_default();
+        sender.subscribe()
+    }
+
+    /// Which screens are online, and what they said of their card readers.
+    pub(crate) fn presence(&self) -> &Presence {
+        &self.0.presence
+    }
+
+    fn slots(&self) -> &Slots {
+        &self.0.slots
+    }
+
+    fn next_stream(&self) -> u64 {
+        self.0.streams.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Ends every stream, and every one that is begun from now on: the service stops.
+    pub(crate) fn end(&self) {
+        self.0.is_ending.send_replace(true);
+    }
+
+    /// Tells of the end.
+    pub(crate) fn ending(&self) -> watch::Receiver<bool> {
+        self.0.is_ending.subscribe()
+    }
+
+    fn institutions(&self) -> MutexGuard<'_, HashMap<i64, watch::Sender<u64>>> {
+        let institutions = self.0.institutions.lock();
+        institutions.unwrap_or_else(PoisonError::into_inner)
+    }
+}

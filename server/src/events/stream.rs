@@ -1,0 +1,132 @@
+//! One stream of server-sent events: a whole state at its beginning and after each
+//! change, and a sign of life in between.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::response::sse::{Event, Sse};
+use domain::timestamp::Timestamp;
+use futures_util::stream::{Stream, unfold};
+use serde::Serialize;
+use tokio::sync::watch;
+use tokio::time::{Interval, MissedTickBehavior, interval};
+
+use super::Slot;
+use crate::state::AppState;
+
+/// So often a stream says that it is alive; a page that hears nothing for more than two
+/// of these is cut off.
+const ALIVE_EVERY: Duration = Duration::from_secs(10);
+
+/// What is followed, by whom.
+pub(crate) trait Source: Send + 'static {
+    /// What it is at a moment, without anything that changes with time alone.
+    type View: PartialEq + Send;
+    /// The same, as it is told.
+    type State: Serialize;
+
+    /// What it is now; `None` when it may be followed no more.
+    fn read(&self, state: &AppState) -> impl Future<Output = Option<Self::View>> + Send;
+
+    /// Whether it may still be followed.
+    fn may_go_on(&self, state: &AppState) -> impl Future<Output = bool> + Send;
+
+    /// What is told.
+    fn state(&self, view: &Self::View, revision: u64, now: Timestamp) -> Self::State;
+}
+
+/// Follows a source until it may not be followed any more, the service stops, or the
+/// browser has begun too many streams.
+pub(crate) fn follow<S: Source>(
+    state: AppState,
+    source: S,
+    institution_id: i64,
+    owner: [u8; 32],
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let mut alive = interval(ALIVE_EVERY);
+    alive.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    alive.reset();
+    let stream = Following {
+        changes: state.events.follow(institution_id),
+        ending: state.events.ending(),
+        slot: Slot::take(&state.events, owner),
+        told: None,
+        alive,
+        source,
+        state,
+    };
+    Sse::new(unfold(stream, |mut stream| async {
+        let event = stream.next().await?;
+        Some((Ok(event), stream))
+    }))
+}
+
+struct Following<S: Source> {
+    state: AppState,
+    source: S,
+    changes: watch::Receiver<u64>,
+    ending: watch::Receiver<bool>,
+    slot: Slot,
+    alive: Interval,
+    told: Option<S::View>,
+}
+
+/// What a stream waits for.
+enum Woken {
+    Changed,
+    Alive,
+    End,
+}
+
+impl<S: Source> Following<S> {
+    /// The next event; `None` at the end.
+    async fn next(&mut self) -> Option<Event> {
+        if self.told.is_none() {
+            // The first one always is news.
+            return self.tell().await.flatten();
+        }
+        loop {
+            match self.wake().await {
+                Woken::Changed => {
+                    if let Some(event) = self.tell().await? {
+                        return Some(event);
+                    }
+                }
+                Woken::Alive if self.source.may_go_on(&self.state).await => {
+                    let revision = self.state.events.revision();
+                    return Some(Event::default().event("alive").data(revision.to_string()));
+                }
+                Woken::Alive | Woken::End => return None,
+            }
+        }
+    }
+
+    async fn wake(&mut self) -> Woken {
+        tokio::select! {
+            biased;
+            _ = self.ending.wait_for(|is_ending| *is_ending) => Woken::End,
+            () = self.slot.lost() => Woken::End,
+            changed = self.changes.changed() => match changed {
+                Ok(()) => Woken::Changed,
+                Err(_) => Woken::End,
+            },
+            _ = self.alive.tick() => Woken::Alive,
+        }
+    }
+
+    /// The state, unless it is the one that was told last; `None` at the end.
+    async fn tell(&mut self) -> Option<Option<Event>> {
+        // Whatever changes from here on wakes the stream again.
+        self.changes.mark_unchanged();
+        let revision = self.state.events.revision();
+        let view = self.source.read(&self.state).await?;
+        if self.told.as_ref() == Some(&view) {
+            return Some(None);
+        }
+        let told = self.source.state(&view, revision, self.state.now());
+        self.told = Some(view);
+        self.alive.reset();
+        let data = serde_json::to_string(&told).ok()?;
+        Some(Some(Event::default().event("state").data(data)))
+    }
+}
