@@ -20,6 +20,7 @@ mod limits;
 mod openapi;
 mod passcodes;
 mod passkeys;
+mod privacy;
 mod public_expense;
 mod readers;
 mod roles;
