@@ -243,25 +243,27 @@ impl Desk {
                 Ok(Admission::Later)
             };
         }
-        match (reader.seen, reader.generation, card) {
-            (Presence::Card { count }, Some(generation), _)
-                if card.is_none_or(|card| card == generation) =>
-            {
-                reader.command = Some(lease);
-                Ok(Admission::Now(Ticket {
-                    reader: id,
-                    name: reader.name.clone(),
-                    lease,
-                    generation,
-                    count,
-                }))
-            }
-            (Presence::Elsewhere { .. }, now, Some(card)) if now == Some(card) => {
-                Err(ErrorCode::CardInUseElsewhere)
-            }
-            (_, _, Some(_)) => Err(ErrorCode::StaleCard),
-            (_, _, None) => Ok(Admission::Later),
-        }
+        let count = match (reader.seen, card) {
+            // Services tell late of another program that has the card, or no longer has it:
+            // whoever means this card finds out by trying.
+            (Presence::Card { count }, _) | (Presence::Elsewhere { count }, Some(_)) => count,
+            (_, None) => return Ok(Admission::Later),
+            (_, Some(_)) => return Err(ErrorCode::StaleCard),
+        };
+        let Some(generation) = reader
+            .generation
+            .filter(|now| card.is_none_or(|card| card == *now))
+        else {
+            return Err(ErrorCode::StaleCard);
+        };
+        reader.command = Some(lease);
+        Ok(Admission::Now(Ticket {
+            reader: id,
+            name: reader.name.clone(),
+            lease,
+            generation,
+            count,
+        }))
     }
 
     /// A command is over. Says whether the card and the lease are still those it began
