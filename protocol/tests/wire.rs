@@ -8,7 +8,6 @@ use domain::passcode::PasscodeState;
 use domain::search::{Field, SearchForm};
 use domain::session::SessionRules;
 use domain::timestamp::Timestamp;
-use protocol::bridge;
 use protocol::http::{
     About, AccountChoice, AccountState, AccountSummary, AccountToCreate, Candidate, CandidateId,
     CardLink, ConsentsAsked, DemoAccount, Health, IssuedPasscode, LogIn, OneTimePassword, PageKey,
@@ -67,14 +66,6 @@ fn messages_on_the_wire() {
         }
     );
     insta::assert_json_snapshot!("search_form", SearchForm::default());
-    insta::assert_json_snapshot!(
-        "bridge_version",
-        bridge::Version {
-            name: "shikaku-reader-bridge".to_owned(),
-            version: "0.1.0".to_owned(),
-            drives_readers: false,
-        }
-    );
 }
 
 #[test]

@@ -3,6 +3,7 @@
 mod apt;
 mod browser;
 mod components;
+mod kosoku;
 mod npm;
 mod smart_card;
 mod tools;
@@ -36,16 +37,19 @@ pub(crate) enum Need {
     PcscLibrary,
     /// A PC/SC service with a virtual reader, and a reader of cards by somebody else.
     VirtualReader,
+    /// What drives the `WebSocket` conformance suite.
+    Conformance,
 }
 
 impl Need {
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::Style,
         Self::Wasm,
         Self::Page,
         Self::Browser,
         Self::PcscLibrary,
         Self::VirtualReader,
+        Self::Conformance,
     ];
 }
 
@@ -56,6 +60,7 @@ pub(crate) struct Prepared {
     trunk: Option<PathBuf>,
     splitter: Option<PathBuf>,
     browser: Option<Browser>,
+    kosoku: Option<PathBuf>,
 }
 
 /// What compiles for wasm32, and binds the result to JavaScript.
@@ -89,6 +94,13 @@ impl Prepared {
         self.browser
             .as_ref()
             .context("the set-up left out the browser")
+    }
+
+    /// The program that drives the conformance suite.
+    pub(crate) fn kosoku(&self) -> Result<&PathBuf> {
+        self.kosoku
+            .as_ref()
+            .context("the set-up left out the conformance suite")
     }
 
     /// `cargo` in the repository, for the code that runs in the browser.
@@ -137,6 +149,10 @@ pub(crate) fn prepare(workspace: &Workspace, needs: &[Need]) -> Result<Prepared>
     } else {
         None
     };
+    let kosoku = needs
+        .contains(&Need::Conformance)
+        .then(|| kosoku::ensure(workspace))
+        .transpose()?;
     let trunk = page.then(|| tools::ensure_trunk(workspace)).transpose()?;
     let splitter = page
         .then(|| tools::ensure_splitter(workspace))
@@ -146,5 +162,6 @@ pub(crate) fn prepare(workspace: &Workspace, needs: &[Need]) -> Result<Prepared>
         trunk,
         splitter,
         browser,
+        kosoku,
     })
 }

@@ -21,7 +21,7 @@ pub(crate) enum Group {
     Unit,
     /// The server's HTTP interface
     Api,
-    /// Virtual cards on a real PC/SC service
+    /// Virtual cards on a real PC/SC service, and the bridge to them
     Card,
     /// Journeys in a real browser
     Browser,
@@ -33,7 +33,7 @@ impl Group {
             Self::Style => &[Need::Style, Need::Wasm, Need::PcscLibrary],
             Self::Unit => &[Need::Wasm, Need::PcscLibrary],
             Self::Api => &[],
-            Self::Card => &[Need::PcscLibrary, Need::VirtualReader],
+            Self::Card => &[Need::PcscLibrary, Need::VirtualReader, Need::Conformance],
             Self::Browser => &[Need::Page, Need::Browser],
         }
     }
@@ -75,11 +75,14 @@ mod tests {
             (
                 None,
                 "format, clippy, clippy for wasm, docs, docs for wasm, unit tests, architecture, \
-                 wasm tests, API tests, virtual card, page, server, first load, journeys",
+                 wasm tests, API tests, virtual card, reader bridge, conformance, page, server, first load, journeys",
             ),
             (Some(Group::Unit), "unit tests, architecture, wasm tests"),
             (Some(Group::Api), "API tests"),
-            (Some(Group::Card), "virtual card"),
+            (
+                Some(Group::Card),
+                "virtual card, reader bridge, conformance",
+            ),
             (Some(Group::Browser), "page, server, first load, journeys"),
         ] {
             let names: Vec<_> = selected(only).iter().map(|step| step.name).collect();

@@ -82,6 +82,18 @@ pub(super) const STEPS: &[Step] = &[
         run: virtual_card,
     },
     Step {
+        group: Group::Card,
+        name: "reader bridge",
+        why: "what it promises, on a real PC/SC service that is killed, stopped and restarted",
+        run: reader_bridge,
+    },
+    Step {
+        group: Group::Card,
+        name: "conformance",
+        why: "the bridge's connections keep to RFC 6455",
+        run: conformance,
+    },
+    Step {
         group: Group::Browser,
         name: "page",
         why: "the app as it will be delivered",
@@ -142,7 +154,16 @@ fn docs_wasm(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
 
 fn unit(workspace: &Workspace, _: &Prepared) -> Result<()> {
     let mut cargo = workspace.cargo(["test", "--locked", "--workspace", "--exclude", "app"]);
-    run(cargo.args(["--exclude", "server", "--exclude", "tests"]))
+    run(cargo.args([
+        "--exclude",
+        "server",
+        "--exclude",
+        "tests",
+        "--exclude",
+        "reader-bridge",
+    ]))?;
+    // The rest of it needs a PC/SC service.
+    run(&mut workspace.cargo(["test", "--locked", "-p", "reader-bridge", "--lib"]))
 }
 
 fn architecture(workspace: &Workspace, _: &Prepared) -> Result<()> {
@@ -163,6 +184,24 @@ fn api(workspace: &Workspace, _: &Prepared) -> Result<()> {
 
 fn virtual_card(workspace: &Workspace, _: &Prepared) -> Result<()> {
     run(&mut workspace.cargo(["test", "--locked", "-p", "tests", "--test", "pcsc"]))
+}
+
+fn reader_bridge(workspace: &Workspace, _: &Prepared) -> Result<()> {
+    run(&mut workspace.cargo([
+        "test",
+        "--locked",
+        "-p",
+        "reader-bridge",
+        "--test",
+        "bridge",
+    ]))
+}
+
+fn conformance(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
+    let mut cargo = workspace.cargo(["test", "--locked", "-p", "reader-bridge"]);
+    run(cargo
+        .args(["--test", "conformance"])
+        .env("SHIKAKU_KOSOKU", prepared.kosoku()?))
 }
 
 fn server(workspace: &Workspace, _: &Prepared) -> Result<()> {
