@@ -42,13 +42,19 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// The policy that `facts/bridge.md` lists. WebAssembly needs 'wasm-unsafe-eval'; the one
-/// inline script, which starts the app, is allowed by its hash.
+/// inline script, which starts the app, is allowed by its hash. The reader bridge answers on
+/// this machine's own ports only.
 fn policy(inline_scripts: &str) -> String {
+    // A test holds them to `protocol::bridge::PORTS`, which would be long to compile here.
+    let bridge: String = [8765, 8766, 8767]
+        .iter()
+        .map(|port| format!(" ws://127.0.0.1:{port} http://127.0.0.1:{port}"))
+        .collect();
     format!(
         "pub(crate) const CONTENT_SECURITY_POLICY: &str = {:?};",
         format!(
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{inline_scripts}; \
-             style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; \
+             style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'{bridge}; \
              manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
         )
     )

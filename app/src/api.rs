@@ -1,9 +1,12 @@
-//! The service, as typed calls. The only module that uses fetch.
+//! The service, as typed calls. The only module that uses fetch
+//! and follows the service's events.
 //!
 //! A call whose future is dropped aborts its request.
 
+pub(crate) mod events;
 mod fetch;
 pub(crate) mod history;
+pub(crate) mod reader_screen;
 pub(crate) mod version;
 
 use domain::search::SearchForm;

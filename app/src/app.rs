@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use crate::components::footer::Footer;
 use crate::components::header::Header;
 use crate::components::problem::ProblemNotice;
+use crate::components::reader_part::ReaderPart;
 use crate::components::retry::{AutoRetry, Retry};
 use crate::components::toast::{Toast, ToastRegion};
 use crate::components::update::UpdateNotice;
@@ -26,10 +27,20 @@ use crate::session::{self, Session, State};
 use crate::task::Task;
 use gate::Screen;
 
+/// A reader's own screen, or the app of those who log in: neither becomes the other
+/// without being loaded anew.
+#[component]
+pub(crate) fn App() -> impl IntoView {
+    match Route::here() {
+        Route::Reader => view! { <ReaderPart /> }.into_any(),
+        _ => view! { <LoggedInApp /> }.into_any(),
+    }
+}
+
 /// Provides what pages share, and shows the page that the address and the
 /// session lead to.
 #[component]
-pub(crate) fn App() -> impl IntoView {
+fn LoggedInApp() -> impl IntoView {
     let navigator = Navigator::provide();
     let session = Session::provide();
     let search = Search::provide();
@@ -79,7 +90,8 @@ fn page(route: Route) -> AnyView {
         | Route::Password
         | Route::Passkeys => parts::page(route),
         Route::Errors => view! { <ErrorsPage /> }.into_any(),
-        Route::Unknown => view! { <UnknownPage /> }.into_any(),
+        // A page of its own: it is loaded as one.
+        Route::Reader | Route::Unknown => view! { <UnknownPage /> }.into_any(),
     }
 }
 

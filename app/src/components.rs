@@ -14,6 +14,7 @@ pub(crate) mod link;
 pub(crate) mod notice;
 pub(crate) mod part;
 pub(crate) mod problem;
+pub(crate) mod reader_part;
 pub(crate) mod retry;
 pub(crate) mod toast;
 pub(crate) mod update;

@@ -20,6 +20,7 @@ mod navigation;
 mod pages;
 mod parts;
 mod passkey;
+mod reader;
 mod route;
 mod session;
 mod task;

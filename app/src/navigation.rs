@@ -18,11 +18,12 @@ impl Navigator {
     /// Starts at the address that was opened, and follows Back and Forward.
     pub(crate) fn provide() -> Self {
         let navigator = Self {
-            route: RwSignal::new(current()),
+            route: RwSignal::new(Route::here()),
             moved: StoredValue::new(false),
         };
         provide_context(navigator);
-        let listener = window_event_listener(ev::popstate, move |_| navigator.arrive(current()));
+        let listener =
+            window_event_listener(ev::popstate, move |_| navigator.arrive(Route::here()));
         on_cleanup(move || listener.remove());
         navigator
     }
@@ -71,8 +72,11 @@ impl Navigator {
     }
 }
 
-fn current() -> Route {
-    Route::parse(&window().location().pathname().unwrap_or_default())
+impl Route {
+    /// The page of the address bar.
+    pub(crate) fn here() -> Self {
+        Self::parse(&window().location().pathname().unwrap_or_default())
+    }
 }
 
 fn history(

@@ -10,5 +10,6 @@ pub(crate) mod log_in;
 pub(crate) mod menu;
 pub(crate) mod passkeys;
 pub(crate) mod password;
+pub(crate) mod reader;
 pub(crate) mod search;
 pub(crate) mod unknown;

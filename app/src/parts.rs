@@ -36,6 +36,7 @@ use crate::pages::eligibility::EligibilityPage;
 use crate::pages::log_in::second_factor::SecondFactor;
 use crate::pages::passkeys::PasskeysPage;
 use crate::pages::password::PasswordPage;
+use crate::pages::reader::ReaderPage;
 use crate::pages::unknown::UnknownPage;
 use crate::route::Route;
 
@@ -96,6 +97,17 @@ fn passkey(challenge: PasskeyChallenge, restart: Callback<Option<Error>>) -> Res
 #[wasm_split(calendar, wasm_split_path = leptos::wasm_split, fallible)]
 fn calendar(opening: Opening) -> Result<Maker, Error> {
     Ok(Arc::new(move || view! { <Opened opening /> }.into_any()))
+}
+
+/// 「読取画面」, and the ways to a card reader with it.
+#[wasm_split(reader_screen, wasm_split_path = leptos::wasm_split, fallible)]
+fn reader_screen() -> Result<Maker, Error> {
+    Ok(Arc::new(|| view! { <ReaderPage /> }.into_any()))
+}
+
+/// A reader's own screen.
+pub(crate) fn load_reader_screen() -> Loading {
+    Box::pin(reader_screen())
 }
 
 /// A page that is in a part.

@@ -25,6 +25,8 @@ pub(crate) enum Route {
     Errors,
     /// 監査証跡.
     Audit,
+    /// 読取画面: a page of its own, always loaded as one.
+    Reader,
     /// Anything else.
     Unknown,
 }
@@ -43,6 +45,7 @@ impl Route {
             "/errors" => Self::Errors,
             "/emergency/search" => Self::Search,
             "/audit" => Self::Audit,
+            "/reader" => Self::Reader,
             _ => path
                 .strip_prefix("/emergency/eligibility/")
                 .and_then(|id| id.parse().ok())
@@ -62,6 +65,7 @@ impl Route {
             Self::Errors => "/errors".to_owned(),
             Self::Search => "/emergency/search".to_owned(),
             Self::Audit => "/audit".to_owned(),
+            Self::Reader => "/reader".to_owned(),
             Self::Eligibility(id) => ["/emergency/eligibility/", id.as_str()].concat(),
         }
     }
@@ -79,6 +83,7 @@ impl Route {
             Self::Passkeys => "パスキーの設定",
             Self::Errors => "エラー履歴",
             Self::Audit => "監査証跡",
+            Self::Reader => "読取画面",
             Self::Unknown => "お探しのページはありません",
         }
     }
@@ -102,6 +107,7 @@ mod tests {
             ("/errors", Route::Errors),
             ("/emergency/search", Route::Search),
             ("/audit", Route::Audit),
+            ("/reader", Route::Reader),
             (
                 "/emergency/eligibility/AAAAAAAAAAAAAAAAAAAA-_",
                 Route::Eligibility("AAAAAAAAAAAAAAAAAAAA-_".parse().unwrap()),

@@ -2,9 +2,13 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use futures_util::future::{AbortHandle, abortable};
+use js_sys::Promise;
 use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 
 /// Runs one future at a time. The next one, [`Task::stop`] and the end of the
 /// component that made it each drop the future before, and with it its request.
@@ -55,4 +59,18 @@ impl Task {
             self.running.try_set(false);
         }
     }
+}
+
+/// Waits.
+pub(crate) async fn sleep(duration: Duration) {
+    let promise = Promise::new(&mut |resolve, _| {
+        set_timeout(
+            move || {
+                let _ = resolve.call0(&JsValue::UNDEFINED);
+            },
+            duration,
+        );
+    });
+    // It is never rejected.
+    let _ = JsFuture::from(promise).await;
 }

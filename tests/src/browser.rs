@@ -35,8 +35,9 @@ const FAILED_REQUEST: &str = "Failed to load resource";
 /// A browser with one window. Call [`Browser::close`] at the end of a journey:
 /// it fails when the page reported an error.
 pub struct Browser {
-    driver: WebDriver,
+    // Ends first: what is left of the driver when a journey fails then has nobody to wait for.
     process: Driver,
+    driver: WebDriver,
 }
 
 impl Browser {

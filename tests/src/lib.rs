@@ -4,17 +4,20 @@
 //! And a PC/SC service with a virtual reader ([`pcsc`]) for virtual cards ([`vpcd`]).
 //!
 //! `cargo xtask test --only browser` builds the programs with the page inside and
-//! says where they and the browser are: `SHIKAKU_SERVER`, `CHROME`, `CHROMEDRIVER`.
+//! says where they and the browser are: `SHIKAKU_SERVER`, `SHIKAKU_BRIDGE`, `CHROME`, `CHROMEDRIVER`.
 
 pub mod accessibility;
+pub mod bridge;
 pub mod browser;
 pub mod pages;
 mod passkeys;
 #[cfg(target_os = "linux")]
 pub mod pcsc;
+pub mod reader;
 pub mod stack;
 pub mod vpcd;
 
+pub use bridge::Bridge;
 pub use browser::Browser;
 pub use stack::Stack;
 

@@ -1,7 +1,8 @@
 //! `cargo xtask run`: from a fresh checkout to the product in a browser.
 
+use std::io::PipeWriter;
 use std::net::{Ipv4Addr, TcpListener};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
@@ -22,9 +23,9 @@ pub(crate) fn run(workspace: &Workspace, port: u16, data: Option<PathBuf>) -> Re
         None => workspace.root.join("data"),
     };
 
-    let mut progress = Progress::of(3);
+    let mut progress = Progress::of(4);
     let prepared = progress.step("set-up", "finds or installs the tools", || {
-        setup::prepare(workspace, &[Need::Page])
+        setup::prepare(workspace, &[Need::Page, Need::PcscLibrary])
     })?;
     progress.step(
         "page",
@@ -34,15 +35,29 @@ pub(crate) fn run(workspace: &Workspace, port: u16, data: Option<PathBuf>) -> Re
     progress.step("server", "builds the server, with the page inside", || {
         run_command(&mut build_server(workspace, &["--release"]))
     })?;
+    progress.step(
+        "bridge",
+        "builds the program that lends the card reader",
+        || run_command(&mut build_bridge(workspace, &["--release"])),
+    )?;
 
     check_port(port)?;
+    let mut server = command(server_program(workspace, "release"));
     if port != 0 {
         println!(
             "\nブラウザーで開いてください / Open in a browser:  http://127.0.0.1:{port}/\n\
+             読取画面（模擬カード） / The reader's screen:    http://127.0.0.1:{port}/reader\n\
              止めるには Ctrl-C / Ctrl-C stops it\n"
         );
+        match start_bridge(workspace, port, &data) {
+            Ok(leash) => {
+                server.stdin(leash);
+            }
+            Err(error) => {
+                println!("読取画面は使えません / the reader's screen will not work: {error:#}")
+            }
+        }
     }
-    let mut server = command(server_program(workspace, "release"));
     server
         .args([
             "serve",
@@ -63,6 +78,37 @@ pub(crate) fn build_server(workspace: &Workspace, profile: &[&'static str]) -> C
         .args(profile)
         .env("SHIKAKU_REQUIRE_APP", "1");
     cargo
+}
+
+/// Builds the reader bridge.
+pub(crate) fn build_bridge(workspace: &Workspace, profile: &[&'static str]) -> Command {
+    let mut cargo = workspace.cargo(["build", "--locked", "-p", "reader-bridge"]);
+    cargo.args(["--bin", "shikaku-reader-bridge"]).args(profile);
+    cargo
+}
+
+/// Where [`build_bridge`] leaves the program.
+pub(crate) fn bridge_program(workspace: &Workspace, profile: &str) -> PathBuf {
+    let name = format!("shikaku-reader-bridge{}", std::env::consts::EXE_SUFFIX);
+    workspace.target.join(profile).join(name)
+}
+
+/// Starts the bridge with simulated cards beside the server; the page may be opened by any of
+/// this machine's names. It ends with whoever holds what is returned, however that ends.
+fn start_bridge(workspace: &Workspace, port: u16, data: &Path) -> Result<PipeWriter> {
+    let (end, leash) = std::io::pipe()?;
+    let mut bridge = command(bridge_program(workspace, "release"));
+    bridge
+        .args(["run", "--simulator", "--until-stdin-closes", "--data"])
+        .arg(data.join("bridge"));
+    for host in ["127.0.0.1", "localhost"] {
+        bridge.args(["--pre-approve", &format!("http://{host}:{port}")]);
+    }
+    bridge
+        .stdin(end)
+        .spawn()
+        .context("could not start the bridge")?;
+    Ok(leash)
 }
 
 /// Where [`build_server`] leaves the program; `profile` is the folder's name.

@@ -12,6 +12,11 @@ pub(crate) fn is_outdated() -> bool {
     IS_OUTDATED.get()
 }
 
+/// The same, without following it.
+pub(crate) fn is_outdated_untracked() -> bool {
+    IS_OUTDATED.get_untracked()
+}
+
 /// An answer named a page, by its header.
 pub(super) fn told(delivered: Option<String>) {
     if differ(&own(), &delivered.unwrap_or_default()) {

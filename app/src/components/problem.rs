@@ -35,7 +35,8 @@ pub(crate) fn ProblemNotice(
     }
 }
 
-fn words(error: &Error) -> (String, String) {
+/// What happened, and what to do next.
+pub(crate) fn words(error: &Error) -> (String, String) {
     match error {
         Error::Network => (
             "サーバーに接続できませんでした".to_owned(),

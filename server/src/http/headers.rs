@@ -52,3 +52,23 @@ pub(crate) async fn add(State(state): State<AppState>, request: Request, next: N
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use protocol::bridge::PORTS;
+
+    use crate::assets::CONTENT_SECURITY_POLICY;
+
+    #[test]
+    fn the_page_may_reach_the_bridge_and_nothing_else_beyond_its_origin() {
+        let expected: String = PORTS
+            .iter()
+            .map(|port| format!(" ws://127.0.0.1:{port} http://127.0.0.1:{port}"))
+            .collect();
+        let expected = format!("connect-src 'self'{expected}; ");
+        assert!(
+            CONTENT_SECURITY_POLICY.contains(&expected),
+            "{CONTENT_SECURITY_POLICY}"
+        );
+    }
+}

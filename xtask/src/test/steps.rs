@@ -6,7 +6,7 @@ use super::{Group, silent};
 use crate::bench::check_first_load;
 use crate::command::{in_folder, run};
 use crate::page;
-use crate::run::{build_server, server_program};
+use crate::run::{bridge_program, build_bridge, build_server, server_program};
 use crate::setup::Prepared;
 use crate::workspace::Workspace;
 
@@ -102,7 +102,7 @@ pub(super) const STEPS: &[Step] = &[
     Step {
         group: Group::Browser,
         name: "server",
-        why: "the program the browser will talk to, with the page inside",
+        why: "the programs the browser will talk to: one with the page inside, and the bridge",
         run: server,
     },
     Step {
@@ -205,7 +205,8 @@ fn conformance(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
 }
 
 fn server(workspace: &Workspace, _: &Prepared) -> Result<()> {
-    run(&mut build_server(workspace, &[]))
+    run(&mut build_server(workspace, &[]))?;
+    run(&mut build_bridge(workspace, &[]))
 }
 
 fn journeys(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
@@ -215,6 +216,7 @@ fn journeys(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
         .env("CHROME", &browser.chrome)
         .env("CHROMEDRIVER", &browser.driver)
         .env("SHIKAKU_SERVER", server_program(workspace, "debug"))
+        .env("SHIKAKU_BRIDGE", bridge_program(workspace, "debug"))
         // As when the server was built, or cargo would build it again without the page.
         .env("SHIKAKU_REQUIRE_APP", "1"))
 }

@@ -1,0 +1,112 @@
+//! Every state of a reader's own screen: for fingers, for eyes, and for who reads otherwise.
+
+use anyhow::ensure;
+use tests::reader::LOOKED_FOR;
+use tests::{Bridge, Browser, Stack};
+
+/// Upright, lying, and lying at 200 %.
+const SIZES: [(u32, u32); 3] = [(800, 1280), (640, 400), (1280, 800)];
+
+/// Buttons that are smaller than a finger, and links, which lead out.
+const UNFIT: &str = "
+    return [...document.querySelectorAll('.reader button, .reader a, .reader input')]
+      .filter(control => control.matches('a') || (control.offsetParent !== null
+        && (control.offsetHeight < 48 || control.offsetWidth < 48)))
+      .map(control => control.outerHTML.slice(0, 120))";
+
+async fn is_fit(screen: &Browser) -> anyhow::Result<()> {
+    for (width, height) in SIZES {
+        screen.fits(width, height).await?;
+        screen.is_accessible().await?;
+        let unfit: Vec<String> = screen.script(UNFIT).await?;
+        ensure!(unfit.is_empty(), "{width}: {unfit:#?}");
+    }
+    let outside: u32 = screen
+        .script("return document.querySelectorAll('.header, .footer, nav').length")
+        .await?;
+    ensure!(outside == 0, "the rest of the app is on the page");
+    Ok(())
+}
+
+#[tokio::test]
+async fn every_state_fits_and_is_accessible() -> anyhow::Result<()> {
+    let stack = Stack::start().await?;
+    let _bridge = Bridge::start(&stack).await?;
+    let desk = Browser::logged_in(&stack, "admin").await?;
+    let passcode = desk.issued_passcode().await?;
+    let screen = Browser::start().await?;
+    screen.go(&format!("{}/reader", stack.address())).await?;
+    screen.shows("register").await?;
+    screen.sees("デモの読取画面として使う").await?;
+    is_fit(&screen).await?;
+    screen.press("デモの読取画面として使う").await?;
+    screen.shows("normal").await?;
+    is_fit(&screen).await?;
+    screen.press("English").await?;
+    screen.sees("Place your My Number Card").await?;
+    is_fit(&screen).await?;
+    screen.press("日本語").await?;
+    screen.press("職員用ボタン").await?;
+    screen.shows("passcode").await?;
+    is_fit(&screen).await?;
+    screen.enter("目視確認用パスコード", &passcode).await?;
+    screen.press("確定").await?;
+    screen.shows("confirm").await?;
+    is_fit(&screen).await?;
+    screen.press("目視で本人確認完了").await?;
+    screen.shows("place").await?;
+    is_fit(&screen).await?;
+    screen.press("期限切れのカードを置く").await?;
+    screen.shows("failed").await?;
+    is_fit(&screen).await?;
+    screen.press("有効なカードを置く").await?;
+    screen.shows("consents").await?;
+    screen.press("くわしく").await?;
+    is_fit(&screen).await?;
+    screen.answer_all("同意する").await?;
+    screen.shows("over").await?;
+    is_fit(&screen).await?;
+    screen.press("カードを取る").await?;
+    screen.shows("normal").await?;
+    let address = desk.begin_at_terminal().await?;
+    screen.shows("staff-confirms").await?;
+    is_fit(&screen).await?;
+    desk.call("DELETE", &address, serde_json::Value::Null)
+        .await?;
+    screen.shows("over").await?;
+    screen.shows("normal").await?;
+    screen.close_after(&LOOKED_FOR).await?;
+    desk.close_after_failed_requests().await
+}
+
+#[tokio::test]
+async fn english_ends_with_the_patient_who_chose_it() -> anyhow::Result<()> {
+    let stack = Stack::start().await?;
+    let _bridge = Bridge::start(&stack).await?;
+    let screen = Browser::reader_screen(&stack).await?;
+    let desk = Browser::logged_in(&stack, "staff").await?;
+    let address = desk.begin_at_terminal().await?;
+    desk.tick(&address, true).await?;
+    screen.shows("place").await?;
+    screen.press("English").await?;
+    screen.press("有効なカードを置く").await?;
+    screen.shows("consents").await?;
+    screen
+        .sees("Do you agree to share this information?")
+        .await?;
+    for _ in 0..3 {
+        screen.find("//section[@role='group'][not(.//button[@aria-pressed='true'])]//button[normalize-space(.)='I agree']")
+            .await?
+            .click()
+            .await?;
+    }
+    screen.press("Confirm").await?;
+    screen.shows("over").await?;
+    screen.press("カードを取る").await?;
+    screen.shows("normal").await?;
+    screen
+        .until("return document.querySelector('h1').textContent.includes('置いてください')")
+        .await?;
+    screen.close_after(&LOOKED_FOR).await?;
+    desk.close_after_failed_requests().await
+}

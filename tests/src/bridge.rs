@@ -1,0 +1,75 @@
+//! The reader bridge as a real program with a simulated reader.
+
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use anyhow::ensure;
+use tempfile::TempDir;
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::Stack;
+
+/// A page looks on three ports of the machine only, and other programs may have some of them.
+static PLACE: Semaphore = Semaphore::const_new(1);
+
+/// How often a bridge is started that finds no free port.
+const TRIES: u32 = 40;
+
+/// A running bridge that lets the pages of one service in; it ends with this value.
+pub struct Bridge {
+    data: TempDir,
+    origin: String,
+    program: Option<Child>,
+    _place: SemaphorePermit<'static>,
+}
+
+impl Bridge {
+    /// Starts one for the pages of a service.
+    pub async fn start(stack: &Stack) -> anyhow::Result<Self> {
+        let place = PLACE.acquire().await?;
+        let mut bridge = Self {
+            data: TempDir::new()?,
+            origin: stack.address(),
+            program: None,
+            _place: place,
+        };
+        bridge.start_again().await?;
+        Ok(bridge)
+    }
+
+    /// Starts it again, as itself: it keeps its key.
+    pub async fn start_again(&mut self) -> anyhow::Result<()> {
+        for _ in 0..TRIES {
+            let mut program = Command::new(crate::program("SHIKAKU_BRIDGE")?)
+                .args(["run", "--simulator", "--pre-approve", &self.origin])
+                .arg("--data")
+                .arg(self.data.path())
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()?;
+            // It ends at once where no port is free.
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            if program.try_wait()?.is_none() {
+                self.program = Some(program);
+                return Ok(());
+            }
+        }
+        ensure!(self.program.is_some(), "the bridge does not start");
+        Ok(())
+    }
+
+    /// Ends it without a word.
+    pub fn kill(&mut self) -> anyhow::Result<()> {
+        if let Some(mut program) = self.program.take() {
+            program.kill()?;
+            program.wait()?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Bridge {
+    fn drop(&mut self) {
+        let _ = self.kill();
+    }
+}
