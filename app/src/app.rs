@@ -86,6 +86,9 @@ fn page(route: Route) -> AnyView {
         Route::Search => view! { <SearchPage /> }.into_any(),
         Route::Eligibility(_)
         | Route::Accounts
+        | Route::Passcodes
+        | Route::ReaderScreens
+        | Route::Readers
         | Route::Audit
         | Route::Password
         | Route::Passkeys => parts::page(route),

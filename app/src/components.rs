@@ -11,6 +11,7 @@ pub(crate) mod header;
 pub(crate) mod heading;
 pub(crate) mod icon;
 pub(crate) mod link;
+pub(crate) mod live;
 pub(crate) mod notice;
 pub(crate) mod part;
 pub(crate) mod problem;

@@ -7,9 +7,9 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
 
 /// Puts the focus on an element, once what is being rendered is on the page.
-pub(crate) fn focus_soon(id: &'static str) {
+pub(crate) fn focus_soon(id: impl AsRef<str> + 'static) {
     request_animation_frame(move || {
-        if let Some(element) = element(id) {
+        if let Some(element) = element(id.as_ref()) {
             // It fails on an element that is gone, which needs no focus.
             let _ = element.focus();
         }

@@ -34,9 +34,12 @@ use crate::pages::accounts::AccountsPage;
 use crate::pages::audit::AuditPage;
 use crate::pages::eligibility::EligibilityPage;
 use crate::pages::log_in::second_factor::SecondFactor;
+use crate::pages::passcodes::PasscodesPage;
 use crate::pages::passkeys::PasskeysPage;
 use crate::pages::password::PasswordPage;
 use crate::pages::reader::ReaderPage;
+use crate::pages::reader_screens::ReaderScreensPage;
+use crate::pages::readers::ReadersPage;
 use crate::pages::unknown::UnknownPage;
 use crate::route::Route;
 
@@ -52,11 +55,13 @@ impl From<SplitLoaderError> for Error {
     }
 }
 
-/// For administrators: 「アカウント情報管理」 and 「監査証跡」.
+/// For administrators: 「アカウント情報管理」 and what is below it, and 「監査証跡」.
 #[wasm_split(administration, wasm_split_path = leptos::wasm_split, fallible)]
 fn administration(route: Route) -> Result<Maker, Error> {
     Ok(Arc::new(move || match route {
         Route::Audit => view! { <AuditPage /> }.into_any(),
+        Route::Passcodes => view! { <PasscodesPage /> }.into_any(),
+        Route::ReaderScreens => view! { <ReaderScreensPage /> }.into_any(),
         _ => view! { <AccountsPage /> }.into_any(),
     }))
 }
@@ -73,6 +78,12 @@ fn eligibility(route: Route) -> Result<Maker, Error> {
         Route::Eligibility(id) => view! { <EligibilityPage id=id.clone() /> }.into_any(),
         _ => view! { <UnknownPage /> }.into_any(),
     }))
+}
+
+/// 「顔認証付きカードリーダー操作」.
+#[wasm_split(readers, wasm_split_path = leptos::wasm_split, fallible)]
+fn readers() -> Result<Maker, Error> {
+    Ok(Arc::new(|| view! { <ReadersPage /> }.into_any()))
 }
 
 /// What one sets up for one's own log-in: 「パスワードの変更」 and 「パスキー」.
@@ -118,6 +129,7 @@ pub(crate) fn page(route: Route) -> AnyView {
         match route {
             Route::Eligibility(_) => Box::pin(eligibility(route)),
             Route::Password | Route::Passkeys => Box::pin(own_account(route)),
+            Route::Readers => Box::pin(readers()),
             _ => Box::pin(administration(route)),
         }
     });

@@ -21,6 +21,12 @@ pub(crate) enum Route {
     Password,
     /// パスキーの設定.
     Passkeys,
+    /// 顔認証付きカードリーダー操作.
+    Readers,
+    /// 目視確認用パスコード発行.
+    Passcodes,
+    /// 読取画面の登録.
+    ReaderScreens,
     /// エラー履歴.
     Errors,
     /// 監査証跡.
@@ -42,6 +48,9 @@ impl Route {
             "/accounts" => Self::Accounts,
             "/account/password" => Self::Password,
             "/account/passkeys" => Self::Passkeys,
+            "/readers" => Self::Readers,
+            "/accounts/passcode" => Self::Passcodes,
+            "/accounts/reader-screens" => Self::ReaderScreens,
             "/errors" => Self::Errors,
             "/emergency/search" => Self::Search,
             "/audit" => Self::Audit,
@@ -62,6 +71,9 @@ impl Route {
             Self::Accounts => "/accounts".to_owned(),
             Self::Password => "/account/password".to_owned(),
             Self::Passkeys => "/account/passkeys".to_owned(),
+            Self::Readers => "/readers".to_owned(),
+            Self::Passcodes => "/accounts/passcode".to_owned(),
+            Self::ReaderScreens => "/accounts/reader-screens".to_owned(),
             Self::Errors => "/errors".to_owned(),
             Self::Search => "/emergency/search".to_owned(),
             Self::Audit => "/audit".to_owned(),
@@ -81,6 +93,9 @@ impl Route {
             Self::Accounts => "アカウント情報管理",
             Self::Password => "パスワードの変更",
             Self::Passkeys => "パスキーの設定",
+            Self::Readers => "顔認証付きカードリーダー操作",
+            Self::Passcodes => "目視確認用パスコード発行",
+            Self::ReaderScreens => "読取画面の登録",
             Self::Errors => "エラー履歴",
             Self::Audit => "監査証跡",
             Self::Reader => "読取画面",
@@ -104,6 +119,9 @@ mod tests {
             ("/accounts", Route::Accounts),
             ("/account/password", Route::Password),
             ("/account/passkeys", Route::Passkeys),
+            ("/readers", Route::Readers),
+            ("/accounts/passcode", Route::Passcodes),
+            ("/accounts/reader-screens", Route::ReaderScreens),
             ("/errors", Route::Errors),
             ("/emergency/search", Route::Search),
             ("/audit", Route::Audit),

@@ -18,6 +18,9 @@ pub(crate) fn both_calendars(date: Date) -> String {
 pub(crate) const ABOUT_UNENCODABLE: &str =
     "「●」は、登録のときに文字として表せなかった漢字です。本人に確認してください。";
 
+/// 目視確認の留意事項, word for word.
+pub(crate) const VISUAL_CAUTION: &str = "目視確認は、本人確認作業を病院・診療所職員の判断で行うため、第三者の利用を防止する上でも本人確認に相違がないようお気をつけください。";
+
 /// A length of time, in whole minutes where it is one: `10分`, `90秒`.
 pub(crate) fn duration(seconds: u32) -> String {
     if seconds.is_multiple_of(60) {

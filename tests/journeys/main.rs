@@ -20,3 +20,7 @@ mod reader_screens;
 mod rules;
 mod screens;
 mod story;
+mod visual_administration;
+mod visual_passcode;
+mod visual_screens;
+mod visual_terminal;

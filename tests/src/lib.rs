@@ -15,6 +15,7 @@ mod passkeys;
 pub mod pcsc;
 pub mod reader;
 pub mod stack;
+pub mod terminal;
 pub mod vpcd;
 
 pub use bridge::Bridge;

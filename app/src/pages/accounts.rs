@@ -9,6 +9,7 @@ use domain::account::{Role, UserId};
 use leptos::prelude::*;
 use protocol::http::{AccountChoice, AccountSummary, OneTimePassword, ProblemCode};
 
+use super::menu::MenuItem;
 use crate::api::{self, Error};
 use crate::components::breadcrumbs::Breadcrumbs;
 use crate::components::heading::Heading;
@@ -131,6 +132,16 @@ fn Management() -> impl IntoView {
     }
     };
     view! {
+        <ul class="menu accounts__menu">
+            <MenuItem
+                to=Route::Passcodes
+                text="読取画面の「職員用ボタン」で使う、4桁のパスコードを発行します。"
+            />
+            <MenuItem
+                to=Route::ReaderScreens
+                text="カードリーダーをつないだ端末を、読取画面として登録します。同意の質問も選べます。"
+            />
+        </ul>
         {move || accounts.failure.get().map(|error| view! { <ProblemNotice error id=PROBLEM /> })}
         {move || accounts.told.get().map(|password| view! { <ToldPassword password told=accounts.told /> })}
         {content}

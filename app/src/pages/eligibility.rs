@@ -2,7 +2,9 @@
 
 mod coverage;
 mod judgement;
+mod link;
 mod model;
+mod presentation;
 
 use leptos::prelude::*;
 use protocol::http::{CandidateId, Eligibility, ProblemCode};
@@ -24,6 +26,8 @@ use crate::session::Session;
 use crate::task::Task;
 use coverage::{CoverageList, ShownCoverage};
 use judgement::JudgementPanel;
+use link::LinkCard;
+use presentation::Presentation;
 
 const LOADING: &str = "資格情報を読み込んでいます…";
 
@@ -46,7 +50,10 @@ pub(crate) fn EligibilityPage(id: CandidateId) -> impl IntoView {
     let task = Task::new();
     let retry = Retry::new();
     let shown = RwSignal::new(Shown::Nothing);
+    // Where it came from, and where one goes back to; it is told by the answer.
+    let is_presented = RwSignal::new(false);
     let route = Route::Eligibility(id.clone());
+    let candidate = id.clone();
     let load = Callback::new(move |()| {
         let id = id.clone();
         task.run(async move {
@@ -55,6 +62,9 @@ pub(crate) fn EligibilityPage(id: CandidateId) -> impl IntoView {
             };
             if has_expired(&answer) {
                 search.forget_answer();
+            }
+            if let Ok(eligibility) = &answer {
+                is_presented.set(eligibility.presentation.is_some());
             }
             shown.set(match answer {
                 Ok(eligibility) => Shown::Eligibility(eligibility),
@@ -73,11 +83,11 @@ pub(crate) fn EligibilityPage(id: CandidateId) -> impl IntoView {
             Shown::Nothing => view! { <Stopped load /> }.into_any(),
             Shown::Eligibility(eligibility) => view! {
                 <Expiry seconds=eligibility.expires_in_seconds on_end />
-                <Content eligibility />
+                <Content eligibility candidate=candidate.clone() />
             }
             .into_any(),
             Shown::Failed(error) => view! { <Failure error retry load /> }.into_any(),
-            Shown::Over => view! { <Over /> }.into_any(),
+            Shown::Over => view! { <Over is_presented=is_presented.get() /> }.into_any(),
         }
     };
     let spoken = move || {
@@ -95,21 +105,33 @@ pub(crate) fn EligibilityPage(id: CandidateId) -> impl IntoView {
     });
     let has_content = move || shown.with(|shown| matches!(shown, Shown::Eligibility(_)));
     view! {
-        <Breadcrumbs above=vec![Route::Menu, Route::Emergency, Route::Search] />
+        {move || {
+            let above = if is_presented.get() {
+                vec![Route::Menu, Route::Readers]
+            } else {
+                vec![Route::Menu, Route::Emergency, Route::Search]
+            };
+            view! { <Breadcrumbs above /> }
+        }}
         <p class="visually-hidden" role="status">{spoken}</p>
         <div class="page-head">
             <Heading route />
-            {move || has_content().then(|| view! { <Actions copied /> })}
+            {move || has_content().then(|| view! { <Actions copied is_presented=is_presented.get() /> })}
         </div>
         {content}
     }
 }
 
 #[component]
-fn Actions(copied: Callback<(), String>) -> impl IntoView {
+fn Actions(copied: Callback<(), String>, is_presented: bool) -> impl IntoView {
+    let (to, words) = if is_presented {
+        (Route::Readers, "カードリーダー操作に戻る")
+    } else {
+        (Route::Search, "検索結果に戻る")
+    };
     view! {
         <div class="page-head__actions">
-            <Link to=Route::Search class="button button--outline">"検索結果に戻る"</Link>
+            <Link to class="button button--outline">{words}</Link>
             <CopyButton id="copy-all" label="すべてコピー" text=copied />
             <button type="button" class="button button--outline" id="print" on:click=|_| dom::print()>
                 "印刷"
@@ -120,13 +142,26 @@ fn Actions(copied: Callback<(), String>) -> impl IntoView {
 
 /// The time is over: nothing of it is left, on the screen or in memory.
 #[component]
-fn Over() -> impl IntoView {
+fn Over(is_presented: bool) -> impl IntoView {
+    let (text, to, words) = if is_presented {
+        (
+            "患者の情報を守るためです。必要なときは、もう一度目視確認から行ってください。",
+            Route::Readers,
+            "カードリーダー操作に戻る",
+        )
+    } else {
+        (
+            "患者の情報を守るためです。もう一度検索してください。入力した条件は残っています。",
+            Route::Search,
+            "検索に戻る",
+        )
+    };
     view! {
         <div role="alert">
             <Notice tone=Tone::Attention title="表示の有効時間（10分）が過ぎたため、資格情報を消しました">
-                <p>"患者の情報を守るためです。もう一度検索してください。入力した条件は残っています。"</p>
+                <p>{text}</p>
                 <div class="notice__actions">
-                    <Link to=Route::Search class="button button--solid">"検索に戻る"</Link>
+                    <Link to class="button button--solid">{words}</Link>
                 </div>
             </Notice>
         </div>
@@ -150,11 +185,12 @@ fn Stopped(load: Callback<()>) -> impl IntoView {
 }
 
 #[component]
-fn Content(eligibility: Eligibility) -> impl IntoView {
+fn Content(eligibility: Eligibility, candidate: CandidateId) -> impl IntoView {
     let Eligibility {
         qualification_confirmation_date: day,
         judgement,
         mut coverages,
+        presentation,
         ..
     } = eligibility;
     let person = judgement
@@ -175,8 +211,13 @@ fn Content(eligibility: Eligibility) -> impl IntoView {
         Vec::new()
     };
     coverages.retain(|coverage| !equals.contains(coverage));
+    // Who came by a card has one; the others may have one that is not known yet.
+    let name = person.as_ref().map(|person| person.name.clone());
+    let name = name.filter(|_| presentation.is_none());
     view! {
         <JudgementPanel day judgement person />
+        {name.map(|name| view! { <LinkCard candidate name /> })}
+        {presentation.map(|presentation| view! { <Presentation presentation /> })}
         {shown.map(|coverage| view! { <ShownCoverage coverage /> })}
         {(!equals.is_empty()).then(|| view! {
             <CoverageList id="in-force-title" title="有効な資格" open=true coverages=equals />

@@ -18,6 +18,10 @@ pub(crate) fn MenuPage() -> impl IntoView {
         <ForSearchers>
             <ul class="menu">
                 <MenuItem
+                    to=Route::Readers
+                    text="カードリーダーを目視確認モードに切り替え、顔写真を見て本人を確認した患者の資格情報を確認します。"
+                />
+                <MenuItem
                     to=Route::Emergency
                     text="マイナンバーカードなどでの資格確認ができないときに、患者の資格情報を確認します。"
                 />
@@ -28,7 +32,7 @@ pub(crate) fn MenuPage() -> impl IntoView {
             <ForAdministrators>
                 <MenuItem
                     to=Route::Accounts
-                    text="職員と管理者のアカウントを作成し、無効にし、仮パスワードを発行します。"
+                    text="職員と管理者のアカウントの管理、目視確認用パスコードの発行、読取画面の登録をします。"
                 />
             </ForAdministrators>
             <MenuItem
@@ -92,7 +96,7 @@ fn NotForThisRole() -> impl IntoView {
     view! {
         <Notice
             tone=Tone::Information
-            title=["「", Route::Emergency.title(), "」は、このアカウントでは利用できません"].concat()
+            title="患者の資格を確認する機能は、このアカウントでは利用できません"
         >
             <p>
                 "医療機関・薬局の職員と管理者が利用する機能です。実施機関のアカウントでは、患者の情報を検索、閲覧できません。"

@@ -47,7 +47,7 @@ pub(super) fn CoverageList(
 }
 
 #[component]
-fn Groups(groups: Vec<Group>, level: u8) -> impl IntoView {
+pub(super) fn Groups(groups: Vec<Group>, level: u8) -> impl IntoView {
     let group = move |group: Group| {
         let title = match level {
             2 => view! { <h2 class="group__title">{group.title}</h2> }.into_any(),

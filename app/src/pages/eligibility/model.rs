@@ -2,6 +2,7 @@
 //! its Japanese name (`domain::coverage::Coverage`).
 
 mod copied;
+mod presentation;
 mod ticket;
 mod value;
 
@@ -11,6 +12,7 @@ use domain::coverage::{
 };
 
 pub(super) use copied::everything;
+pub(super) use presentation::presentation;
 pub(super) use value::{Row, Value};
 use value::{code, day, days, insurer_number, ratio, text, yen};
 

@@ -10,9 +10,7 @@ use super::control::Control;
 use super::language::Say;
 use super::problem::ActProblem;
 use super::words;
-
-/// 目視確認の留意事項, word for word.
-const CAUTION: &str = "目視確認は、本人確認作業を病院・診療所職員の判断で行うため、第三者の利用を防止する上でも本人確認に相違がないようお気をつけください。";
+use crate::text::VISUAL_CAUTION;
 
 /// For staff, who have entered the passcode.
 #[component]
@@ -32,7 +30,7 @@ pub(super) fn ConfirmView(control: Control, id: VisualConfirmationId) -> impl In
             </ol>
             <section class="reader__caution" aria-labelledby="reader-caution">
                 <h2 id="reader-caution">"目視確認の留意事項"</h2>
-                <p>{CAUTION}</p>
+                <p>{VISUAL_CAUTION}</p>
             </section>
             <ActProblem control />
             <div class="reader__actions">

@@ -1,12 +1,11 @@
 //! The whole page as text for other programs: a label and a value a line, with a
 //! tab between them.
 
-use domain::coverage::Coverage;
 use protocol::http::Eligibility;
 
-use super::{Row, groups};
+use super::{Group, Row, groups};
 
-/// The judgement, and all that is registered of the coverage it is about.
+/// The judgement, how it came about, and all that is registered of the coverage it is about.
 pub(in super::super) fn everything(eligibility: &Eligibility) -> String {
     let judgement = &eligibility.judgement;
     let day = eligibility.qualification_confirmation_date.slashed();
@@ -21,16 +20,19 @@ pub(in super::super) fn everything(eligibility: &Eligibility) -> String {
     let shown = judgement
         .shown
         .and_then(|index| eligibility.coverages.get(index));
+    if let Some(presentation) = &eligibility.presentation {
+        text.push_str(&in_groups(super::presentation(presentation)));
+    }
     if let Some(coverage) = shown {
-        text.push_str(&registered(coverage));
+        text.push_str(&in_groups(groups(coverage)));
     }
     text
 }
 
 /// Labels repeat from group to group, so each is told by its group.
-fn registered(coverage: &Coverage) -> String {
+fn in_groups(groups: Vec<Group>) -> String {
     let mut text = String::new();
-    for group in groups(coverage) {
+    for group in groups {
         for Row { label, value } in group.parts.into_iter().flatten() {
             if let Some(value) = value {
                 line(
