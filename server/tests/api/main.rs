@@ -17,6 +17,7 @@ mod harness;
 mod http;
 mod import;
 mod limits;
+mod log;
 mod openapi;
 mod passcodes;
 mod passkeys;

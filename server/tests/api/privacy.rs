@@ -1,47 +1,20 @@
 //! Nothing personal, no certificate and nothing that opens something gets into the log or
 //! the trail, whatever is done with a card.
 
-use std::io;
-use std::sync::{Arc, Mutex};
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use card::demo::DemoCard;
 use protocol::http::{IssuedPasscode, path};
 use serde_json::json;
+use tracing::level_filters::LevelFilter;
 
 use crate::desk::{Desk, PERSONS, pairing};
 use crate::harness::Service;
-
-/// Where the log is written to.
-#[derive(Clone, Default)]
-struct Written(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Written {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+use crate::log::Log;
 
 #[tokio::test]
 async fn logs_and_the_trail_tell_nothing_of_patients_and_cards() {
-    let written = Written::default();
-    let log = written.clone();
-    let subscriber = tracing_subscriber::fmt()
-        .json()
-        .with_max_level(tracing::Level::DEBUG)
-        .with_writer(move || log.clone())
-        .finish();
-    // With one subscriber alone the library lets a thread that has none, that of another
-    // test, decide that nobody listens.
-    let _second = tracing::Dispatch::new(tracing::subscriber::NoSubscriber::default());
-    let _guard = tracing::subscriber::set_default(subscriber);
-
+    let log = Log::begin(LevelFilter::DEBUG);
     let service = Service::new();
     service.import(PERSONS);
     let desk = Desk::new(&service).await;
@@ -66,7 +39,7 @@ async fn logs_and_the_trail_tell_nothing_of_patients_and_cards() {
     let entry = json!({ "passcode": issued.passcode });
     desk.screen.post(path::READER_PASSCODE, entry).await;
 
-    let log = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     assert!(
         log.contains("/api/reader/visual-confirmations/{id}/card"),
         "{log}"
