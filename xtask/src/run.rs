@@ -54,7 +54,7 @@ pub(crate) fn run(workspace: &Workspace, port: u16, data: Option<PathBuf>) -> Re
                 server.stdin(leash);
             }
             Err(error) => {
-                println!("読取画面は使えません / the reader's screen will not work: {error:#}")
+                println!("読取画面は使えません / the reader's screen will not work: {error:#}");
             }
         }
     }
