@@ -250,13 +250,12 @@ impl Bridge {
 
     async fn identity(self) -> Option<Identity> {
         if self.identity.with_value(Option::is_none) {
-            let identity = match keeping::kept().await {
-                Some(identity) => identity,
-                None => {
-                    let identity = Identity::make().await.ok()?;
-                    keeping::keep(&identity).await;
-                    identity
-                }
+            let identity = if let Some(identity) = keeping::kept().await {
+                identity
+            } else {
+                let identity = Identity::make().await.ok()?;
+                keeping::keep(&identity).await;
+                identity
             };
             self.identity.set_value(Some(identity));
         }
