@@ -25,12 +25,15 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
+use protocol::http::PasskeyChallenge;
+
 use crate::api::Error;
 use crate::components::calendar::opened::{Opened, Opening};
 use crate::components::part::Part;
 use crate::pages::accounts::AccountsPage;
 use crate::pages::audit::AuditPage;
 use crate::pages::eligibility::EligibilityPage;
+use crate::pages::log_in::second_factor::SecondFactor;
 use crate::pages::passcodes::PasscodesPage;
 use crate::pages::passkeys::PasskeysPage;
 use crate::pages::password::PasswordPage;
@@ -92,6 +95,15 @@ fn own_account(route: Route) -> Result<Maker, Error> {
     }))
 }
 
+/// The second half of a log-in: a passkey.
+#[wasm_split(own_account, wasm_split_path = leptos::wasm_split, fallible)]
+fn passkey(challenge: PasskeyChallenge, restart: Callback<Option<Error>>) -> Result<Maker, Error> {
+    Ok(Arc::new(move || {
+        let challenge = challenge.clone();
+        view! { <SecondFactor challenge restart /> }.into_any()
+    }))
+}
+
 /// What is in the dialog of 「カレンダー」.
 #[wasm_split(calendar, wasm_split_path = leptos::wasm_split, fallible)]
 fn calendar(opening: Opening) -> Result<Maker, Error> {
@@ -122,6 +134,16 @@ pub(crate) fn page(route: Route) -> AnyView {
         }
     });
     view! { <Part load route /> }.into_any()
+}
+
+/// What asks for the passkey, once the password was right.
+pub(crate) fn second_factor(
+    challenge: PasskeyChallenge,
+    restart: Callback<Option<Error>>,
+) -> AnyView {
+    let load =
+        Callback::new(move |()| -> Loading { Box::pin(passkey(challenge.clone(), restart)) });
+    view! { <Part load /> }.into_any()
 }
 
 /// The calendar, when its dialog has just been opened.

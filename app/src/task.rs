@@ -34,6 +34,11 @@ impl Task {
         self.running.get()
     }
 
+    /// The same, without following it.
+    pub(crate) fn is_running_untracked(self) -> bool {
+        self.running.get_untracked()
+    }
+
     /// Stops what it does, and does this.
     pub(crate) fn run(self, work: impl Future<Output = ()> + 'static) {
         // Boxed, so that what follows is compiled once and not for every future.

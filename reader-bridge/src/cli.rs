@@ -49,6 +49,10 @@ pub struct Run {
     /// A simulated reader and cards instead of the machine's.
     #[arg(long)]
     pub simulator: bool,
+    /// End when the standard input ends: for a program that starts this one, so that neither
+    /// outlives the other however it ends.
+    #[arg(long)]
+    pub until_stdin_closes: bool,
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap shows it as the help of the option")]
     pub folder: Folder,

@@ -2,90 +2,23 @@
 //! was seen is passed in, and what has to be told comes back.
 
 pub mod ids;
+mod reader;
 mod sighting;
+mod told;
 
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use protocol::bridge::{
-    CardGeneration, CardKind, CardState, ErrorCode, Holder, HoldingId, LossReason, ReaderId,
-    ReaderState, ServiceState,
+    CardGeneration, CardKind, ErrorCode, Holder, HoldingId, LossReason, ReaderId, ReaderState,
+    ServiceState,
 };
 
 pub use sighting::{Presence, Sighting};
+pub use told::{Admission, ConnectionId, Ending, Notice, Ticket};
 
 use ids::Ids;
-
-/// One connection of one page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ConnectionId(pub u64);
-
-/// What somebody has to be told.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Notice {
-    /// Everybody: a reader is there.
-    Attached(ReaderId),
-    /// Everybody: it is gone.
-    Removed(ReaderId),
-    /// Everybody: it has changed.
-    Changed(ReaderId),
-    /// Everybody: the service has.
-    Service(ServiceState),
-    /// That connection: its lease has ended.
-    Lost {
-        /// Whose it was.
-        connection: ConnectionId,
-        /// Which.
-        lease: HoldingId,
-        /// Of which reader.
-        reader: ReaderId,
-        /// Why.
-        reason: LossReason,
-    },
-}
-
-/// Leave to send one command to one card.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ticket {
-    /// The reader.
-    pub reader: ReaderId,
-    /// Its name in the system.
-    pub name: String,
-    /// The use it is done for.
-    pub lease: HoldingId,
-    /// The card that is meant.
-    pub generation: CardGeneration,
-    /// The system's count of cards placed and taken, for that card.
-    pub count: u32,
-}
-
-/// What came of asking for a [`Ticket`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Admission {
-    /// Go on.
-    Now(Ticket),
-    /// Ask again when something has changed: no card yet, or somebody else's command ends.
-    Later,
-}
-
-#[derive(Debug)]
-struct Reader {
-    name: String,
-    seen: Presence,
-    generation: Option<CardGeneration>,
-    kind: Option<CardKind>,
-    holding: Option<Holding>,
-    /// The use whose command is running, which may have ended meanwhile.
-    command: Option<HoldingId>,
-}
-
-#[derive(Debug)]
-struct Holding {
-    id: HoldingId,
-    connection: ConnectionId,
-    label: String,
-    since: Duration,
-}
+use reader::{Holding, Reader};
 
 /// The desk.
 #[derive(Debug)]
@@ -172,14 +105,7 @@ impl Desk {
             return;
         }
         let id = ReaderId(self.ids.next());
-        let mut reader = Reader {
-            name: sighting.name.clone(),
-            seen: Presence::Absent,
-            generation: None,
-            kind: None,
-            holding: None,
-            command: None,
-        };
+        let mut reader = Reader::new(&sighting.name);
         reader.update(sighting.presence, &mut self.ids);
         self.readers.insert(id, reader);
         notices.push(Notice::Attached(id));
@@ -317,25 +243,27 @@ impl Desk {
                 Ok(Admission::Later)
             };
         }
-        match (reader.seen, reader.generation, card) {
-            (Presence::Card { count }, Some(generation), _)
-                if card.is_none_or(|card| card == generation) =>
-            {
-                reader.command = Some(lease);
-                Ok(Admission::Now(Ticket {
-                    reader: id,
-                    name: reader.name.clone(),
-                    lease,
-                    generation,
-                    count,
-                }))
-            }
-            (Presence::Elsewhere { .. }, now, Some(card)) if now == Some(card) => {
-                Err(ErrorCode::CardInUseElsewhere)
-            }
-            (_, _, Some(_)) => Err(ErrorCode::StaleCard),
-            (_, _, None) => Ok(Admission::Later),
-        }
+        let count = match (reader.seen, card) {
+            // Services tell late of another program that has the card, or no longer has it:
+            // whoever means this card finds out by trying.
+            (Presence::Card { count }, _) | (Presence::Elsewhere { count }, Some(_)) => count,
+            (_, None) => return Ok(Admission::Later),
+            (_, Some(_)) => return Err(ErrorCode::StaleCard),
+        };
+        let Some(generation) = reader
+            .generation
+            .filter(|now| card.is_none_or(|card| card == *now))
+        else {
+            return Err(ErrorCode::StaleCard);
+        };
+        reader.command = Some(lease);
+        Ok(Admission::Now(Ticket {
+            reader: id,
+            name: reader.name.clone(),
+            lease,
+            generation,
+            count,
+        }))
     }
 
     /// A command is over. Says whether the card and the lease are still those it began
@@ -388,75 +316,6 @@ impl Desk {
         if let Some(mut reader) = self.readers.remove(&id) {
             reader.end_holding(id, reason, notices);
             notices.push(Notice::Removed(id));
-        }
-    }
-}
-
-/// How things stand when a command is over.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
-    /// As at its beginning.
-    Valid,
-    /// The lease has ended meanwhile.
-    LeaseGone,
-    /// The card was taken meanwhile.
-    CardGone,
-    /// The reader was pulled out meanwhile.
-    ReaderGone,
-}
-
-impl Reader {
-    /// Whether a reader of this name is this reader: one whose count begins anew was
-    /// pulled out and plugged in again between two looks.
-    fn is_still(&self, sighting: &Sighting) -> bool {
-        let began_anew = matches!(
-            (self.seen.count(), sighting.presence.count()),
-            (Some(before), Some(now)) if now < before
-        );
-        self.name == sighting.name && !began_anew
-    }
-
-    /// Takes over what was seen; true if it is news.
-    fn update(&mut self, presence: Presence, ids: &mut Ids) -> bool {
-        if self.seen == presence {
-            return false;
-        }
-        let is_same_card = self.generation.is_some()
-            && presence.has_card()
-            && self.seen.count() == presence.count();
-        if !is_same_card {
-            self.generation = presence.has_card().then(|| CardGeneration(ids.next()));
-            self.kind = None;
-        }
-        let before = self.seen;
-        self.seen = presence;
-        !is_same_card || !before.is_alike(presence)
-    }
-
-    fn end_holding(&mut self, id: ReaderId, reason: LossReason, notices: &mut Vec<Notice>) -> bool {
-        let Some(holding) = self.holding.take() else {
-            return false;
-        };
-        notices.push(Notice::Lost {
-            connection: holding.connection,
-            lease: holding.id,
-            reader: id,
-            reason,
-        });
-        true
-    }
-
-    fn card(&self) -> CardState {
-        match (self.seen, self.generation) {
-            (Presence::Card { .. }, Some(generation)) => CardState::Present {
-                generation,
-                kind: self.kind,
-            },
-            (Presence::Elsewhere { .. }, Some(generation)) => {
-                CardState::InUseElsewhere { generation }
-            }
-            (Presence::Mute, _) => CardState::Mute,
-            _ => CardState::Absent,
         }
     }
 }

@@ -123,6 +123,23 @@ impl Present {
         session::info(state, account, self.standing, &self.token)
     }
 
+    /// Refuses a session that is locked.
+    fn must_be_open(&self) -> Result<(), ApiError> {
+        refuse_if(self.standing != Standing::Open, ProblemCode::Locked)
+    }
+
+    /// Refuses a session whose password is not of its owner's choice.
+    fn must_be_owned(&self) -> Result<(), ApiError> {
+        let is_one_time = self.authenticated.session.account.one_time_until.is_some();
+        refuse_if(is_one_time, ProblemCode::PasswordChangeRequired)
+    }
+
+    /// Refuses a session whose owner has to add a passkey first.
+    fn must_be_complete(&self) -> Result<(), ApiError> {
+        let must_add = self.authenticated.session.account.must_add_passkey();
+        refuse_if(must_add, ProblemCode::PasskeyRequired)
+    }
+
     /// The same, once it was unlocked.
     pub(crate) fn opened(mut self) -> Self {
         self.standing = Standing::Open;
@@ -139,6 +156,14 @@ impl Present {
     pub(crate) fn with_another_passkey(mut self) -> Self {
         self.authenticated.session.account.passkeys += 1;
         self
+    }
+}
+
+const fn refuse_if(is_refused: bool, code: ProblemCode) -> Result<(), ApiError> {
+    if is_refused {
+        Err(ApiError::Refused(code))
+    } else {
+        Ok(())
     }
 }
 
@@ -193,14 +218,10 @@ impl FromRequestParts<AppState> for Follower {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let present = Present::from_request_parts(parts, state).await?;
-        if present.standing != Standing::Open {
-            return Err(ApiError::Refused(ProblemCode::Locked));
-        }
-        let account = &present.authenticated.session.account;
-        if account.one_time_until.is_some() {
-            return Err(ApiError::Refused(ProblemCode::PasswordChangeRequired));
-        }
-        if !account.role.may_search() {
+        present.must_be_open()?;
+        present.must_be_owned()?;
+        present.must_be_complete()?;
+        if !present.authenticated.session.account.role.may_search() {
             return Err(ApiError::Refused(ProblemCode::NotAllowed));
         }
         Ok(Self {
@@ -218,9 +239,7 @@ impl FromRequestParts<AppState> for Opened {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let present = Present::from_request_parts(parts, state).await?;
-        if present.standing != Standing::Open {
-            return Err(ApiError::Refused(ProblemCode::Locked));
-        }
+        present.must_be_open()?;
         let session = &present.authenticated.session;
         let note_after = state.session_rules.note_after_seconds().into();
         let now = state.now();
@@ -240,10 +259,7 @@ impl FromRequestParts<AppState> for Owned {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let Opened(present) = Opened::from_request_parts(parts, state).await?;
-        let account = &present.authenticated.session.account;
-        if account.one_time_until.is_some() {
-            return Err(ApiError::Refused(ProblemCode::PasswordChangeRequired));
-        }
+        present.must_be_owned()?;
         Ok(Self(present))
     }
 }
@@ -253,9 +269,7 @@ impl FromRequestParts<AppState> for Authenticated {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
         let Owned(present) = Owned::from_request_parts(parts, state).await?;
-        if present.authenticated.session.account.must_add_passkey() {
-            return Err(ApiError::Refused(ProblemCode::PasskeyRequired));
-        }
+        present.must_be_complete()?;
         Ok(present.authenticated)
     }
 }

@@ -122,6 +122,12 @@ impl AppState {
         applied.map_err(|_| StoreError::Stopped)?.map(drop)
     }
 
+    /// Ends whatever is followed, and what is followed from now on: it would never end by
+    /// itself, and the service is to stop.
+    pub fn end_streams(&self) {
+        self.events.end();
+    }
+
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
     }

@@ -1,5 +1,6 @@
 //! The reader bridge as a real program with a simulated reader.
 
+use std::fs;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -13,7 +14,8 @@ use crate::Stack;
 static PLACE: Semaphore = Semaphore::const_new(1);
 
 /// How often a bridge is started that finds no free port.
-const TRIES: u32 = 40;
+const TRIES: u32 = 60;
+const INTERVAL: Duration = Duration::from_millis(100);
 
 /// A running bridge that lets the pages of one service in; it ends with this value.
 pub struct Bridge {
@@ -47,15 +49,24 @@ impl Bridge {
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())
                 .spawn()?;
-            // It ends at once where no port is free.
-            tokio::time::sleep(Duration::from_millis(300)).await;
-            if program.try_wait()?.is_none() {
-                self.program = Some(program);
-                return Ok(());
+            // It ends where no port is free, and says where it is once it listens.
+            while program.try_wait()?.is_none() {
+                if self.is_told_of(program.id()) {
+                    self.program = Some(program);
+                    return Ok(());
+                }
+                tokio::time::sleep(INTERVAL).await;
             }
+            tokio::time::sleep(INTERVAL).await;
         }
         ensure!(self.program.is_some(), "the bridge does not start");
         Ok(())
+    }
+
+    fn is_told_of(&self, pid: u32) -> bool {
+        let told = fs::read(self.data.path().join("running.json")).unwrap_or_default();
+        let told: serde_json::Value = serde_json::from_slice(&told).unwrap_or_default();
+        told["pid"] == pid
     }
 
     /// Ends it without a word.

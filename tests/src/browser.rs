@@ -1,6 +1,7 @@
 //! Headless Chromium, driven over `WebDriver`.
 
 use std::io::{BufRead as _, BufReader};
+use std::mem::ManuallyDrop;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -35,9 +36,10 @@ const FAILED_REQUEST: &str = "Failed to load resource";
 /// A browser with one window. Call [`Browser::close`] at the end of a journey:
 /// it fails when the page reported an error.
 pub struct Browser {
-    // Ends first: what is left of the driver when a journey fails then has nobody to wait for.
+    // Never dropped: that would ask for the session's end and wait two minutes for an answer,
+    // when a journey fails. The process takes everything with it.
+    driver: ManuallyDrop<WebDriver>,
     process: Driver,
-    driver: WebDriver,
 }
 
 impl Browser {
@@ -52,11 +54,14 @@ impl Browser {
         }
         capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
         let driver = WebDriver::new(process.address(), capabilities).await?;
-        Ok(Self { driver, process })
+        Ok(Self {
+            driver: ManuallyDrop::new(driver),
+            process,
+        })
     }
 
     /// The driver itself, for what has no words here.
-    pub const fn driver(&self) -> &WebDriver {
+    pub fn driver(&self) -> &WebDriver {
         &self.driver
     }
 
@@ -154,7 +159,7 @@ impl Browser {
             .map(|entry| entry.message.as_str())
             .filter(|message| !expected.iter().any(|expected| message.contains(expected)))
             .collect();
-        self.driver.quit().await?;
+        ManuallyDrop::into_inner(self.driver).quit().await?;
         drop(self.process);
         ensure!(errors.is_empty(), "the page reported: {errors:#?}");
         Ok(())

@@ -1,8 +1,9 @@
 //! `cargo xtask run`: from a fresh checkout to the product in a browser.
 
+use std::io::PipeWriter;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
@@ -24,7 +25,7 @@ pub(crate) fn run(workspace: &Workspace, port: u16, data: Option<PathBuf>) -> Re
 
     let mut progress = Progress::of(4);
     let prepared = progress.step("set-up", "finds or installs the tools", || {
-        setup::prepare(workspace, &[Need::Page])
+        setup::prepare(workspace, &[Need::Page, Need::PcscLibrary])
     })?;
     progress.step(
         "page",
@@ -41,15 +42,22 @@ pub(crate) fn run(workspace: &Workspace, port: u16, data: Option<PathBuf>) -> Re
     )?;
 
     check_port(port)?;
+    let mut server = command(server_program(workspace, "release"));
     if port != 0 {
         println!(
             "\nブラウザーで開いてください / Open in a browser:  http://127.0.0.1:{port}/\n\
              読取画面（模擬カード） / The reader's screen:    http://127.0.0.1:{port}/reader\n\
              止めるには Ctrl-C / Ctrl-C stops it\n"
         );
-        start_bridge(workspace, port, &data);
+        match start_bridge(workspace, port, &data) {
+            Ok(leash) => {
+                server.stdin(leash);
+            }
+            Err(error) => {
+                println!("読取画面は使えません / the reader's screen will not work: {error:#}");
+            }
+        }
     }
-    let mut server = command(server_program(workspace, "release"));
     server
         .args([
             "serve",
@@ -86,17 +94,21 @@ pub(crate) fn bridge_program(workspace: &Workspace, profile: &str) -> PathBuf {
 }
 
 /// Starts the bridge with simulated cards beside the server; the page may be opened by any of
-/// this machine's names. Ctrl-C reaches both. Without it everything but the cards works.
-fn start_bridge(workspace: &Workspace, port: u16, data: &Path) {
+/// this machine's names. It ends with whoever holds what is returned, however that ends.
+fn start_bridge(workspace: &Workspace, port: u16, data: &Path) -> Result<PipeWriter> {
+    let (end, leash) = std::io::pipe()?;
     let mut bridge = command(bridge_program(workspace, "release"));
-    bridge.args(["run", "--simulator", "--data"]);
-    bridge.arg(data.join("bridge"));
+    bridge
+        .args(["run", "--simulator", "--until-stdin-closes", "--data"])
+        .arg(data.join("bridge"));
     for host in ["127.0.0.1", "localhost"] {
         bridge.args(["--pre-approve", &format!("http://{host}:{port}")]);
     }
-    if let Err(error) = bridge.stdin(Stdio::null()).spawn() {
-        println!("読取画面は使えません / the reader's screen will not work: {error}");
-    }
+    bridge
+        .stdin(end)
+        .spawn()
+        .context("could not start the bridge")?;
+    Ok(leash)
 }
 
 /// Where [`build_server`] leaves the program; `profile` is the folder's name.

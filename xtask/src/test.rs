@@ -34,7 +34,7 @@ impl Group {
             Self::Unit => &[Need::Wasm, Need::PcscLibrary],
             Self::Api => &[],
             Self::Card => &[Need::PcscLibrary, Need::VirtualReader, Need::Conformance],
-            Self::Browser => &[Need::Page, Need::Browser],
+            Self::Browser => &[Need::Page, Need::Browser, Need::PcscLibrary],
         }
     }
 }

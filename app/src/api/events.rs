@@ -57,6 +57,10 @@ pub(crate) struct Feed<T: Followed> {
     on_lost: Callback<()>,
 }
 
+#[expect(
+    clippy::expl_impl_clone_on_copy,
+    reason = "deriving would ask it of the state"
+)]
 impl<T: Followed> Clone for Feed<T> {
     fn clone(&self) -> Self {
         *self
@@ -188,7 +192,7 @@ impl<T: Followed> Feed<T> {
 
 /// One connection; it ends with this value.
 struct Source {
-    source: EventSource,
+    line: EventSource,
     // Called by the browser for as long as the connection lasts.
     _state: Closure<dyn FnMut(MessageEvent)>,
     _alive: Closure<dyn FnMut(MessageEvent)>,
@@ -215,7 +219,7 @@ impl Source {
         source.add_event_listener_with_callback("alive", on_alive.as_ref().unchecked_ref())?;
         source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         Ok(Self {
-            source,
+            line: source,
             _state: on_state,
             _alive: on_alive,
             _error: on_error,
@@ -239,7 +243,7 @@ impl<T: Followed> Feed<T> {
 
 impl Drop for Source {
     fn drop(&mut self) {
-        self.source.close();
+        self.line.close();
     }
 }
 

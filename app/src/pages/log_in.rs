@@ -1,7 +1,7 @@
 //! 「ログイン」.
 
 mod demo;
-mod second_factor;
+pub(crate) mod second_factor;
 
 use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
@@ -14,11 +14,11 @@ use crate::components::notice::{Notice, Tone};
 use crate::components::problem::ProblemNotice;
 use crate::dom;
 use crate::pages::search::Search;
+use crate::parts;
 use crate::route::Route;
 use crate::session::{Session, State, Why};
 use crate::task::Task;
 use demo::DemoAccounts;
-use second_factor::SecondFactor;
 
 /// The id of what says why nobody was let in.
 const PROBLEM: &str = "log-in-problem";
@@ -117,7 +117,7 @@ pub(crate) fn LogInPage() -> impl IntoView {
         <div class="login">
             <Heading route=Route::LogIn />
             {move || match asked.get() {
-                Some(challenge) => view! { <SecondFactor challenge restart /> }.into_any(),
+                Some(challenge) => parts::second_factor(challenge, restart),
                 None => form().into_any(),
             }}
         </div>

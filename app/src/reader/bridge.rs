@@ -74,7 +74,23 @@ impl Bridge {
                 bridge.task.run(bridge.rounds(Act::None));
             }
         });
-        on_cleanup(move || wake.remove());
+        // A page that is left may be kept by the browser as it is, with its line and so with the
+        // reader, which is then nobody's to use.
+        let leave = window_event_listener(ev::pagehide, move |_| {
+            bridge.task.stop();
+            bridge.end_line();
+            bridge.trouble.set(Status::Connecting);
+        });
+        let back = window_event_listener(ev::pageshow, move |_| {
+            if !bridge.task.is_running_untracked() {
+                bridge.task.run(bridge.rounds(Act::None));
+            }
+        });
+        on_cleanup(move || {
+            for listener in [wake, leave, back] {
+                listener.remove();
+            }
+        });
         bridge
     }
 
@@ -250,13 +266,12 @@ impl Bridge {
 
     async fn identity(self) -> Option<Identity> {
         if self.identity.with_value(Option::is_none) {
-            let identity = match keeping::kept().await {
-                Some(identity) => identity,
-                None => {
-                    let identity = Identity::make().await.ok()?;
-                    keeping::keep(&identity).await;
-                    identity
-                }
+            let identity = if let Some(identity) = keeping::kept().await {
+                identity
+            } else {
+                let identity = Identity::make().await.ok()?;
+                keeping::keep(&identity).await;
+                identity
             };
             self.identity.set_value(Some(identity));
         }

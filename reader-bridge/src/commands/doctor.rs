@@ -107,7 +107,14 @@ fn card_service() -> Vec<Finding> {
             findings.extend(reader_findings(&readers));
             findings
         }
-        Ok(Err(trouble)) => vec![Finding::bad(WHAT, trouble.to_string(), remedy_of(trouble))],
+        Ok(Err(trouble)) => {
+            let text = match trouble {
+                Trouble::ServiceDenied => "この利用者は使えません".to_owned(),
+                Trouble::ServiceUnavailable => "動いていません".to_owned(),
+                other => other.to_string(),
+            };
+            vec![Finding::bad(WHAT, text, remedy_of(trouble))]
+        }
         Err(_) => vec![Finding::bad(
             WHAT,
             "応答しません",
@@ -178,7 +185,9 @@ fn bridge(folder: &Path) -> Vec<Finding> {
             ),
         }];
     }
-    let mut findings = vec![Finding::note(WHAT, "この利用者では動いていません")];
+    let start = "shikaku-reader-bridge run --allow-origin（画面の接続元） で起動してください";
+    let text = "この利用者では動いていません";
+    let mut findings = vec![Finding::new(WHAT, Mark::Note, text, Some(start.to_owned()))];
     let taken: Vec<_> = PORTS
         .into_iter()
         .filter(|port| std::net::TcpListener::bind(("127.0.0.1", *port)).is_err())

@@ -3,9 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
+use std::{io, thread};
 
 use anyhow::{Context as _, bail};
 use protocol::bridge::PORTS;
+use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::{interval, sleep, timeout};
 use tracing_subscriber::filter::filter_fn;
@@ -91,7 +93,10 @@ pub(super) async fn run(arguments: &Run) -> anyhow::Result<()> {
     tasks.spawn(listener::serve(listening.v4, router));
     presence.tell(&running)?;
     announce(&state);
-    stop.await;
+    tokio::select! {
+        () = stop => {}
+        () = stdin_closed(), if arguments.until_stdin_closes => {}
+    }
     drain(&hub).await;
     drop(presence);
     say("停止しました。");
@@ -103,7 +108,7 @@ pub(super) async fn run(arguments: &Run) -> anyhow::Result<()> {
 fn log() {
     let wanted = EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
     let own = filter_fn(|metadata| metadata.target().starts_with("reader_bridge"));
-    let lines = fmt::layer().with_writer(std::io::stderr);
+    let lines = fmt::layer().with_writer(io::stderr);
     tracing_subscriber::registry()
         .with(lines.with_filter(own).with_filter(wanted))
         .init();
@@ -158,6 +163,17 @@ async fn look_after(hub: Arc<Hub>, monitor: Monitor) {
     }
 }
 
+/// Waits for the end of the standard input, and for nothing in it.
+async fn stdin_closed() {
+    let (sender, closed) = oneshot::channel();
+    // A thread that may stay behind: nothing can interrupt it.
+    thread::spawn(move || {
+        let _ = io::copy(&mut io::stdin().lock(), &mut io::sink());
+        let _ = sender.send(());
+    });
+    let _ = closed.await;
+}
+
 fn announce(state: &AppState) {
     say(&format!(
         "shikaku-reader-bridge {}\n  http://127.0.0.1:{}/",
@@ -193,7 +209,7 @@ async fn drain(hub: &Hub) {
 
 /// Ctrl-C, or the signal that service managers send. Listened for from the call on.
 #[cfg(unix)]
-fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
@@ -207,7 +223,7 @@ fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
 
 /// Ctrl-C, or a console that is closed.
 #[cfg(windows)]
-fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
+fn told_to_stop() -> io::Result<impl Future<Output = ()>> {
     use tokio::signal::windows::{ctrl_c, ctrl_close};
     let (mut interrupt, mut close) = (ctrl_c()?, ctrl_close()?);
     Ok(async move {

@@ -1,7 +1,9 @@
 //! Cards that are read, taken and put back, on a real PC/SC service.
 
+use std::process::Stdio;
 use std::time::Duration;
 
+use ::pcsc::{Context, Disposition, Protocols, Scope, ShareMode};
 use card::demo::DemoCard;
 use card::virtual_card::{Profile, VirtualCard};
 use protocol::bridge::{CardKind, CardState, ErrorCode, Event, ServiceState, Verb};
@@ -201,4 +203,49 @@ async fn a_reader_that_goes_takes_the_lease_with_it() {
     assert_eq!(removals.count(), 0, "said twice");
     let lease = page.acquire(again).await.unwrap().lease;
     page.read(lease, None).await.unwrap();
+}
+
+/// Keeps the first card to itself until its input ends.
+#[test]
+#[ignore = "another program on the machine, which a test below starts"]
+fn another_program() {
+    let context = Context::establish(Scope::User).unwrap();
+    let names = context.list_readers_owned().unwrap();
+    let card = context.connect(&names[0], ShareMode::Exclusive, Protocols::ANY);
+    let card = card.unwrap();
+    std::io::copy(&mut std::io::stdin(), &mut std::io::sink()).unwrap();
+    assert!(card.disconnect(Disposition::LeaveCard).is_ok());
+}
+
+#[tokio::test]
+async fn a_card_that_another_program_has_is_said_so_and_waited_for() {
+    let service = Pcscd::start().unwrap();
+    let bridge = Bridge::on(&service);
+    let mut page = Page::enter(bridge.port, 1).await;
+    let _card = service.insert(valid()).unwrap();
+    let (reader, generation) = page.card().await;
+    let lease = page.acquire(reader).await.unwrap().lease;
+    let mut other = service
+        .client(std::env::current_exe().unwrap())
+        .args(["--exact", "cards::another_program", "--ignored"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    let elsewhere = CardState::InUseElsewhere { generation };
+    page.reader(|reader| reader.card == elsewhere).await;
+    let failure = page.read(lease, Some(generation)).await.unwrap_err();
+    assert_eq!(failure.code, ErrorCode::CardInUseElsewhere);
+    assert!(failure.retryable && !failure.may_have_executed);
+    let waiting = page
+        .start(Verb::Read {
+            lease,
+            card: None,
+            with_ca: false,
+        })
+        .await;
+    drop(other.stdin.take());
+    let read = page.read_answer(waiting).await.unwrap();
+    assert_eq!(read.card, generation);
+    assert!(other.wait().unwrap().success());
 }

@@ -1,6 +1,6 @@
 //! How pages are let in, or not.
 
-use protocol::bridge::{ErrorCode, FromBridge, FromPage, Hello, Proof, close};
+use protocol::bridge::{Bytes, ErrorCode, FromBridge, FromPage, Hello, Proof, VersionRange, close};
 
 use crate::page::{self, Identity, receive};
 use crate::process::program;
@@ -115,28 +115,29 @@ fn a_damaged_file_of_approvals_lets_nobody_in_by_mistake() {
 #[tokio::test]
 async fn a_greeting_that_is_none_is_refused_with_the_reason() {
     let bridge = Bridge::simulated();
-    let good = Identity::new(1, "page").hello();
-    let mut table = Vec::new();
-    let mut change = |code, change: fn(&mut Hello)| {
-        let mut hello = good.clone();
-        change(&mut hello);
-        table.push((hello, code));
+    let good = || Identity::new(1, "page").hello();
+    let labelled = |label: &str| Hello {
+        label: label.to_owned(),
+        ..good()
     };
-    change(ErrorCode::VersionUnsupported, |hello| {
-        hello.versions.least = 2
-    });
-    change(ErrorCode::BadKey, |hello| hello.key.0.truncate(80));
-    change(ErrorCode::BadKey, |hello| hello.key.0 = "A".repeat(87));
-    change(ErrorCode::BadKey, |hello| hello.nonce.0.truncate(20));
-    change(ErrorCode::BadMessage, |hello| hello.label = " ".to_owned());
-    change(ErrorCode::BadMessage, |hello| hello.label = "x".repeat(61));
-    change(ErrorCode::BadMessage, |hello| {
-        hello.label = "a\nb".to_owned()
-    });
-    for (mut hello, code) in table {
-        if code == ErrorCode::VersionUnsupported {
-            hello.versions.most = 9;
-        }
+    let keyed = |key: String| Hello {
+        key: Bytes(key),
+        ..good()
+    };
+    let versions = VersionRange { least: 2, most: 9 };
+    let newer = Hello { versions, ..good() };
+    let nonce = Bytes("AAAA".to_owned());
+    let short_nonce = Hello { nonce, ..good() };
+    let table = [
+        (newer, ErrorCode::VersionUnsupported),
+        (keyed(good().key.0[..80].to_owned()), ErrorCode::BadKey),
+        (keyed("A".repeat(87)), ErrorCode::BadKey),
+        (short_nonce, ErrorCode::BadKey),
+        (labelled(" "), ErrorCode::BadMessage),
+        (labelled(&"x".repeat(61)), ErrorCode::BadMessage),
+        (labelled("a\nb"), ErrorCode::BadMessage),
+    ];
+    for (hello, code) in table {
         let mut socket = page::open(bridge.port, ORIGIN).await.unwrap();
         page::send(&mut socket, &FromPage::Hello(hello)).await;
         match receive(&mut socket).await.unwrap() {

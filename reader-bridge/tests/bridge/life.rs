@@ -168,3 +168,15 @@ fn the_doctor_says_what_is_wrong_and_what_to_do() {
     let place = format!("http://127.0.0.1:{}/", bridge.port);
     assert!(said.contains(&place), "{said}");
 }
+
+#[test]
+fn it_ends_with_the_program_that_started_it() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    let mut command = program();
+    let options = ["--simulator", "--until-stdin-closes"];
+    let mut bridge = Bridge::start(command.stdin(reader), &options);
+    // Without the pipe in this process, it would be the last to hold it.
+    drop(command);
+    drop(writer);
+    assert!(bridge.ended());
+}

@@ -112,11 +112,10 @@ async fn serve(arguments: &Serve, rules: SessionRules) -> anyhow::Result<()> {
     announce(arguments, address);
     tokio::spawn(keep_retention(state.clone(), arguments.retention_years));
     tokio::spawn(sweeping::keep(state.clone()));
-    let events = state.events.clone();
-    // What is followed would never end by itself.
+    let followed = state.clone();
     let stop = async move {
         stop.await;
-        events.end();
+        followed.end_streams();
     };
     listener::serve(listener, router(state), stop).await;
     println!("停止しました。");

@@ -58,7 +58,7 @@ pub(crate) async fn tick(
     Path(id): Path<String>,
     Body(tick): Body<ConfirmationTick>,
 ) -> Result<Json<ReaderScreenState>, ApiError> {
-    let event = ticked(&tick, Party::ReaderScreen);
+    let event = ticked(tick, Party::ReaderScreen);
     act(&state, Side::Screen(screen.clone()), parse(&id)?, |_| {
         Ok(event)
     })

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use domain::audit::Action;
-use domain::visual_confirmation::Event;
+use domain::visual_confirmation::{Event, Party};
 use protocol::http::{
     CANDIDATE_SECONDS, ConfirmationTick, Following, OpenedResult, ProblemCode, TerminalState,
     VisualConfirmationId,
@@ -32,7 +32,7 @@ pub(crate) async fn tick(
     Path(id): Path<String>,
     Body(tick): Body<ConfirmationTick>,
 ) -> Result<Json<TerminalState>, ApiError> {
-    let event = ticked(&tick, searcher.party());
+    let event = ticked(tick, searcher.party());
     let side = Side::Terminal(searcher.clone());
     act(&state, side, parse(&id)?, |_| Ok(event)).await?;
     terminal_state(&state, &searcher).await
@@ -136,7 +136,7 @@ pub(crate) async fn terminal_state(
     Ok(Json(view?.state(revision, state.now())))
 }
 
-pub(crate) fn ticked(tick: &ConfirmationTick, by: domain::visual_confirmation::Party) -> Event {
+pub(crate) const fn ticked(tick: ConfirmationTick, by: Party) -> Event {
     if tick.is_confirmed {
         Event::Confirm(by)
     } else {

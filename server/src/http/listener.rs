@@ -92,6 +92,7 @@ async fn accept(
         Ok((stream, address)) => {
             // Small answers must not wait for more to send.
             let _ = stream.set_nodelay(true);
+            notice_dead_line(&stream);
             Some((stream, address, permit))
         }
         Err(error) => {
@@ -101,3 +102,18 @@ async fn accept(
         }
     }
 }
+
+/// After so long without a word from the other end on what was sent, a line is dead. What
+/// is followed has a sign of life every ten seconds, so a screen that lost its line does not
+/// count as connected for longer than both together.
+#[cfg(target_os = "linux")]
+const DEAD_AFTER: Duration = Duration::from_secs(15);
+
+#[cfg(target_os = "linux")]
+fn notice_dead_line(stream: &TcpStream) {
+    let _ = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(DEAD_AFTER));
+}
+
+/// Other systems notice it in their own time.
+#[cfg(not(target_os = "linux"))]
+fn notice_dead_line(_: &TcpStream) {}

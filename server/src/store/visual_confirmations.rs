@@ -35,7 +35,8 @@ pub enum Standing {
     Open(Open),
     /// It has a result.
     Completed(Completed),
-    /// It ended without one.
+    /// It ended without one, or was kept by a version that wrote it otherwise: whoever is
+    /// there begins again.
     Ended,
 }
 
@@ -91,16 +92,6 @@ impl Reader<'_> {
         let condition = "v.ended_at IS NULL AND (v.expires_at <= ?1 OR (v.session_id IS NOT NULL
            AND NOT EXISTS (SELECT 1 FROM session s WHERE s.id = v.session_id)))";
         self.visual_confirmations(condition, [now.unix_milliseconds()])
-    }
-
-    /// Whether the session is there that began one.
-    pub fn has_session_of(&self, row: &VisualConfirmationRow) -> Result<bool, StoreError> {
-        let sql = "SELECT v.session_id IS NULL OR s.id IS NOT NULL FROM visual_confirmation v
-          LEFT JOIN session s ON s.id = v.session_id WHERE v.id = ?1";
-        Ok(self
-            .sql()
-            .prepare_cached(sql)?
-            .query_row([row.number], |row| row.get(0))?)
     }
 
     /// The institutions with a result whose time went by after one time, until another.
@@ -280,23 +271,23 @@ impl TryFrom<Columns> for VisualConfirmationRow {
     type Error = StoreError;
 
     fn try_from(row: Columns) -> Result<Self, StoreError> {
-        let inconsistent = |column| StoreError::Inconsistent {
+        let inconsistent = |_| StoreError::Inconsistent {
             table: "visual_confirmation",
-            column,
+            column: "public_id",
             id: row.number,
         };
         let standing = match (&row.state, row.is_open) {
-            (None, _) => Some(Standing::Ended),
+            (None, _) => None,
             (Some(state), true) => parse(state).map(Standing::Open),
             (Some(state), false) => parse(state).map(Standing::Completed),
         };
         Ok(Self {
             number: row.number,
-            id: row.id.parse().map_err(|_| inconsistent("public_id"))?,
+            id: row.id.parse().map_err(inconsistent)?,
             screen: ReaderScreenNumber(row.screen),
             screen_name: row.screen_name,
             institution_id: row.institution_id,
-            standing: standing.ok_or_else(|| inconsistent("state"))?,
+            standing: standing.unwrap_or(Standing::Ended),
         })
     }
 }

@@ -37,7 +37,7 @@ pub(crate) async fn act(
             side: &side,
             row: &row,
         };
-        Ok(turn.take(*open, event, &*entropy)?.map(|()| Went::On))
+        Ok(turn.take(*open, &event, &*entropy)?.map(|()| Went::On))
     };
     let went = Stop::said(state.store.write(state.now(), work).await, Went::On)?;
     state.events.changed(institution_id);
@@ -142,16 +142,16 @@ struct Turn<'a, 'c> {
 }
 
 impl Turn<'_, '_> {
-    fn take(&self, open: Open, event: Event, entropy: &dyn Entropy) -> Result<Audited<()>, Stop> {
-        let audit = self.audit(&event);
+    fn take(&self, open: Open, event: &Event, entropy: &dyn Entropy) -> Result<Audited<()>, Stop> {
+        let audit = self.audit(event);
         let next = match open.apply(event.clone(), self.writer.now()) {
             Ok(next) => next,
-            Err(refusal) if is_said(&open, &event, refusal) => return Err(Stop::Said),
+            Err(refusal) if is_said(&open, event, refusal) => return Err(Stop::Said),
             Err(refusal) => return Err(refusal.into()),
         };
         match next {
             Next::Open(open) => self.writer.keep_visual_confirmation(self.row, &open)?,
-            Next::Completed(completed) => return Ok(self.complete(&completed, &event, entropy)?),
+            Next::Completed(completed) => return Ok(self.complete(&completed, event, entropy)?),
             Next::Cancelled(_) => self.writer.end_visual_confirmation(self.row)?,
         }
         Ok(Audited::new((), audit))
@@ -165,6 +165,7 @@ impl Turn<'_, '_> {
             Event::CardAccepted(person, _) => said(Action::CardPresented).about((*person).into()),
             Event::CardRefused(failure) => said(Action::CardRefused).outcome(failure.code()),
             Event::Answer(answers, _) => said(Action::ConsentsGiven).outcome(agreed(answers)),
+            // The last two come by `stay` and are no acts on anybody's information.
             Event::Cancel(_) | Event::Follow(..) | Event::Stay(_) => {
                 said(Action::VisualConfirmationEnded).outcome(Why::Cancelled.code())
             }

@@ -88,18 +88,12 @@ async fn end_overdue(
     now: Timestamp,
 ) -> Result<bool, StoreError> {
     let work = move |writer: &Writer<'_>| {
-        let Some(row) = writer.visual_confirmation(&row.id)? else {
-            return Err(InTime::Yes);
-        };
-        let Standing::Open(open) = &row.standing else {
-            return Err(InTime::Yes);
-        };
-        let why = if open.is_expired(now) {
-            Why::Expired
-        } else if writer.has_session_of(&row)? {
-            return Err(InTime::Yes);
-        } else {
-            Why::LoggedOut
+        let mut overdue = writer.overdue_visual_confirmations(now)?.into_iter();
+        let row = overdue.find(|still| still.id == row.id);
+        let row = row.ok_or(InTime::Yes)?;
+        let why = match &row.standing {
+            Standing::Open(open) if !open.is_expired(now) => Why::LoggedOut,
+            _ => Why::Expired,
         };
         Ok(Audited::new((), end(writer, &row, why)?))
     };

@@ -36,6 +36,8 @@ async fn both_sides_see_every_act() {
 
     let id = desk.begin().await;
     let mut seen = vec![stage(&mut terminal, &mut revision).await];
+    let begun: ReaderScreenState = desk.stream.state().await;
+    assert_eq!(begun.visual_confirmation.unwrap().id.as_str(), id);
     desk.tick(&id, true).await;
     seen.push(stage(&mut terminal, &mut revision).await);
     desk.tick(&id, false).await;
@@ -181,4 +183,36 @@ async fn a_screen_is_online_as_long_as_it_follows() {
         reader(&mut terminal).await,
         (true, CardReaderState::Unknown)
     );
+}
+
+/// The service stops at once, whoever follows.
+#[tokio::test]
+async fn streams_end_when_the_service_stops() {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    let service = service();
+    let desk = Desk::new(&service).await;
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    let stopped = async move { drop(stopped.await) };
+    let serving = server::http::listener::serve(listener, service.router.clone(), stopped);
+    let serving = tokio::spawn(serving);
+    let mut line = tokio::net::TcpStream::connect(address).await.unwrap();
+    let cookie = desk.terminal.cookie.clone().unwrap();
+    let request = format!(
+        "GET {} HTTP/1.1\r\nhost: x\r\ncookie: {cookie}\r\n\r\n",
+        path::EVENTS
+    );
+    line.write_all(request.as_bytes()).await.unwrap();
+    let mut text = Vec::new();
+    while !String::from_utf8_lossy(&text).contains("event: state") {
+        assert!(line.read_buf(&mut text).await.unwrap() > 0);
+    }
+    service.state.end_streams();
+    stop.send(()).unwrap();
+    serving.await.unwrap();
+    line.read_to_end(&mut text).await.unwrap();
+    let answer = String::from_utf8_lossy(&text).into_owned();
+    assert!(answer.ends_with("0\r\n\r\n"), "ended in order: {answer}");
 }

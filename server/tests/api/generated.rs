@@ -311,7 +311,7 @@ fn text() -> BoxedStrategy<String> {
     prop_oneof![
         4 => prop::sample::select(HOSTILE.to_vec()).prop_map(str::to_owned),
         2 => any::<String>(),
-        1 => Just("あ".repeat(3000)),
+        1 => Just("あ".repeat(2000)),
         4 => prop::sample::select(vec![
             "新橋 太郎", "シンバシ タロウ", "2021/03/26", "2026-11-22", "1", "東京都", "staff", "searched", "12",
         ]).prop_map(str::to_owned),

@@ -410,7 +410,8 @@ impl Followed {
                         .to_owned()
                 };
                 let event = (member("event:"), member("data:"));
-                self.text = rest.to_owned();
+                let read = self.text.len() - rest.len();
+                self.text.drain(..read);
                 return Some(event);
             }
             let bytes = self.body.next().await?.unwrap();
@@ -421,7 +422,7 @@ impl Followed {
     /// The next state.
     pub(crate) async fn state<T: DeserializeOwned>(&mut self) -> T {
         loop {
-            let (name, data) = self.event().await.expect("the stream goes on");
+            let (name, data) = self.event().await.unwrap();
             if name == "state" {
                 return serde_json::from_str(&data).unwrap();
             }

@@ -1,6 +1,7 @@
 //! 目視確認用パスコード: told once, entered at reader screens, guessed by nobody.
 
 mod guessing;
+mod logs;
 mod screen;
 
 use axum::http::{Method, StatusCode};

@@ -165,12 +165,17 @@ async fn a_revoked_screen_can_do_nothing_any_more() {
     assert_eq!(tick.problem().code, ProblemCode::VisualConfirmationOver);
     let again = administrator.delete(&screen).await;
     assert_eq!(again.problem().code, ProblemCode::NoSuchReaderScreen);
-    let audited = service.audited();
-    let [.., revoked, ended] = audited.as_slice() else {
-        panic!()
-    };
-    assert_eq!(revoked, "reader_screen_revoked:受付1");
-    assert_eq!(ended, "visual_confirmation_ended:revoked");
+    let last = service.query(
+        "SELECT action || ':' || outcome FROM audit WHERE action LIKE '%revoked'
+           OR action = 'visual_confirmation_ended' ORDER BY sequence",
+    );
+    assert_eq!(
+        last,
+        [
+            "reader_screen_revoked:受付1",
+            "visual_confirmation_ended:revoked"
+        ]
+    );
 }
 
 #[tokio::test]

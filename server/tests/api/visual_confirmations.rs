@@ -34,7 +34,7 @@ fn acts(service: &Service) -> Vec<String> {
     service.query(
         "SELECT action || ' ' || coalesce(outcome, '-') || ' ' || coalesce(user_id, '-') || ' '
            || coalesce(role, '-') || ' ' || coalesce(person_id, '-') FROM audit
-         WHERE action NOT IN ('logged_in', 'took_over', 'imported', 'pairing_code_issued',
+         WHERE action NOT IN ('logged_in', 'took_over', 'imported', 'account_added', 'pairing_code_issued',
            'reader_screen_registered', 'passcode_issued') ORDER BY sequence",
     )
 }
@@ -516,4 +516,73 @@ async fn results_close_after_ten_minutes_and_are_forgotten_after_a_day() {
     service.clock.advance_seconds(24 * 3600);
     service.sweep().await;
     assert_eq!(count(), "0");
+}
+
+/// A row that another version wrote holds no reader and stops nobody.
+#[tokio::test]
+async fn what_can_not_be_read_any_more_makes_way() {
+    let service = service();
+    let desk = Desk::new(&service).await;
+    let unreadable = |when: &str| {
+        let sql =
+            format!("UPDATE visual_confirmation SET state = '{{}}' WHERE {when} RETURNING ''");
+        assert_eq!(service.query(&sql).len(), 1);
+    };
+    let id = desk.begin().await;
+    desk.complete(&id).await;
+    unreadable("ended_at IS NOT NULL");
+    assert!(terminal_state(&desk.terminal).await.results.is_empty());
+    let first = desk.begin().await;
+    unreadable("ended_at IS NULL");
+    assert!(desk.is_normal().await);
+    assert_eq!(
+        code(&desk.tick(&first, true).await),
+        ProblemCode::VisualConfirmationOver
+    );
+    assert_ne!(desk.begin().await, first);
+    unreadable("ended_at IS NULL");
+    service.clock.advance_seconds(180);
+    service.sweep().await;
+    let open = service.query("SELECT id FROM visual_confirmation WHERE ended_at IS NULL");
+    assert!(open.is_empty());
+}
+
+#[tokio::test]
+async fn of_two_at_the_same_moment_one_is_first() {
+    let service = service();
+    let desk = Desk::new(&service).await;
+    let other = service.log_in("hanako").await;
+    let (own, others) = tokio::join!(desk.try_begin(&desk.terminal), desk.try_begin(&other));
+    let mut statuses = [own.status.as_u16(), others.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 409]);
+    let id = desk.open().await.id.to_string();
+    desk.cancel(&other, &id).await;
+
+    let id = desk.begin_at_screen().await;
+    desk.tick_at_screen(&id, true).await;
+    // The card, said twice at once, is presented once.
+    let (first, second) = tokio::join!(
+        desk.place(&id, DemoCard::Valid),
+        desk.place(&id, DemoCard::Valid)
+    );
+    assert_eq!([first.status, second.status], [StatusCode::OK; 2]);
+    let (agreed, refused) = tokio::join!(desk.answer(&id, [true; 3]), desk.answer(&id, [false; 3]));
+    let mut statuses = [agreed.status.as_u16(), refused.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 410]);
+    let (own, others) = tokio::join!(
+        desk.open_result(&desk.terminal, &id),
+        desk.open_result(&other, &id)
+    );
+    let mut statuses = [own.status.as_u16(), others.status.as_u16()];
+    statuses.sort_unstable();
+    assert_eq!(statuses, [200, 410]);
+    for act in ["card_presented", "consents_given", "result_taken"] {
+        let times = acts(&service)
+            .iter()
+            .filter(|line| line.starts_with(act))
+            .count();
+        assert_eq!(times, 1, "{act}");
+    }
 }

@@ -27,7 +27,7 @@ enum Wrong {
 
 /// Asks the browser for the passkey at once; and again, as often as the person wants.
 #[component]
-pub(super) fn SecondFactor(
+pub(crate) fn SecondFactor(
     challenge: PasskeyChallenge,
     /// Back to ユーザID and パスワード, and why if somebody else is in the way.
     restart: Callback<Option<Error>>,

@@ -30,8 +30,6 @@ pub(super) struct Control {
     act: Task,
     check: Task,
     asked_at: StoredValue<f64>,
-    /// The visual confirmation to which the patient's answers were taken.
-    answered: StoredValue<Option<VisualConfirmationId>>,
 }
 
 impl Control {
@@ -50,7 +48,6 @@ impl Control {
             act: Task::new(),
             check,
             asked_at: StoredValue::new(0.0),
-            answered: StoredValue::new(None),
         };
         Effect::new(move |_| {
             if lost.get() > 0 {
@@ -89,8 +86,8 @@ impl Control {
     }
 
     pub(super) fn has_answered(self, id: &VisualConfirmationId) -> bool {
-        self.answered
-            .with_value(|answered| answered.as_ref() == Some(id))
+        self.local
+            .with_untracked(|local| local.answered.as_ref() == Some(id))
     }
 
     /// Whether this browser is a screen is asked at the start, and again while the service is away.
@@ -206,7 +203,7 @@ impl Control {
         let answers = ConsentAnswers { answers };
         self.run(async move {
             let state = until_reached(|| reader_screen::answer(&id, &answers)).await?;
-            self.answered.set_value(Some(id));
+            self.change(|local| local.answered = Some(id));
             Ok(state)
         });
     }
@@ -277,10 +274,10 @@ impl Control {
             Err(error) if is_no_screen(&error) => self.is_none(),
             Err(error) => {
                 // It is over, or another's turn: the state says which.
-                if is_out_of_turn(&error) {
-                    if let Ok(state) = reader_screen::state().await {
-                        self.feed.take(state);
-                    }
+                if is_out_of_turn(&error)
+                    && let Ok(state) = reader_screen::state().await
+                {
+                    self.feed.take(state);
                 }
                 self.problem.set(Some(error));
             }

@@ -30,6 +30,10 @@ pub(super) enum Registration {
 
 /// What was done at the screen, or is being done for it.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts that do not depend on each other"
+)]
 pub(super) struct Local {
     /// 《職員用ボタン》 was pressed: the passcode is being entered.
     pub(super) is_pad_open: bool,
@@ -43,6 +47,8 @@ pub(super) struct Local {
     pub(super) accepted: Option<CardGeneration>,
     /// The patient goes on though the card is gone.
     pub(super) goes_on: bool,
+    /// The visual confirmation to which the patient's answers were taken.
+    pub(super) answered: Option<VisualConfirmationId>,
     /// How the last visual confirmation ended, for as long as it is shown.
     pub(super) ending: Option<Ending>,
 }

@@ -23,9 +23,11 @@ pub(super) fn Simulator(control: Control) -> impl IntoView {
         }
     };
     view! {
-        <fieldset class="reader__simulator">
-            <legend>"模擬カード"</legend>
-            <div class="reader__cards">{CARDS.map(button).collect_view()}</div>
-        </fieldset>
+        <aside class="reader__demo">
+            <fieldset class="reader__simulator">
+                <legend>"模擬カード"</legend>
+                <div class="reader__cards">{CARDS.map(button).collect_view()}</div>
+            </fieldset>
+        </aside>
     }
 }

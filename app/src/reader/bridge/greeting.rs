@@ -14,8 +14,9 @@ use super::socket::Socket;
 use crate::reader::status::Status;
 use crate::task::sleep;
 
-/// How long all ports together may take.
-const PATIENCE: Duration = Duration::from_millis(1_000);
+/// How long all ports together may take. One that nobody listens on answers at once; this is for
+/// a busy machine, and for a program that took a port and says nothing.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Why there is no line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,4 +1,4 @@
-//! The page's key for the bridge, kept in the browser (IndexedDB) beyond a reload. It
+//! The page's key for the bridge, kept in the browser (`IndexedDB`) beyond a reload. It
 //! opens nothing but the bridge, and can be used here but not read out.
 
 use js_sys::{Object, Promise, Reflect};

@@ -74,7 +74,12 @@ fn finding(browser: &str, origin: &Origin, verdict: Verdict) -> Finding {
             WHAT,
             format!(
                 "{browser}: {origin} の指定がありません。画面を開いた人に許可が求められます\
-                 （LoopbackNetworkAllowedForUrls または LocalNetworkAccess.SkipDomains で省けます）"
+                 （ポリシー {} で省けます）",
+                if browser == "Firefox" {
+                    "LocalNetworkAccess.SkipDomains"
+                } else {
+                    "LoopbackNetworkAllowedForUrls"
+                }
             ),
         ),
     }

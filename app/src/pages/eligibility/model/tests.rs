@@ -260,6 +260,7 @@ fn everything_is_copied_as_lines_with_tabs() {
             in_force: vec![0],
         },
         coverages: vec![full()],
+        presentation: None,
         expires_in_seconds: 600,
     };
     let text = everything(&eligibility);

@@ -42,17 +42,14 @@ fn seen(it: Option<VisualConfirmationState>, reader: Status, local: Local) -> Se
     }
 }
 
-fn card_stage(failure: Option<CardFailure>) -> Option<VisualConfirmationState> {
-    Some(under_way(Began::AtTerminal, Stage::Card { failure }))
+fn card_stage(failure: Option<CardFailure>) -> VisualConfirmationState {
+    under_way(Began::AtTerminal, Stage::Card { failure })
 }
 
-fn consents() -> Option<VisualConfirmationState> {
+fn consents() -> VisualConfirmationState {
     let asked = vec![ConsentBundle::Operation];
     let notice = None;
-    Some(under_way(
-        Began::AtTerminal,
-        Stage::Consents { asked, notice },
-    ))
+    under_way(Began::AtTerminal, Stage::Consents { asked, notice })
 }
 
 fn used() -> Local {
@@ -228,7 +225,7 @@ fn a_card_is_wanted_and_read_once() {
         ),
     ];
     for (reader, failure, local, expected, is_read) in table {
-        let mut seen = seen(card_stage(failure), reader, local);
+        let mut seen = seen(Some(card_stage(failure)), reader, local);
         assert_eq!(seen.view(), expected, "{seen:?}");
         assert_eq!(seen.to_read().is_some(), is_read, "{seen:?}");
         // The tick may have been taken back while nothing was heard.
@@ -257,7 +254,7 @@ fn a_card_that_is_taken_while_the_patient_answers_is_asked_about_once() {
         (ready(Card::Absent), Local::default(), false),
     ];
     for (reader, local, expected) in table {
-        let seen = seen(consents(), reader, local);
+        let seen = seen(Some(consents()), reader, local);
         assert_eq!(seen.view().name(), "consents");
         assert_eq!(seen.asks_about_card(), expected, "{seen:?}");
     }
@@ -269,7 +266,7 @@ fn an_ending_is_shown_before_anything_else() {
         ending: Some(Ending::Done),
         ..Local::default()
     };
-    for it in [None, card_stage(None)] {
+    for it in [None, Some(card_stage(None))] {
         let seen = seen(it, ready(CARD), done.clone());
         let expected = View::Over {
             ending: Ending::Done,

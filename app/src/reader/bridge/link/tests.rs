@@ -17,13 +17,13 @@ fn reader(card: CardState, holder: Option<Holder>) -> ReaderState {
     }
 }
 
-fn holder(is_you: bool) -> Option<Holder> {
-    Some(Holder {
+fn holder(is_you: bool) -> Holder {
+    Holder {
         holding: HoldingId(if is_you { 10 } else { 20 }),
         label: "受付2".to_owned(),
         is_you,
         held_for_seconds: 3,
-    })
+    }
 }
 
 fn welcome(readers: Vec<ReaderState>) -> Welcome {
@@ -47,7 +47,7 @@ fn line(card: CardState) -> Link {
     );
     let lease = Lease {
         lease: HoldingId(10),
-        reader: reader(card, holder(true)),
+        reader: reader(card, Some(holder(true))),
     };
     let told = link.take(reply(request.id, Answer::Acquired(lease)));
     assert_eq!(told, Told::default());
@@ -95,7 +95,7 @@ fn what_is_on_the_reader_is_told() {
 
 #[wasm_bindgen_test]
 fn without_a_reader_of_its_own_it_says_why() {
-    let others = reader(CardState::Absent, holder(false));
+    let others = reader(CardState::Absent, Some(holder(false)));
     let in_use = Status::InUse {
         by: "受付2".to_owned(),
         held_for_seconds: 3,
@@ -156,7 +156,7 @@ fn a_reading_ends_once_with_what_it_brought() {
 
 #[wasm_bindgen_test]
 fn nothing_is_read_without_a_reader_of_its_own() {
-    let (mut link, _) = Link::new(welcome(vec![reader(present(), holder(false))]));
+    let (mut link, _) = Link::new(welcome(vec![reader(present(), Some(holder(false)))]));
     assert_eq!(link.read(CARD), None);
 }
 
@@ -167,7 +167,7 @@ fn a_reader_that_was_taken_over_comes_back_by_an_act_or_when_it_is_free() {
         lease: HoldingId(10),
         reader: ReaderId(1),
         reason: LossReason::TakenOver,
-        holder: holder(false),
+        holder: Some(holder(false)),
     }));
     assert_eq!(told, Told::default(), "not fought over");
     assert!(matches!(link.status(), Status::InUse { .. }));
