@@ -173,6 +173,7 @@ async fn a_result_of_the_readers_route_waits_to_be_opened() -> anyhow::Result<()
     screen.shows("confirm").await?;
     desk.sees("読取画面（目視確認用パスコード）").await?;
     screen.press(DONE).await?;
+    screen.shows("place").await?;
     screen.press("有効なカードを置く").await?;
     screen.answer_all("同意する").await?;
     desk.press("結果を表示").await?;
@@ -256,6 +257,7 @@ async fn an_administrator_links_an_unknown_card_after_a_search() -> anyhow::Resu
     desk.go_by(READERS).await?;
     desk.switch_to_visual().await?;
     desk.set_tick(DONE, true).await?;
+    screen.shows("place").await?;
     screen.press("未登録のカードを置く").await?;
     desk.press("資格情報照会（システム障害時）").await?;
     desk.search_taro("東京都港区〇〇5丁目").await?;
