@@ -46,7 +46,7 @@ async fn a_screen_is_registered_by_its_code_and_ended() -> anyhow::Result<()> {
     screen.shows("register").await?;
     screen.sees("登録は取り消されました").await?;
     screen.close_after(&LOOKED_FOR).await?;
-    browser.close().await
+    browser.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -85,7 +85,7 @@ async fn what_is_asked_is_chosen() -> anyhow::Result<()> {
     let asked = &state["readers"][0]["visual_confirmation"]["stage"]["consents"]["asked"];
     ensure!(*asked == serde_json::json!(["operation"]), "{state}");
     screen.close_after(&LOOKED_FOR).await?;
-    browser.close().await
+    browser.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -97,12 +97,12 @@ async fn a_terminal_without_screens_says_what_to_do() -> anyhow::Result<()> {
         .sees("管理者に、「アカウント情報管理」の「読取画面の登録」で")
         .await?;
     staff.is_accessible().await?;
-    staff.close().await?;
+    staff.close_after_failed_requests().await?;
     let admin = Browser::logged_in(&stack, "admin").await?;
     admin
         .go_by(&["顔認証付きカードリーダー操作", "読取画面の登録"])
         .await?;
-    admin.close().await?;
+    admin.close_after_failed_requests().await?;
     let operator = Browser::logged_in(&stack, "operator").await?;
     operator.go(&format!("{}/readers", stack.address())).await?;
     operator.sees("このアカウントでは利用できません").await?;

@@ -57,7 +57,7 @@ async fn nothing_brings_a_passcode_back() -> anyhow::Result<()> {
         !list.to_string().contains(&format!("\"{digits}\"")),
         "{list}"
     );
-    browser.close().await
+    browser.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -78,7 +78,7 @@ async fn digits_that_are_on_the_screen_do_not_outlive_the_page() -> anyhow::Resu
     browser.is_at(PATH[1]).await?;
     browser.sees("有効（").await?;
     ensure!(!browser.holds(&digits).await?);
-    browser.close().await
+    browser.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -119,7 +119,7 @@ async fn a_passcode_is_read_out_digit_by_digit_and_a_new_one_ends_it() -> anyhow
     browser
         .is_gone("//table[@id='issues']//button[normalize-space(.)='取り消す']")
         .await?;
-    browser.close().await
+    browser.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -143,7 +143,7 @@ async fn administrators_are_told_of_a_void_passcode_at_once() -> anyhow::Result<
     browser.press("最新の状態にする").await?;
     browser.sees("5回（読取画面1）").await?;
     screen.close_after(&tests::reader::LOOKED_FOR).await?;
-    browser.close().await
+    browser.close_after_failed_requests().await
 }
 
 #[tokio::test]

@@ -65,5 +65,5 @@ async fn every_state_of_the_terminal_fits_and_is_accessible() -> anyhow::Result<
     desk.find("//table[@id='issues']//tbody/tr").await?;
     is_fit(&desk).await?;
     screen.close_after(&LOOKED_FOR).await?;
-    desk.close().await
+    desk.close_after_failed_requests().await
 }

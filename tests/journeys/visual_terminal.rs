@@ -57,7 +57,7 @@ async fn the_terminal_route_goes_from_the_menu_to_the_eligibility() -> anyhow::R
     desk.press("結果を表示").await?;
     desk.is_at("資格情報確認").await?;
     screen.close_after(&LOOKED_FOR).await?;
-    desk.close().await
+    desk.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -87,7 +87,7 @@ async fn the_next_patient_follows_with_a_fresh_tick() -> anyhow::Result<()> {
     screen.press("カードを取る").await?;
     screen.shows("normal").await?;
     screen.close_after(&LOOKED_FOR).await?;
-    desk.close().await
+    desk.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -114,7 +114,7 @@ async fn each_card_failure_is_told_at_the_terminal() -> anyhow::Result<()> {
     desk.reader_state("モード", "通常モード").await?;
     screen.shows("normal").await?;
     screen.close_after(&LOOKED_FOR).await?;
-    desk.close().await
+    desk.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -153,8 +153,8 @@ async fn two_terminals_see_the_same_and_only_one_gets_the_result() -> anyhow::Re
     other.press("終了する").await?;
     desk.reader_state("モード", "通常モード").await?;
     screen.close_after(&LOOKED_FOR).await?;
-    desk.close().await?;
-    other.close().await
+    desk.close_after_failed_requests().await?;
+    other.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -173,6 +173,7 @@ async fn a_result_of_the_readers_route_waits_to_be_opened() -> anyhow::Result<()
     screen.shows("confirm").await?;
     desk.sees("読取画面（目視確認用パスコード）").await?;
     screen.press(DONE).await?;
+    screen.shows("place").await?;
     screen.press("有効なカードを置く").await?;
     screen.answer_all("同意する").await?;
     desk.press("結果を表示").await?;
@@ -186,8 +187,8 @@ async fn a_result_of_the_readers_route_waits_to_be_opened() -> anyhow::Result<()
         .is_gone("//button[normalize-space(.)='結果を表示']")
         .await?;
     screen.close_after(&LOOKED_FOR).await?;
-    admin.close().await?;
-    desk.close().await
+    admin.close_after_failed_requests().await?;
+    desk.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -221,7 +222,7 @@ async fn a_confirmation_needs_no_mouse() -> anyhow::Result<()> {
     screen.shows("staff-confirms").await?;
     ensure!(desk.shows_its_focus().await?);
     screen.close_after(&LOOKED_FOR).await?;
-    desk.close().await
+    desk.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -256,6 +257,7 @@ async fn an_administrator_links_an_unknown_card_after_a_search() -> anyhow::Resu
     desk.go_by(READERS).await?;
     desk.switch_to_visual().await?;
     desk.set_tick(DONE, true).await?;
+    screen.shows("place").await?;
     screen.press("未登録のカードを置く").await?;
     desk.press("資格情報照会（システム障害時）").await?;
     desk.search_taro("東京都港区〇〇5丁目").await?;
