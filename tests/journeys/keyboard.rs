@@ -54,7 +54,7 @@ async fn from_log_in_to_the_print_in_under_forty_keystrokes() -> anyhow::Result<
     typist.types("shikaku-demo").await?;
     typist.strikes(Key::Enter).await?;
     browser.is_at("メニュー").await?;
-    typist.tabs_to(".menu__link").await?;
+    typist.tabs_to(".menu__link[href='/emergency']").await?;
     typist.strikes(Key::Enter).await?;
     browser.is_at("緊急時医療情報・資格確認機能").await?;
     typist.tabs_to(".menu__link").await?;
