@@ -1,0 +1,350 @@
+//! Sony RC-S300, whose chip is called Port-400, and RC-S660/U: experimental.
+//!
+//! Framing and the transparent session are what felica-rs and two drivers in pages agree on; one of
+//! them was seen with a real reader. Nobody is known to have read a card of type B by it this way, so there are
+//! two routes, of which the second is taken where the first does not get through:
+//!
+//! 1. The reader finds the card and speaks ISO/IEC 14443-4; it is given commands (PC/SC Part 3).
+//! 2. The reader sends frames; all else is [`iso_dep`](super::iso_dep).
+
+pub mod escape;
+pub mod transparent;
+
+use core::time::Duration;
+
+use super::iso_dep::{
+    Atqb, Heard, IsoDep, IsoDepError, Next, REQB, TypeBError, check_attrib_answer,
+};
+use super::run::Port;
+use super::{Found, Malformed, ReaderError};
+use escape::Content;
+use transparent::Layer;
+
+/// With the status word and the other objects, an answer stays below 256 bytes, which is
+/// what the short form asks for.
+pub(super) const CHUNK: u8 = 0xE8;
+/// The most bytes of one transfer: a multiple of the packet, longer than any message.
+const LONGEST_TRANSFER: usize = 1_024;
+const ANSWER_TIME: Duration = Duration::from_millis(1_500);
+const DRAIN_TIME: Duration = Duration::from_millis(20);
+/// How many answers to somebody else there can be, and how often one waits for one.
+const MOST_STALE: usize = 16;
+const FIELD_OFF_TIME: Duration = Duration::from_millis(30);
+const FIELD_ON_TIME: Duration = Duration::from_millis(21);
+/// CCID: the slot is busy.
+const BUSY: u8 = 0xE0;
+const BUSY_PAUSE: Duration = Duration::from_millis(50);
+const SELECT_TIME: Duration = Duration::from_millis(30);
+/// How long the card may take for a command, when the reader speaks the block protocol.
+const COMMAND_TIME: Duration = Duration::from_secs(2);
+const REQUESTS: usize = 3;
+
+const DONE: u16 = 0x9000;
+const NO_ANSWER: u16 = 0x6401;
+const OWNED_BY_OTHERS: u16 = 0x698A;
+
+/// What is known of the reader and its card.
+#[derive(Debug, Default)]
+pub(super) struct RcS300 {
+    sequence: u8,
+    received: Vec<u8>,
+    /// Whether the first route was seen to fail.
+    only_blocks: bool,
+    /// Whether a card was spoken to by its name, and would not hear REQB any more.
+    was_selected: bool,
+    card: Option<Card>,
+}
+
+#[derive(Debug)]
+enum Card {
+    /// By the first route.
+    Commands { was_heard: bool },
+    /// By the second.
+    Blocks(IsoDep),
+}
+
+impl RcS300 {
+    pub(super) async fn start_up(&mut self, port: &Port) -> Result<(), ReaderError> {
+        *self = Self::default();
+        self.drain(port).await?;
+        // Another page's session, or none, which is refused.
+        self.lenient(port, &transparent::END_SESSION).await?;
+        self.step(port, &transparent::START_SESSION).await?;
+        self.reset_field(port).await
+    }
+
+    pub(super) async fn find_card(&mut self, port: &Port) -> Result<Found, ReaderError> {
+        self.card = None;
+        self.forget_card(port).await?;
+        if !self.only_blocks {
+            match self.step(port, &transparent::TYPE_B_LAYER_4).await {
+                Ok(true) => {
+                    self.card = Some(Card::Commands { was_heard: false });
+                    self.was_selected = true;
+                    return Ok(Found::Card);
+                }
+                Ok(false) => {}
+                Err(ReaderError::Refused(_)) => self.only_blocks = true,
+                Err(error) => return Err(error),
+            }
+        }
+        self.find_by_blocks(port).await
+    }
+
+    async fn find_by_blocks(&mut self, port: &Port) -> Result<Found, ReaderError> {
+        if !self.step(port, &transparent::TYPE_B_LAYER_3).await? {
+            return Ok(Found::Nothing);
+        }
+        for _ in 0..REQUESTS {
+            if self.was_selected {
+                self.forget_card(port).await?;
+                self.step(port, &transparent::TYPE_B_LAYER_3).await?;
+            }
+            let atqb = match self.block(port, &REQB, SELECT_TIME).await? {
+                Heard::Silence => return Ok(Found::Nothing),
+                Heard::Garbled => continue,
+                Heard::Block(bytes) => match Atqb::parse(&bytes) {
+                    Ok(atqb) => atqb,
+                    Err(TypeBError::OtherProtocol) => return Ok(Found::OtherCard),
+                    Err(_) => continue,
+                },
+            };
+            self.was_selected = true;
+            let attrib = self.block(port, &atqb.attrib(), SELECT_TIME).await?;
+            if matches!(attrib, Heard::Block(bytes) if check_attrib_answer(&bytes).is_ok()) {
+                self.card = Some(Card::Blocks(IsoDep::new(&atqb)));
+                return Ok(Found::Card);
+            }
+        }
+        Ok(Found::Unclear)
+    }
+
+    pub(super) async fn exchange(
+        &mut self,
+        port: &Port,
+        command: &[u8],
+    ) -> Result<Vec<u8>, ReaderError> {
+        match self.card.take().ok_or(ReaderError::OutOfStep)? {
+            Card::Blocks(card) => self.exchange_blocks(port, card, command).await,
+            Card::Commands { was_heard } => {
+                match self
+                    .transceive(port, Layer::Application, command, COMMAND_TIME)
+                    .await
+                {
+                    Ok(Heard::Block(answer)) => {
+                        self.card = Some(Card::Commands { was_heard: true });
+                        Ok(answer)
+                    }
+                    Ok(Heard::Garbled) | Err(ReaderError::Refused(_)) if !was_heard => {
+                        self.fall_back(port, command).await
+                    }
+                    Ok(Heard::Garbled) => Err(IsoDepError::Garbled.into()),
+                    Ok(Heard::Silence) => Err(ReaderError::CardGone),
+                    Err(error) => Err(error),
+                }
+            }
+        }
+    }
+
+    /// The second route, for the first command of a card: nothing was said to it yet.
+    async fn fall_back(&mut self, port: &Port, command: &[u8]) -> Result<Vec<u8>, ReaderError> {
+        self.only_blocks = true;
+        self.forget_card(port).await?;
+        match (self.find_by_blocks(port).await?, self.card.take()) {
+            (Found::Card, Some(Card::Blocks(card))) => {
+                self.exchange_blocks(port, card, command).await
+            }
+            _ => Err(ReaderError::CardGone),
+        }
+    }
+
+    async fn exchange_blocks(
+        &mut self,
+        port: &Port,
+        card: IsoDep,
+        command: &[u8],
+    ) -> Result<Vec<u8>, ReaderError> {
+        match self.converse(port, card, |card| card.send(command)).await {
+            Err(ReaderError::Card(IsoDepError::Silence)) => Err(ReaderError::CardGone),
+            other => other,
+        }
+    }
+
+    pub(super) async fn is_card_present(&mut self, port: &Port) -> Result<bool, ReaderError> {
+        match self.card.take() {
+            None => Ok(false),
+            Some(Card::Commands { .. }) => Ok(self.find_card(port).await? == Found::Card),
+            Some(Card::Blocks(card)) => {
+                match self.converse(port, card, IsoDep::ask_presence).await {
+                    Ok(_) => Ok(true),
+                    Err(ReaderError::Card(_)) => {
+                        self.reset_field(port).await?;
+                        Ok(false)
+                    }
+                    Err(error) => Err(error),
+                }
+            }
+        }
+    }
+
+    pub(super) async fn release(&mut self, port: &Port) -> Result<(), ReaderError> {
+        if self.card.take().is_none() {
+            self.drain(port).await?;
+        }
+        self.lenient(port, &transparent::FIELD_OFF).await?;
+        self.lenient(port, &transparent::END_SESSION).await
+    }
+
+    /// Without power, a card forgets that it was selected.
+    async fn forget_card(&mut self, port: &Port) -> Result<(), ReaderError> {
+        if core::mem::take(&mut self.was_selected) {
+            self.reset_field(port).await?;
+        }
+        Ok(())
+    }
+
+    async fn reset_field(&mut self, port: &Port) -> Result<(), ReaderError> {
+        self.step(port, &transparent::FIELD_OFF).await?;
+        port.pause(FIELD_OFF_TIME).await?;
+        self.step(port, &transparent::FIELD_ON).await?;
+        port.pause(FIELD_ON_TIME).await
+    }
+
+    async fn converse(
+        &mut self,
+        port: &Port,
+        mut card: IsoDep,
+        begin: impl FnOnce(&mut IsoDep) -> Next,
+    ) -> Result<Vec<u8>, ReaderError> {
+        let mut next = begin(&mut card);
+        loop {
+            match next {
+                Next::Send { block, within } => {
+                    let heard = self.block(port, &block, within).await?;
+                    next = card.take(&heard)?;
+                }
+                Next::Done(answer) => {
+                    self.card = Some(Card::Blocks(card));
+                    return Ok(answer);
+                }
+            }
+        }
+    }
+
+    async fn block(
+        &mut self,
+        port: &Port,
+        block: &[u8],
+        within: Duration,
+    ) -> Result<Heard, ReaderError> {
+        self.transceive(port, Layer::Block, block, within).await
+    }
+
+    async fn transceive(
+        &mut self,
+        port: &Port,
+        layer: Layer,
+        data: &[u8],
+        within: Duration,
+    ) -> Result<Heard, ReaderError> {
+        let command = transparent::transceive(layer, within, data).ok_or(Malformed::TooLong)?;
+        let answer = self.command(port, &command, within).await?;
+        let answer = transparent::parse(&answer)?;
+        if !succeeded(&answer)? {
+            return Ok(Heard::Silence);
+        }
+        // Only where the reader does not repeat by itself.
+        let is_disturbed = !matches!(answer.radio, None | Some(0));
+        match answer.card {
+            _ if layer == Layer::Block && is_disturbed => Ok(Heard::Garbled),
+            Some(_) if !matches!(answer.last_bits, None | Some(0 | 8)) => Ok(Heard::Garbled),
+            Some(card) => Ok(Heard::Block(card.to_vec())),
+            None => Err(Malformed::Unexpected.into()),
+        }
+    }
+
+    /// A command without data for a card: whether anything answered, where that is asked.
+    async fn step(&mut self, port: &Port, command: &[u8]) -> Result<bool, ReaderError> {
+        let answer = self.command(port, command, Duration::ZERO).await?;
+        succeeded(&transparent::parse(&answer)?)
+    }
+
+    /// The same, where the reader may refuse.
+    async fn lenient(&mut self, port: &Port, command: &[u8]) -> Result<(), ReaderError> {
+        match self.step(port, command).await {
+            Ok(_) | Err(ReaderError::Refused(_)) => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Sends a message until the reader is not busy, and waits for the answer to it.
+    async fn command(
+        &mut self,
+        port: &Port,
+        data: &[u8],
+        extra: Duration,
+    ) -> Result<Vec<u8>, ReaderError> {
+        for _ in 0..MOST_STALE {
+            self.sequence = self.sequence.wrapping_add(1);
+            port.write(escape::message(self.sequence, data)).await?;
+            match self.answer(port, ANSWER_TIME + extra).await? {
+                Content::Data(data) => return Ok(data),
+                Content::Failed(BUSY) => port.pause(BUSY_PAUSE).await?,
+                Content::Failed(error) => return Err(ReaderError::Refused(u32::from(error))),
+                Content::MoreTime => return Err(ReaderError::NotResponding),
+            }
+        }
+        Err(ReaderError::NotResponding)
+    }
+
+    /// The answer to the last message. Answers to others, and wishes for more time, are passed over.
+    async fn answer(&mut self, port: &Port, within: Duration) -> Result<Content, ReaderError> {
+        for _ in 0..MOST_STALE {
+            let message = self.message(port, within).await?;
+            let is_it = message.sequence == self.sequence;
+            if is_it && message.content != Content::MoreTime {
+                return Ok(message.content);
+            }
+        }
+        Err(ReaderError::NotResponding)
+    }
+
+    async fn message(
+        &mut self,
+        port: &Port,
+        within: Duration,
+    ) -> Result<escape::Message, ReaderError> {
+        loop {
+            if let Some((message, length)) = escape::parse(&self.received)? {
+                self.received.drain(..length);
+                return Ok(message);
+            }
+            let bytes = port.read(LONGEST_TRANSFER, within).await?;
+            let bytes = bytes.ok_or(ReaderError::NotResponding)?;
+            if bytes.is_empty() {
+                return Err(Malformed::Length.into());
+            }
+            self.received.extend(bytes);
+        }
+    }
+
+    async fn drain(&mut self, port: &Port) -> Result<(), ReaderError> {
+        self.received.clear();
+        for _ in 0..MOST_STALE {
+            if port.read(LONGEST_TRANSFER, DRAIN_TIME).await?.is_none() {
+                return Ok(());
+            }
+        }
+        Err(Malformed::Unexpected.into())
+    }
+}
+
+/// Whether a card answered; refusals are errors.
+fn succeeded(answer: &transparent::Answer<'_>) -> Result<bool, ReaderError> {
+    match (answer.status_word, answer.step.unwrap_or(DONE)) {
+        (DONE, DONE) => Ok(true),
+        (DONE, NO_ANSWER) | (NO_ANSWER, _) => Ok(false),
+        (OWNED_BY_OTHERS, _) | (DONE, OWNED_BY_OTHERS) => Err(ReaderError::InUse),
+        (DONE, word) | (word, _) => Err(ReaderError::Refused(u32::from(word))),
+    }
+}
