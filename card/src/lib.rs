@@ -8,6 +8,7 @@
 //! - [`der`]: where a certificate ends.
 //! - [`reader`]: readers that the page drives itself; [`reader::Run`] is looped like a reading.
 //! - `virtual_card` (feature `virtual-card`): a card in memory, for tests and the simulator.
+//! - `virtual_reader` (feature `virtual-reader`): readers in memory, for tests and the page's fakes.
 //! - `demo` (feature `demo-cards`): the three cards that demo mode knows, and their root.
 //! - `test_pki` (feature `test-pki`): makes certificates of the same shape.
 #![forbid(unsafe_code)]
@@ -24,3 +25,5 @@ pub mod status_word;
 pub mod test_pki;
 #[cfg(feature = "virtual-card")]
 pub mod virtual_card;
+#[cfg(feature = "virtual-reader")]
+pub mod virtual_reader;
