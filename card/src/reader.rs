@@ -105,7 +105,8 @@ impl Reader {
         })
     }
 
-    /// Sends a command to the card that was found, and brings its answer.
+    /// Sends a command to the card that was found, and brings its answer. One that another
+    /// command's late answer replaces is noticed by [`Self::read_certificate`] only.
     pub fn exchange(self, command: &Command) -> Begun<Vec<u8>> {
         let command = command.clone();
         self.run(async move |driver, port| driver.exchange(port, command.as_bytes()).await)
@@ -126,8 +127,10 @@ impl Reader {
                     Ok(jpki::Step::Transmit(next, following)) => {
                         (reading, command) = (next, following);
                     }
-                    Ok(jpki::Step::Done(card)) => return Ok(Ok(card)),
-                    Err(error) => return Ok(Err(error)),
+                    Ok(jpki::Step::Done(card)) => {
+                        break driver.confirm(port).await.map(|()| Ok(card));
+                    }
+                    Err(error) => break driver.confirm(port).await.map(|()| Err(error)),
                 }
             }
         })
@@ -177,6 +180,15 @@ impl Driver {
             Self::Port100(_) => 0xF0,
             Self::RcS300(_) => rc_s300::CHUNK,
             Self::Brp(reader) => reader.chunk(),
+        }
+    }
+
+    /// Sees to it that what was exchanged so far belongs together, where messages have no numbers.
+    async fn confirm(&mut self, port: &Port) -> Result<(), ReaderError> {
+        match self {
+            Self::Port100(reader) => reader.confirm(port).await,
+            Self::RcS300(_) => Ok(()),
+            Self::Brp(reader) => reader.confirm(port).await,
         }
     }
 

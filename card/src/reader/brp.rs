@@ -2,7 +2,7 @@
 //! Source: docs.baltech.de and the parameters of the commands in BALTECH's SDK (MIT).
 //!
 //! Answers carry the code of their command and no number, so one that comes late or twice could pass for the
-//! next one. Commands to the card are therefore sent by two codes in turns.
+//! next one: a reading ends with a command of another code, which shows it.
 
 pub mod frame;
 pub mod report;
@@ -43,8 +43,9 @@ const AROUND_DATA: usize = 39;
 const LONGEST_IN_REPORT_3: u8 = 240;
 /// What every reader can hold, command and answer together.
 const SMALLEST_BUFFER: usize = 128;
-/// One block of a long answer has at least one byte.
-const LONGEST_ANSWER: usize = 258;
+const LONGEST_ANSWER: usize = LONGEST_DATA + 2;
+/// What a command in its short form can ask for.
+const LONGEST_DATA: usize = 256;
 
 /// Status codes of VHL commands.
 const NO_TAG: u8 = 0x01;
@@ -58,7 +59,6 @@ pub(super) struct Brp {
     /// What the reader can hold, command and answer together.
     buffer: usize,
     is_selected: bool,
-    is_long_next: bool,
 }
 
 impl Default for Brp {
@@ -66,7 +66,6 @@ impl Default for Brp {
         Self {
             buffer: SMALLEST_BUFFER,
             is_selected: false,
-            is_long_next: false,
         }
     }
 }
@@ -124,8 +123,7 @@ impl Brp {
         if !self.is_selected {
             return Err(ReaderError::OutOfStep);
         }
-        self.is_long_next = !self.is_long_next;
-        if self.is_long_next {
+        if self.buffer < AROUND_DATA + LONGEST_DATA {
             exchange_long(port, apdu).await
         } else {
             let parameters = [&[0x00], length(apdu)?.as_slice(), apdu].concat();
@@ -150,6 +148,12 @@ impl Brp {
             }
             Err(status) => Err(ReaderError::Refused(u32::from(status))),
         }
+    }
+
+    /// Sees to it that the last answer was the last command's. Whether the card is still
+    /// there does not matter any more.
+    pub(super) async fn confirm(&mut self, port: &Port) -> Result<(), ReaderError> {
+        transact(port, IS_SELECTED, &[], CARD_TIME).await.map(drop)
     }
 
     /// The reader looks after its field itself: `Sys.HFReset`, which would switch it off, may not be

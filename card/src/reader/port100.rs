@@ -38,6 +38,7 @@ enum Code {
     InSetProtocol = 0x02,
     InCommRf = 0x04,
     SwitchRf = 0x06,
+    GetFirmwareVersion = 0x20,
     SetCommandType = 0x2A,
 }
 
@@ -114,6 +115,15 @@ impl Port100 {
             Err(ReaderError::Card(IsoDepError::Silence)) => Err(ReaderError::CardGone),
             other => other,
         }
+    }
+
+    /// Sees to it that the last answer was the last command's: answers carry the code of their
+    /// command and no number, so another command's shows it.
+    pub(super) async fn confirm(&mut self, port: &Port) -> Result<(), ReaderError> {
+        let code = Code::GetFirmwareVersion;
+        self.command(port, code, &[], Duration::ZERO)
+            .await
+            .map(drop)
     }
 
     pub(super) async fn is_card_present(&mut self, port: &Port) -> Result<bool, ReaderError> {

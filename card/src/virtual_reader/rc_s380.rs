@@ -48,6 +48,8 @@ impl RcS380 {
                 vec![0x00]
             }
             _ if !self.is_started => vec![0x07],
+            // Version 1.11.
+            (0x20, []) => vec![0x11, 0x01],
             (0x06, [0x00]) => {
                 air.set_field(false);
                 vec![0x00]

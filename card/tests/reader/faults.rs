@@ -1,11 +1,12 @@
 //! One disturbance in each transfer of a whole visit.
 
 use card::demo::DemoCard;
-use card::jpki::ReadError;
-use card::reader::{Malformed, Model, ReaderError};
-use card::virtual_reader::{Fault, Kind};
+use card::jpki::{PresentedCard, ReadError};
+use card::reader::{Malformed, Model, Reader, ReaderError};
+use card::virtual_card::{Profile, VirtualCard};
+use card::virtual_reader::{Fault, Kind, RadioHabits, VirtualReader};
 
-use crate::support::{Visit, certificate, pairs, visit, with_card};
+use crate::support::{Visit, certificate, pairs, run, visit, visit_checked, with_card};
 
 fn transfers(model: Model, kind: Kind) -> usize {
     let mut device = with_card(kind);
@@ -24,8 +25,8 @@ fn each(fault: Fault, mut check: impl FnMut(Model, Kind, usize, Result<Visit, Re
                 continue;
             }
             // The next visit finds a reader that works.
-            let card = card::virtual_card::VirtualCard::new(DemoCard::Valid.profile());
-            device.place(card, card::virtual_reader::RadioHabits::default());
+            let card = VirtualCard::new(DemoCard::Valid.profile());
+            device.place(card, RadioHabits::default());
             let again = visit(&mut device, model).unwrap();
             let own = Some(DemoCard::Valid.certificate());
             assert_eq!(certificate(&again), own, "{kind:?} {place}");
@@ -72,6 +73,57 @@ fn what_comes_twice_is_noticed_or_makes_no_difference() {
         }
         Ok(visit) => check_right(&visit, kind, place),
     });
+}
+
+/// Outline first, then one long string: where an answer takes the place of the next one, neither
+/// lengths nor outline show it.
+fn smooth_certificate(chunk: usize) -> Vec<u8> {
+    let length = 5 * chunk;
+    let [high, low] = u16::try_from(length - 4).unwrap().to_be_bytes();
+    let mut bytes = vec![0x30, 0x82, high, low, 0x30, 0x00, 0x30, 0x00];
+    let [high, low] = u16::try_from(length - 12).unwrap().to_be_bytes();
+    bytes.extend([0x03, 0x82, high, low, 0x00]);
+    bytes.extend(
+        (bytes.len()..length).map(|place| u8::try_from(place / chunk * 50 + place % 50).unwrap()),
+    );
+    bytes
+}
+
+/// Reads the holder's certificate only, so that nothing comes after it.
+fn read_alone(
+    device: &mut VirtualReader,
+    model: Model,
+) -> Result<Result<PresentedCard, ReadError>, ReaderError> {
+    let (reader, ()) = run(device, Reader::new(model).start_up())?;
+    let (reader, _) = run(device, reader.find_card())?;
+    let (_, card) = run(device, reader.read_certificate(false))?;
+    Ok(card)
+}
+
+#[test]
+fn an_answer_in_the_place_of_another_is_noticed_before_the_end() {
+    for (model, kind) in pairs() {
+        let (reader, ()) = run(&mut with_card(kind), Reader::new(model).start_up()).unwrap();
+        let own = smooth_certificate(usize::from(reader.chunk()));
+        let mut transfers = 1;
+        let mut place = 0;
+        while place < transfers {
+            let mut device = VirtualReader::new(kind);
+            let profile = Profile::my_number_card(own.clone(), own.clone());
+            device.place(VirtualCard::new(profile), RadioHabits::default());
+            // The first round is undisturbed, and tells how many there are.
+            if transfers > 1 {
+                device.disturb(place, Fault::Twice);
+                place += 1;
+            }
+            if let Ok(Ok(card)) = read_alone(&mut device, model) {
+                assert!(card.certificate.as_der() == own, "{kind:?} {place}");
+            }
+            if transfers == 1 {
+                transfers = device.counts().transfers;
+            }
+        }
+    }
 }
 
 #[test]
@@ -130,7 +182,7 @@ fn a_flipped_bit_through_the_rc_s300_is_an_error_or_that_bit() {
             for bit in (0..300).step_by(7) {
                 let mut device = with_card(kind);
                 device.disturb(place, Fault::Garbled(bit));
-                match visit(&mut device, model) {
+                match visit_checked(&mut device, model, |_| {}) {
                     Err(error) => assert!(is_named(error), "{kind:?} {place} {bit}: {error:?}"),
                     Ok(Visit::NoCard(_)) => {}
                     Ok(Visit::Read(card, _)) => match *card {

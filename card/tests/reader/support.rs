@@ -68,15 +68,32 @@ pub(crate) enum Visit {
 }
 
 /// From the start to the release, as a page does it; the reader is released in every case.
+/// Whatever happens afterwards, a certificate that was read is a demo card's own.
 pub(crate) fn visit(device: &mut VirtualReader, model: Model) -> Result<Visit, ReaderError> {
-    let outcome = visit_once(device, model);
+    visit_checked(device, model, |card| {
+        let is_own = |own: &DemoCard| own.certificate() == card.certificate.as_der();
+        assert!(DemoCard::ALL.iter().any(is_own), "{model:?}");
+    })
+}
+
+/// The same, with another opinion of what was read.
+pub(crate) fn visit_checked(
+    device: &mut VirtualReader,
+    model: Model,
+    check: impl FnOnce(&PresentedCard),
+) -> Result<Visit, ReaderError> {
+    let outcome = visit_once(device, model, check);
     if outcome.is_err() {
         let _ = run(device, Reader::new(model).release());
     }
     outcome
 }
 
-fn visit_once(device: &mut VirtualReader, model: Model) -> Result<Visit, ReaderError> {
+fn visit_once(
+    device: &mut VirtualReader,
+    model: Model,
+    check: impl FnOnce(&PresentedCard),
+) -> Result<Visit, ReaderError> {
     let (reader, ()) = run(device, Reader::new(model).start_up())?;
     let (reader, found) = run(device, reader.find_card())?;
     if found != Found::Card {
@@ -84,6 +101,9 @@ fn visit_once(device: &mut VirtualReader, model: Model) -> Result<Visit, ReaderE
         return Ok(Visit::NoCard(found));
     }
     let (reader, card) = run(device, reader.read_certificate(true))?;
+    if let Ok(card) = &card {
+        check(card);
+    }
     let (reader, is_present) = run(device, reader.is_card_present())?;
     run(device, reader.release())?;
     Ok(Visit::Read(Box::new(card), is_present))
