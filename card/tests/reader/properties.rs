@@ -1,15 +1,18 @@
 //! Properties: what is written can be read, whatever comes is an error or right, every run ends.
 
+use card::demo::DemoCard;
 use card::reader::brp::{frame as brp_frame, report};
 use card::reader::iso_dep::{Atqb, Block, Heard, IsoDep, Next, SBlock, check_attrib_answer};
 use card::reader::port100::frame::{self, Frame};
 use card::reader::rc_s300::{escape, transparent};
 use card::reader::{Event, Model, Reader, ReaderError, Step, Transfer};
+use card::virtual_card::VirtualCard;
+use card::virtual_reader::{Fault, RadioFault, RadioHabits, VirtualReader};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
 
-use crate::support::MOST_TRANSFERS;
+use crate::support::{MOST_TRANSFERS, certificate, pairs, visit};
 
 fn flip(bytes: &[u8], place: Index) -> Vec<u8> {
     let mut bytes = bytes.to_vec();
@@ -179,4 +182,55 @@ proptest! {
     ) {
         let _ = answer_anything(model, &answers, stages);
     }
+
+    /// In any air, and with any transfers that come late, twice, cut or not at all: the card's own
+    /// certificate, which `visit` checks, or an error with a name.
+    #[test]
+    fn a_bad_line_and_bad_air_make_errors_only(
+        pair in 0..pairs().len(),
+        habits in radio_habits(),
+        air in vec((0..60_usize, radio_faults()), 0..12),
+        faults in vec((0..90_usize, faults()), 0..3),
+    ) {
+        let (model, kind) = pairs()[pair];
+        let mut device = VirtualReader::new(kind);
+        device.place(VirtualCard::new(DemoCard::Valid.profile()), habits);
+        air.iter().for_each(|(place, fault)| device.disturb_air(*place, *fault));
+        faults.iter().for_each(|(place, fault)| device.disturb(*place, *fault));
+        let outcome = visit(&mut device, model);
+        prop_assert!(outcome != Err(ReaderError::OutOfStep));
+        if air.is_empty() && faults.is_empty() {
+            let visit = outcome.unwrap();
+            prop_assert_eq!(certificate(&visit), Some(DemoCard::Valid.certificate()));
+        }
+    }
+}
+
+fn radio_habits() -> impl Strategy<Value = RadioHabits> {
+    (0..=8_u8, 0..=14_u8, 1..=253_usize, 0..3_usize).prop_map(
+        |(frame_size_code, waiting_code, part, extensions)| RadioHabits {
+            frame_size_code,
+            waiting_code,
+            part,
+            extensions,
+        },
+    )
+}
+
+fn radio_faults() -> impl Strategy<Value = RadioFault> {
+    prop_oneof![
+        Just(RadioFault::CommandLost),
+        Just(RadioFault::AnswerLost),
+        Just(RadioFault::AnswerGarbled),
+    ]
+}
+
+fn faults() -> impl Strategy<Value = Fault> {
+    prop_oneof![
+        Just(Fault::Late),
+        Just(Fault::Twice),
+        Just(Fault::CardRemoved),
+        Just(Fault::Unplugged),
+        (0..40_usize).prop_map(Fault::Cut),
+    ]
 }
