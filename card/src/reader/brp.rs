@@ -2,7 +2,8 @@
 //! Source: docs.baltech.de and the parameters of the commands in BALTECH's SDK (MIT).
 //!
 //! Answers carry the code of their command and no number, so one that comes late or twice could pass for the
-//! next one: a reading ends with a command of another code, which shows it.
+//! next one: a reading ends with a command of another code, which shows it. It does not show an answer
+//! that came twice together with a command that was lost later on.
 
 pub mod frame;
 pub mod report;

@@ -118,7 +118,8 @@ impl Port100 {
     }
 
     /// Sees to it that the last answer was the last command's: answers carry the code of their
-    /// command and no number, so another command's shows it.
+    /// command and no number, so another command's shows it. (Not together with a command that was
+    /// lost later on: one makes up for the other.)
     pub(super) async fn confirm(&mut self, port: &Port) -> Result<(), ReaderError> {
         let code = Code::GetFirmwareVersion;
         self.command(port, code, &[], Duration::ZERO)

@@ -183,16 +183,20 @@ proptest! {
         let _ = answer_anything(model, &answers, stages);
     }
 
-    /// In any air, and with any transfers that come late, twice, cut or not at all: the card's own
-    /// certificate, which `visit` checks, or an error with a name.
+    /// In any air, and with a transfer that comes late, twice, cut or not at all: the card's own
+    /// certificate, which `visit` checks, or an error with a name. Two such transfers can cancel each
+    /// other out where messages have no numbers: an answer comes twice, and a command is lost.
     #[test]
     fn a_bad_line_and_bad_air_make_errors_only(
         pair in 0..pairs().len(),
         habits in radio_habits(),
         air in vec((0..60_usize, radio_faults()), 0..12),
-        faults in vec((0..90_usize, faults()), 0..3),
+        mut faults in vec((0..90_usize, faults()), 0..4),
     ) {
         let (model, kind) = pairs()[pair];
+        if model != Model::RcS300 {
+            faults.truncate(1);
+        }
         let mut device = VirtualReader::new(kind);
         device.place(VirtualCard::new(DemoCard::Valid.profile()), habits);
         air.iter().for_each(|(place, fault)| device.disturb_air(*place, *fault));
