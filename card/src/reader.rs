@@ -37,6 +37,7 @@ mod error;
 pub mod iso_dep;
 mod model;
 pub mod port100;
+mod radio;
 pub mod rc_s300;
 mod run;
 

@@ -33,8 +33,6 @@ const LONGEST_REPORT: usize = 1_023;
 const ANSWER_TIME: Duration = Duration::from_secs(1);
 /// `VHL.Select` and exchanges: the card's time is in it.
 const CARD_TIME: Duration = Duration::from_secs(6);
-const DRAIN_TIME: Duration = Duration::from_millis(20);
-const MOST_STALE: usize = 16;
 /// What is around the data of both frames of an exchange: the longer command's parameters
 /// beside the command itself (5), the command (15), the longer answer's beside its data (3), the
 /// status word (2), and two frames' flags, codes, lengths and checksums (14).
@@ -81,7 +79,7 @@ impl Brp {
 
     pub(super) async fn start_up(&mut self, port: &Port) -> Result<(), ReaderError> {
         *self = Self::default();
-        drain(port).await?;
+        port.drain(LONGEST_REPORT).await?;
         match command(port, GET_BUFFER_SIZE, &[], ANSWER_TIME)
             .await?
             .as_slice()
@@ -161,7 +159,7 @@ impl Brp {
     /// mixed with VHL commands.
     pub(super) async fn release(&mut self, port: &Port) -> Result<(), ReaderError> {
         self.is_selected = false;
-        drain(port).await
+        port.drain(LONGEST_REPORT).await
     }
 }
 
@@ -234,13 +232,4 @@ async fn transact(
         (_, Reply::Failed(0x81 | 0x82 | 0x84)) => Err(Malformed::NotUnderstood.into()),
         (_, Reply::Failed(status)) => Ok(Err(status)),
     }
-}
-
-async fn drain(port: &Port) -> Result<(), ReaderError> {
-    for _ in 0..MOST_STALE {
-        if port.read(LONGEST_REPORT, DRAIN_TIME).await?.is_none() {
-            return Ok(());
-        }
-    }
-    Err(Malformed::Unexpected.into())
 }

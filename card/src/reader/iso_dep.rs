@@ -256,7 +256,10 @@ impl IsoDep {
     /// The standard leaves it open how often one asks again: in an exchange for about a second,
     /// twice at least and five times at most. That a card is gone is to be seen sooner.
     fn count_fault(&mut self, what: IsoDepError) -> Result<(), IsoDepError> {
-        let within_a_second = 1_000 / self.wait.as_millis().max(1);
+        let within_a_second = match self.wait.as_secs() {
+            0 => 1_000_000 / self.wait.subsec_micros().max(1),
+            _ => 1,
+        };
         let most = match self.state {
             State::Presence | State::Deselecting => 1,
             State::Idle | State::Sending { .. } | State::Receiving(_) => {
@@ -264,7 +267,7 @@ impl IsoDep {
             }
         };
         self.faults += 1;
-        if u128::from(self.faults) > most {
+        if self.faults > most {
             return Err(what);
         }
         Ok(())

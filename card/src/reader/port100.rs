@@ -7,9 +7,8 @@ mod status;
 
 use core::time::Duration;
 
-use super::iso_dep::{
-    Atqb, Heard, IsoDep, IsoDepError, Next, REQB, TypeBError, check_attrib_answer,
-};
+use super::iso_dep::{Heard, IsoDep};
+use super::radio::{self, Radio};
 use super::run::Port;
 use super::{Found, Malformed, ReaderError};
 use frame::{ACK, Frame};
@@ -20,16 +19,8 @@ const LONGEST_TRANSFER: usize = 320;
 const PACKET: usize = 64;
 /// How long the chip may take for ACK, and for an answer beside the card's own time.
 const ANSWER_TIME: Duration = Duration::from_secs(1);
-/// How long is listened for answers to somebody else.
-const DRAIN_TIME: Duration = Duration::from_millis(20);
-/// How many of those there can be, generously.
-const MOST_STALE: usize = 16;
-/// How long the card may take for ATQB and for the answer to ATTRIB.
-const SELECT_TIME: Duration = Duration::from_millis(30);
 /// How long the field is off before a card has forgotten everything (at least 5.1 ms).
 const RESET_TIME: Duration = Duration::from_millis(10);
-/// How often something unclear is asked again before it is called that.
-const REQUESTS: usize = 3;
 
 /// The chip's commands, by their code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,7 +60,8 @@ impl Port100 {
     pub(super) async fn start_up(&mut self, port: &Port) -> Result<(), ReaderError> {
         *self = Self::default();
         port.write(ACK.to_vec()).await?;
-        self.drain(port).await?;
+        self.received.clear();
+        port.drain(LONGEST_TRANSFER).await?;
         self.set(port, Code::SetCommandType, &[0x01]).await?;
         self.set(port, Code::SwitchRf, &[0x00]).await
     }
@@ -84,25 +76,15 @@ impl Port100 {
                 .await?;
             self.is_set = true;
         }
-        for _ in 0..REQUESTS {
-            self.forget_card(port).await?;
-            let atqb = match self.in_comm_rf(port, &REQB, SELECT_TIME).await? {
-                Heard::Silence => return Ok(Found::Nothing),
-                Heard::Garbled => continue,
-                Heard::Block(bytes) => match Atqb::parse(&bytes) {
-                    Ok(atqb) => atqb,
-                    Err(TypeBError::OtherProtocol) => return Ok(Found::OtherCard),
-                    Err(_) => continue,
-                },
-            };
-            self.was_selected = true;
-            let attrib = self.in_comm_rf(port, &atqb.attrib(), SELECT_TIME).await?;
-            if matches!(attrib, Heard::Block(bytes) if check_attrib_answer(&bytes).is_ok()) {
-                self.card = Some(IsoDep::new(&atqb));
-                return Ok(Found::Card);
+        let was_selected = core::mem::take(&mut self.was_selected);
+        match radio::select(self, port, was_selected).await? {
+            Ok(card) => {
+                self.card = Some(card);
+                self.was_selected = true;
+                Ok(Found::Card)
             }
+            Err(found) => Ok(found),
         }
-        Ok(Found::Unclear)
     }
 
     pub(super) async fn exchange(
@@ -110,11 +92,10 @@ impl Port100 {
         port: &Port,
         command: &[u8],
     ) -> Result<Vec<u8>, ReaderError> {
-        let card = self.card.take().ok_or(ReaderError::OutOfStep)?;
-        match self.converse(port, card, |card| card.send(command)).await {
-            Err(ReaderError::Card(IsoDepError::Silence)) => Err(ReaderError::CardGone),
-            other => other,
-        }
+        let mut card = self.card.take().ok_or(ReaderError::OutOfStep)?;
+        let answer = radio::exchange(self, port, &mut card, command).await?;
+        self.card = Some(card);
+        Ok(answer)
     }
 
     /// Sees to it that the last answer was the last command's: answers carry the code of their
@@ -128,22 +109,18 @@ impl Port100 {
     }
 
     pub(super) async fn is_card_present(&mut self, port: &Port) -> Result<bool, ReaderError> {
-        let Some(card) = self.card.take() else {
+        let Some(mut card) = self.card.take() else {
             return Ok(false);
         };
-        match self.converse(port, card, IsoDep::ask_presence).await {
-            Ok(_) => Ok(true),
-            Err(ReaderError::Card(_)) => {
-                self.set(port, Code::SwitchRf, &[0x00]).await?;
-                Ok(false)
-            }
-            Err(error) => Err(error),
-        }
+        let is_present = radio::is_present(self, port, &mut card).await?;
+        self.card = is_present.then_some(card);
+        Ok(is_present)
     }
 
     pub(super) async fn release(&mut self, port: &Port) -> Result<(), ReaderError> {
-        if let Some(card) = self.card.take() {
-            match self.converse(port, card, IsoDep::deselect).await {
+        if let Some(mut card) = self.card.take() {
+            let first = card.deselect();
+            match radio::converse(self, port, &mut card, first).await {
                 Ok(_) | Err(ReaderError::Card(_)) => {}
                 Err(error) => return Err(error),
             }
@@ -153,57 +130,6 @@ impl Port100 {
         }
         *self = Self::default();
         port.write(ACK.to_vec()).await
-    }
-
-    /// Without power, a card forgets that it was selected.
-    async fn forget_card(&mut self, port: &Port) -> Result<(), ReaderError> {
-        if core::mem::take(&mut self.was_selected) {
-            self.set(port, Code::SwitchRf, &[0x00]).await?;
-            port.pause(RESET_TIME).await?;
-        }
-        Ok(())
-    }
-
-    /// Sends blocks until the exchange is over; only then the card is kept as selected.
-    async fn converse(
-        &mut self,
-        port: &Port,
-        mut card: IsoDep,
-        begin: impl FnOnce(&mut IsoDep) -> Next,
-    ) -> Result<Vec<u8>, ReaderError> {
-        let mut next = begin(&mut card);
-        loop {
-            match next {
-                Next::Send { block, within } => {
-                    let heard = self.in_comm_rf(port, &block, within).await?;
-                    next = card.take(&heard)?;
-                }
-                Next::Done(answer) => {
-                    self.card = Some(card);
-                    return Ok(answer);
-                }
-            }
-        }
-    }
-
-    async fn in_comm_rf(
-        &mut self,
-        port: &Port,
-        block: &[u8],
-        within: Duration,
-    ) -> Result<Heard, ReaderError> {
-        // In tenths of a millisecond, and one millisecond more.
-        let tenths = within.as_micros().div_ceil(100) + 10;
-        let mut parameters = u16::try_from(tenths)
-            .unwrap_or(u16::MAX)
-            .to_le_bytes()
-            .to_vec();
-        parameters.extend_from_slice(block);
-        let answer = self
-            .command(port, Code::InCommRf, &parameters, within)
-            .await?;
-        let (status, rest) = answer.split_first_chunk::<4>().ok_or(Malformed::Length)?;
-        status::heard(u32::from_le_bytes(*status), rest)
     }
 
     /// A command that is answered with a status byte.
@@ -263,15 +189,30 @@ impl Port100 {
             self.received.extend(bytes);
         }
     }
+}
 
-    /// Reads away what was meant for somebody else, or for this page before.
-    async fn drain(&mut self, port: &Port) -> Result<(), ReaderError> {
-        self.received.clear();
-        for _ in 0..MOST_STALE {
-            if port.read(LONGEST_TRANSFER, DRAIN_TIME).await?.is_none() {
-                return Ok(());
-            }
-        }
-        Err(Malformed::Unexpected.into())
+impl Radio for Port100 {
+    async fn transceive(
+        &mut self,
+        port: &Port,
+        frame: &[u8],
+        within: Duration,
+    ) -> Result<Heard, ReaderError> {
+        // In tenths of a millisecond, and one millisecond more.
+        let tenths =
+            within.as_secs() * 10_000 + u64::from(within.subsec_micros().div_ceil(100)) + 10;
+        let tenths = u16::try_from(tenths).unwrap_or(u16::MAX);
+        let mut parameters = tenths.to_le_bytes().to_vec();
+        parameters.extend_from_slice(frame);
+        let answer = self
+            .command(port, Code::InCommRf, &parameters, within)
+            .await?;
+        let (status, rest) = answer.split_first_chunk::<4>().ok_or(Malformed::Length)?;
+        status::heard(u32::from_le_bytes(*status), rest)
+    }
+
+    async fn reset_card(&mut self, port: &Port) -> Result<(), ReaderError> {
+        self.set(port, Code::SwitchRf, &[0x00]).await?;
+        port.pause(RESET_TIME).await
     }
 }

@@ -12,9 +12,8 @@ pub mod transparent;
 
 use core::time::Duration;
 
-use super::iso_dep::{
-    Atqb, Heard, IsoDep, IsoDepError, Next, REQB, TypeBError, check_attrib_answer,
-};
+use super::iso_dep::{Heard, IsoDep, IsoDepError};
+use super::radio::{self, Radio};
 use super::run::Port;
 use super::{Found, Malformed, ReaderError};
 use escape::Content;
@@ -26,7 +25,6 @@ pub(super) const CHUNK: u8 = 0xE8;
 /// The most bytes of one transfer: a multiple of the packet, longer than any message.
 const LONGEST_TRANSFER: usize = 1_024;
 const ANSWER_TIME: Duration = Duration::from_millis(1_500);
-const DRAIN_TIME: Duration = Duration::from_millis(20);
 /// How many answers to somebody else there can be, and how often one waits for one.
 const MOST_STALE: usize = 16;
 const FIELD_OFF_TIME: Duration = Duration::from_millis(30);
@@ -34,10 +32,8 @@ const FIELD_ON_TIME: Duration = Duration::from_millis(21);
 /// CCID: the slot is busy.
 const BUSY: u8 = 0xE0;
 const BUSY_PAUSE: Duration = Duration::from_millis(50);
-const SELECT_TIME: Duration = Duration::from_millis(30);
 /// How long the card may take for a command, when the reader speaks the block protocol.
 const COMMAND_TIME: Duration = Duration::from_secs(2);
-const REQUESTS: usize = 3;
 
 const DONE: u16 = 0x9000;
 const NO_ANSWER: u16 = 0x6401;
@@ -66,7 +62,7 @@ enum Card {
 impl RcS300 {
     pub(super) async fn start_up(&mut self, port: &Port) -> Result<(), ReaderError> {
         *self = Self::default();
-        self.drain(port).await?;
+        port.drain(LONGEST_TRANSFER).await?;
         // Another page's session, or none, which is refused.
         self.lenient(port, &transparent::END_SESSION).await?;
         self.step(port, &transparent::START_SESSION).await?;
@@ -75,7 +71,9 @@ impl RcS300 {
 
     pub(super) async fn find_card(&mut self, port: &Port) -> Result<Found, ReaderError> {
         self.card = None;
-        self.forget_card(port).await?;
+        if core::mem::take(&mut self.was_selected) {
+            self.reset_field(port).await?;
+        }
         if !self.only_blocks {
             match self.step(port, &transparent::TYPE_B_LAYER_4).await {
                 Ok(true) => {
@@ -83,7 +81,8 @@ impl RcS300 {
                     self.was_selected = true;
                     return Ok(Found::Card);
                 }
-                Ok(false) => {}
+                // It may have got half-way with a card.
+                Ok(false) => self.was_selected = true,
                 Err(ReaderError::Refused(_)) => self.only_blocks = true,
                 Err(error) => return Err(error),
             }
@@ -95,28 +94,15 @@ impl RcS300 {
         if !self.step(port, &transparent::TYPE_B_LAYER_3).await? {
             return Ok(Found::Nothing);
         }
-        for _ in 0..REQUESTS {
-            if self.was_selected {
-                self.forget_card(port).await?;
-                self.step(port, &transparent::TYPE_B_LAYER_3).await?;
+        let was_selected = core::mem::take(&mut self.was_selected);
+        match radio::select(self, port, was_selected).await? {
+            Ok(card) => {
+                self.card = Some(Card::Blocks(card));
+                self.was_selected = true;
+                Ok(Found::Card)
             }
-            let atqb = match self.block(port, &REQB, SELECT_TIME).await? {
-                Heard::Silence => return Ok(Found::Nothing),
-                Heard::Garbled => continue,
-                Heard::Block(bytes) => match Atqb::parse(&bytes) {
-                    Ok(atqb) => atqb,
-                    Err(TypeBError::OtherProtocol) => return Ok(Found::OtherCard),
-                    Err(_) => continue,
-                },
-            };
-            self.was_selected = true;
-            let attrib = self.block(port, &atqb.attrib(), SELECT_TIME).await?;
-            if matches!(attrib, Heard::Block(bytes) if check_attrib_answer(&bytes).is_ok()) {
-                self.card = Some(Card::Blocks(IsoDep::new(&atqb)));
-                return Ok(Found::Card);
-            }
+            Err(found) => Ok(found),
         }
-        Ok(Found::Unclear)
     }
 
     pub(super) async fn exchange(
@@ -128,7 +114,7 @@ impl RcS300 {
             Card::Blocks(card) => self.exchange_blocks(port, card, command).await,
             Card::Commands { was_heard } => {
                 match self
-                    .transceive(port, Layer::Application, command, COMMAND_TIME)
+                    .pass_on(port, Layer::Application, command, COMMAND_TIME)
                     .await
                 {
                     Ok(Heard::Block(answer)) => {
@@ -149,7 +135,6 @@ impl RcS300 {
     /// The second route, for the first command of a card: nothing was said to it yet.
     async fn fall_back(&mut self, port: &Port, command: &[u8]) -> Result<Vec<u8>, ReaderError> {
         self.only_blocks = true;
-        self.forget_card(port).await?;
         match (self.find_by_blocks(port).await?, self.card.take()) {
             (Found::Card, Some(Card::Blocks(card))) => {
                 self.exchange_blocks(port, card, command).await
@@ -161,46 +146,33 @@ impl RcS300 {
     async fn exchange_blocks(
         &mut self,
         port: &Port,
-        card: IsoDep,
+        mut card: IsoDep,
         command: &[u8],
     ) -> Result<Vec<u8>, ReaderError> {
-        match self.converse(port, card, |card| card.send(command)).await {
-            Err(ReaderError::Card(IsoDepError::Silence)) => Err(ReaderError::CardGone),
-            other => other,
-        }
+        let answer = radio::exchange(self, port, &mut card, command).await?;
+        self.card = Some(Card::Blocks(card));
+        Ok(answer)
     }
 
     pub(super) async fn is_card_present(&mut self, port: &Port) -> Result<bool, ReaderError> {
         match self.card.take() {
             None => Ok(false),
             Some(Card::Commands { .. }) => Ok(self.find_card(port).await? == Found::Card),
-            Some(Card::Blocks(card)) => {
-                match self.converse(port, card, IsoDep::ask_presence).await {
-                    Ok(_) => Ok(true),
-                    Err(ReaderError::Card(_)) => {
-                        self.reset_field(port).await?;
-                        Ok(false)
-                    }
-                    Err(error) => Err(error),
-                }
+            Some(Card::Blocks(mut card)) => {
+                let is_present = radio::is_present(self, port, &mut card).await?;
+                self.card = is_present.then_some(Card::Blocks(card));
+                Ok(is_present)
             }
         }
     }
 
     pub(super) async fn release(&mut self, port: &Port) -> Result<(), ReaderError> {
         if self.card.take().is_none() {
-            self.drain(port).await?;
+            self.received.clear();
+            port.drain(LONGEST_TRANSFER).await?;
         }
         self.lenient(port, &transparent::FIELD_OFF).await?;
         self.lenient(port, &transparent::END_SESSION).await
-    }
-
-    /// Without power, a card forgets that it was selected.
-    async fn forget_card(&mut self, port: &Port) -> Result<(), ReaderError> {
-        if core::mem::take(&mut self.was_selected) {
-            self.reset_field(port).await?;
-        }
-        Ok(())
     }
 
     async fn reset_field(&mut self, port: &Port) -> Result<(), ReaderError> {
@@ -210,37 +182,7 @@ impl RcS300 {
         port.pause(FIELD_ON_TIME).await
     }
 
-    async fn converse(
-        &mut self,
-        port: &Port,
-        mut card: IsoDep,
-        begin: impl FnOnce(&mut IsoDep) -> Next,
-    ) -> Result<Vec<u8>, ReaderError> {
-        let mut next = begin(&mut card);
-        loop {
-            match next {
-                Next::Send { block, within } => {
-                    let heard = self.block(port, &block, within).await?;
-                    next = card.take(&heard)?;
-                }
-                Next::Done(answer) => {
-                    self.card = Some(Card::Blocks(card));
-                    return Ok(answer);
-                }
-            }
-        }
-    }
-
-    async fn block(
-        &mut self,
-        port: &Port,
-        block: &[u8],
-        within: Duration,
-    ) -> Result<Heard, ReaderError> {
-        self.transceive(port, Layer::Block, block, within).await
-    }
-
-    async fn transceive(
+    async fn pass_on(
         &mut self,
         port: &Port,
         layer: Layer,
@@ -327,15 +269,23 @@ impl RcS300 {
             self.received.extend(bytes);
         }
     }
+}
 
-    async fn drain(&mut self, port: &Port) -> Result<(), ReaderError> {
-        self.received.clear();
-        for _ in 0..MOST_STALE {
-            if port.read(LONGEST_TRANSFER, DRAIN_TIME).await?.is_none() {
-                return Ok(());
-            }
-        }
-        Err(Malformed::Unexpected.into())
+impl Radio for RcS300 {
+    async fn transceive(
+        &mut self,
+        port: &Port,
+        frame: &[u8],
+        within: Duration,
+    ) -> Result<Heard, ReaderError> {
+        self.pass_on(port, Layer::Block, frame, within).await
+    }
+
+    async fn reset_card(&mut self, port: &Port) -> Result<(), ReaderError> {
+        self.reset_field(port).await?;
+        self.step(port, &transparent::TYPE_B_LAYER_3)
+            .await
+            .map(drop)
     }
 }
 

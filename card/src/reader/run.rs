@@ -71,6 +71,11 @@ impl fmt::Debug for Event {
     }
 }
 
+/// How long is listened for answers to somebody else.
+const DRAIN_TIME: Duration = Duration::from_millis(20);
+/// How many of those there can be, generously.
+const MOST_STALE: usize = 16;
+
 #[derive(Default)]
 struct Slot {
     wanted: Cell<Option<Transfer>>,
@@ -108,6 +113,16 @@ impl Port {
             Event::Unplugged => Err(ReaderError::Unplugged),
             Event::Written | Event::Paused => Err(ReaderError::OutOfStep),
         }
+    }
+
+    /// Reads away what was meant for somebody else, or for this page before.
+    pub(super) async fn drain(&self, most: usize) -> Result<(), ReaderError> {
+        for _ in 0..MOST_STALE {
+            if self.read(most, DRAIN_TIME).await?.is_none() {
+                return Ok(());
+            }
+        }
+        Err(Malformed::Unexpected.into())
     }
 
     pub(super) async fn pause(&self, time: Duration) -> Result<(), ReaderError> {

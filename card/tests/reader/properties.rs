@@ -199,8 +199,12 @@ proptest! {
         }
         let mut device = VirtualReader::new(kind);
         device.place(VirtualCard::new(DemoCard::Valid.profile()), habits);
-        air.iter().for_each(|(place, fault)| device.disturb_air(*place, *fault));
-        faults.iter().for_each(|(place, fault)| device.disturb(*place, *fault));
+        for (place, fault) in &air {
+            device.disturb_air(*place, *fault);
+        }
+        for (place, fault) in &faults {
+            device.disturb(*place, *fault);
+        }
         let outcome = visit(&mut device, model);
         prop_assert!(outcome != Err(ReaderError::OutOfStep));
         if air.is_empty() && faults.is_empty() {
