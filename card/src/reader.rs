@@ -24,13 +24,29 @@
 //!
 //! The order: open the device, [`Reader::start_up`], [`Reader::find_card`] again and again with a
 //! pause of the page's own between, [`Reader::read_certificate`], [`Reader::is_card_present`]
-//! until the card is gone, and on every way out [`Reader::release`] and close the device.
+//! until the card is gone, and on every way out [`Reader::release`] and close the device. After an error the
+//! old [`Reader`] is gone: release a new one, and start anew.
+//!
+//! What a page has to see to:
+//!
+//! - WebUSB: select configuration 1, claim the interface of class FF (the RC-S300's other one is for
+//!   smart cards, which browsers keep to themselves), and take its pair of bulk endpoints from the descriptor.
+//! - WebHID: collect input reports from before the first write on, in a queue that reads take from; the
+//!   report's number is `reportId` here and the first byte there.
+//! - A read whose time ran out can't be taken back in WebUSB: keep its promise, and let the next read wait for it.
+//!   Then a late answer is never lost to a read that nobody waits for any more.
+//! - A write is given a second; after that it is [`Event::Late`].
+//! - One page at a time: nothing here notices another page that speaks to the same reader, but for the RC-S300.
 //!
 //! | reader | way | state |
 //! |---|---|---|
-//! | [`Model::RcS380`] | WebUSB | its parts were seen with real readers by others; this code met emulation only |
+//! | [`Model::RcS380`] | WebUSB | others read cards of type B by the same frames; this code met emulation only |
 //! | [`Model::RcS300`] | WebUSB | experimental: nobody is known to have read a card of type B by it this way |
 //! | [`Model::Baltech`] | WebHID | by its maker's documents; this code met emulation only |
+//!
+//! What is garbled on its way is an error as far as a checksum can tell: a sum for the RC-S380, CRC-16
+//! for BALTECH, none but USB's own for the RC-S300. What gets past them shows when the certificate's
+//! signature is verified.
 
 pub mod brp;
 mod error;

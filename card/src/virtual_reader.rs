@@ -8,6 +8,7 @@
 mod air;
 mod baltech;
 pub mod cost;
+mod identity;
 mod rc_s300;
 mod rc_s380;
 
@@ -15,6 +16,7 @@ use std::collections::VecDeque;
 
 pub use air::{RadioFault, RadioHabits};
 pub use baltech::{BaltechHabits, REPORT_DESCRIPTOR};
+pub use identity::{Identity, Interface};
 pub use rc_s300::RcS300Habits;
 
 use crate::virtual_card::VirtualCard;
@@ -44,6 +46,10 @@ pub enum Fault {
     Garbled(usize),
     /// Only so many bytes come.
     Cut(usize),
+    /// What the reader sends comes in two transfers, the first of so many bytes.
+    Split(usize),
+    /// What the reader sends comes together with what it sends next, if it has it already.
+    Glued,
     /// It comes twice.
     Twice,
     /// The device is pulled out.
@@ -195,6 +201,10 @@ impl VirtualReader {
         match fault {
             Some(Fault::Garbled(bit)) => flip(&mut message, bit),
             Some(Fault::Cut(length)) => message.truncate(length),
+            Some(Fault::Split(length)) if length < message.len() => {
+                self.queue.push_front(message.split_off(length));
+            }
+            Some(Fault::Glued) => message.extend(self.queue.pop_front().unwrap_or_default()),
             Some(Fault::Twice) => self.queue.push_front(message.clone()),
             _ => {}
         }

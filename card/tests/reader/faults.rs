@@ -146,6 +146,21 @@ fn what_is_cut_is_an_error() {
     }
 }
 
+/// Frames over USB end where they say; a report is one frame.
+#[test]
+fn what_comes_in_pieces_or_together_is_put_right() {
+    let pieces = [1, 5, 6, 9, 10, 11, 64, 128].map(Fault::Split);
+    for fault in pieces.into_iter().chain([Fault::Glued]) {
+        each(fault, |model, kind, place, visit| match visit {
+            Ok(visit) => check_right(&visit, kind, place),
+            Err(error) => {
+                let is_report = model == Model::Baltech && is_named(error);
+                assert!(is_report, "{kind:?} {place} {fault:?}: {error:?}");
+            }
+        });
+    }
+}
+
 /// Everything but a program out of step.
 fn is_named(error: ReaderError) -> bool {
     !matches!(error, ReaderError::OutOfStep | ReaderError::Unplugged)

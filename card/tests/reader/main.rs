@@ -15,6 +15,8 @@ fn the_emulated_readers_use_nothing_of_the_drivers() {
         include_str!("../../src/virtual_reader.rs"),
         include_str!("../../src/virtual_reader/air.rs"),
         include_str!("../../src/virtual_reader/baltech.rs"),
+        include_str!("../../src/virtual_reader/cost.rs"),
+        include_str!("../../src/virtual_reader/identity.rs"),
         include_str!("../../src/virtual_reader/rc_s300.rs"),
         include_str!("../../src/virtual_reader/rc_s380.rs"),
     ] {

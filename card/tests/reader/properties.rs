@@ -239,6 +239,8 @@ fn faults() -> impl Strategy<Value = Fault> {
         Just(Fault::Twice),
         Just(Fault::CardRemoved),
         Just(Fault::Unplugged),
+        Just(Fault::Glued),
         (0..40_usize).prop_map(Fault::Cut),
+        (0..40_usize).prop_map(Fault::Split),
     ]
 }

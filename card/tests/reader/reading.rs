@@ -2,7 +2,7 @@
 
 use card::demo::{self, DemoCard};
 use card::jpki::{CardKind, ReadError};
-use card::reader::{Event, Found, Malformed, Model, Reader, ReaderError, Step, Transfer};
+use card::reader::{Event, Found, Malformed, Medium, Model, Reader, ReaderError, Step, Transfer};
 use card::virtual_card::{Habits, Profile, VirtualCard};
 use card::virtual_reader::{
     BaltechHabits, Kind, REPORT_DESCRIPTOR, RadioHabits, RcS300Habits, VirtualReader,
@@ -307,6 +307,19 @@ fn readers_are_known_by_their_numbers() {
         (0x1234, 0x06C1, None),
     ] {
         assert_eq!(Model::by_usb_numbers(vendor, product), expected);
+    }
+}
+
+#[test]
+fn emulated_readers_are_recognised_as_what_they_are() {
+    for (model, kind) in pairs() {
+        let identity = kind.identity();
+        let recognised = Model::by_usb_numbers(identity.vendor, identity.product);
+        let of_class = |class| identity.interfaces.iter().any(|each| each.class == class);
+        match model.medium() {
+            Medium::WebUsb => assert!(recognised == Some(model) && of_class(0xFF), "{kind:?}"),
+            Medium::WebHid => assert!(recognised.is_none() && of_class(0x03), "{kind:?}"),
+        }
     }
 }
 
