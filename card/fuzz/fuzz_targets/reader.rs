@@ -47,6 +47,7 @@ fn device(input: &Input) -> (Model, VirtualReader) {
                 refuses_commands,
                 is_busy,
                 wants_time,
+                switches_without_card: input.block % 2 == 0,
                 is_taken: false,
             };
             (Model::RcS300, Kind::RcS300(habits))

@@ -75,7 +75,7 @@ impl RcS300 {
             self.reset_field(port).await?;
         }
         if !self.only_blocks {
-            match self.step(port, &transparent::TYPE_B_LAYER_4).await {
+            match self.switch_to_commands(port).await {
                 Ok(true) => {
                     self.card = Some(Card::Commands { was_heard: false });
                     self.was_selected = true;
@@ -88,6 +88,14 @@ impl RcS300 {
             }
         }
         self.find_by_blocks(port).await
+    }
+
+    /// Whether the reader found a card by itself; only then it tells an ATR.
+    async fn switch_to_commands(&mut self, port: &Port) -> Result<bool, ReaderError> {
+        let command = &transparent::TYPE_B_LAYER_4;
+        let answer = self.command(port, command, Duration::ZERO).await?;
+        let answer = transparent::parse(&answer)?;
+        Ok(succeeded(&answer)? && answer.has_atr)
     }
 
     async fn find_by_blocks(&mut self, port: &Port) -> Result<Found, ReaderError> {

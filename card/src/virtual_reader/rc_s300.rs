@@ -16,6 +16,8 @@ pub struct RcS300Habits {
     pub refuses_layer_4: bool,
     /// It switches to layer 4, and then does not take commands for the card.
     pub refuses_commands: bool,
+    /// It switches to layer 4 where there is no card, too.
+    pub switches_without_card: bool,
     /// Every third command finds it busy.
     pub is_busy: bool,
     /// It asks for more time before it answers.
@@ -126,6 +128,7 @@ impl RcS300 {
                 let atr = b"\x5F\x51\x0D\x3B\x88\x80\x01\x00\x00\x05\xE0\xB3\x81\xA1\x00\x7F";
                 [status(0, FINE), b"\x8F\x01\x04".to_vec(), atr.to_vec()].concat()
             }
+            4 if self.habits.switches_without_card => status(0, FINE),
             4 => status(1, NO_RESPONSE),
             _ => status(0, NOT_SUPPORTED),
         }

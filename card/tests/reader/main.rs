@@ -7,6 +7,7 @@ mod faults;
 mod properties;
 mod reading;
 mod support;
+mod transcripts;
 
 /// What is emulated knows the drivers by name only: a mistake in their tables is none here.
 #[test]

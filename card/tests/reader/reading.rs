@@ -166,7 +166,7 @@ fn one_card_after_the_other() {
 
 #[test]
 fn a_reader_is_released_from_any_state() {
-    for (model, kind) in pairs().into_iter().take(3) {
+    for (model, kind) in pairs().into_iter().take(4) {
         let transfers = {
             let mut device = with_card(kind);
             visit(&mut device, model).unwrap();

@@ -10,15 +10,20 @@ use card::virtual_reader::{BaltechHabits, Kind, RadioHabits, RcS300Habits, Virtu
 pub(crate) const MOST_TRANSFERS: usize = 20_000;
 
 /// Each driver with the reader that it is for.
-pub(crate) fn pairs() -> [(Model, Kind); 4] {
+pub(crate) fn pairs() -> [(Model, Kind); 5] {
     let by_blocks = RcS300Habits {
         refuses_layer_4: true,
+        ..RcS300Habits::default()
+    };
+    let hasty = RcS300Habits {
+        switches_without_card: true,
         ..RcS300Habits::default()
     };
     [
         (Model::RcS380, Kind::RcS380),
         (Model::RcS300, Kind::RcS300(RcS300Habits::default())),
         (Model::RcS300, Kind::RcS300(by_blocks)),
+        (Model::RcS300, Kind::RcS300(hasty)),
         (Model::Baltech, Kind::Baltech(BaltechHabits::default())),
     ]
 }

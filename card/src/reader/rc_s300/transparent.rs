@@ -61,6 +61,8 @@ pub struct Answer<'a> {
     pub last_bits: Option<u8>,
     /// What was noticed on the air (96): 0 for nothing.
     pub radio: Option<u8>,
+    /// Whether there is an ATR (5F51): a card was found.
+    pub has_atr: bool,
     /// What the card answered (97).
     pub card: Option<&'a [u8]>,
 }
@@ -73,6 +75,7 @@ pub fn parse(bytes: &[u8]) -> Result<Answer<'_>, Malformed> {
         step: None,
         last_bits: None,
         radio: None,
+        has_atr: false,
         card: None,
     };
     while !objects.is_empty() {
@@ -84,6 +87,7 @@ pub fn parse(bytes: &[u8]) -> Result<Answer<'_>, Malformed> {
             }
             (0x92, &[bits]) => answer.last_bits = Some(bits),
             (0x96, &[first, _]) => answer.radio = Some(first),
+            (0x5F51, [_, ..]) => answer.has_atr = true,
             (0x97, card) if answer.card.is_none() => answer.card = Some(card),
             (0xC0 | 0x92 | 0x96 | 0x97, _) => return Err(Malformed::Length),
             _ => {}
@@ -150,7 +154,7 @@ mod tests {
         assert_eq!(answer.step, Some(0x9000));
         assert_eq!((answer.last_bits, answer.radio), (Some(0), Some(0)));
         assert_eq!(answer.card, Some(&[0x6A, 0x82][..]));
-        assert_eq!(answer.status_word, 0x9000);
+        assert_eq!((answer.has_atr, answer.status_word), (true, 0x9000));
         let silence = parse(&[0xC0, 0x03, 0x01, 0x64, 0x01, 0x90, 0x00]).unwrap();
         assert_eq!((silence.step, silence.card), (Some(0x6401), None));
         // Every cut makes something else, or nothing.
