@@ -48,13 +48,13 @@ pub(super) fn Say(words: Words) -> impl IntoView {
     }
 }
 
-/// With furigana, which are drawn by the style sheet: so they are seen above the kanji and are
-/// neither read out twice nor part of a button's name.
+/// With furigana, which are drawn by the style sheet and hidden from assistive technology: so
+/// they are seen above the kanji and are neither read out twice nor part of a button's name.
 fn ruby(text: &'static str) -> impl IntoView {
     let stretch = |stretch| match stretch {
         Stretch::Plain(text) => text.into_any(),
         Stretch::Ruby(kanji, kana) => {
-            view! { <ruby>{kanji}<rt data-kana=kana></rt></ruby> }.into_any()
+            view! { <ruby>{kanji}<rt data-kana=kana aria-hidden="true"></rt></ruby> }.into_any()
         }
     };
     stretches(text).map(stretch).collect_view()
