@@ -22,8 +22,9 @@ pub use bridge::Bridge;
 pub use browser::Browser;
 pub use stack::Stack;
 
-/// Where a program is that `cargo xtask test` found or built.
-fn program(variable: &str) -> anyhow::Result<std::path::PathBuf> {
+/// Where a program is that `cargo xtask` found or built, by the variable that tells; an error
+/// without the variable.
+pub fn program(variable: &str) -> anyhow::Result<std::path::PathBuf> {
     std::env::var_os(variable).map(Into::into).ok_or_else(|| {
         anyhow::anyhow!(
             "{variable} is not set; run the journeys by: cargo xtask test --only browser"

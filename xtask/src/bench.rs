@@ -1,8 +1,9 @@
-//! `cargo xtask bench`: how large the page is, how fast searches and imports are.
+//! `cargo xtask bench`: how large the page is, how fast searches, imports and cards are.
 //!
 //! The page and the service are measured as they are delivered, but for one route that
 //! answers without searching (the server's feature `bench`), to compare searches with.
 
+mod card;
 mod http;
 mod import;
 mod load;
@@ -33,9 +34,15 @@ pub(crate) const PERSONS: u32 = 100_000;
 
 /// Measures everything, prints it, and leaves it in `target/bench.json`.
 pub(crate) fn bench(workspace: &Workspace, persons: u32) -> Result<()> {
-    let mut progress = Progress::of(6);
+    let mut progress = Progress::of(8);
     let prepared = progress.step("set-up", "finds or installs the tools", || {
-        setup::prepare(workspace, &[Need::Page])
+        let needs = [
+            Need::Page,
+            Need::Browser,
+            Need::PcscLibrary,
+            Need::VirtualReader,
+        ];
+        setup::prepare(workspace, &needs)
     })?;
     progress.step("page", "the app as it will be delivered", || {
         page::build(workspace, &prepared)
@@ -50,6 +57,11 @@ pub(crate) fn bench(workspace: &Workspace, persons: u32) -> Result<()> {
             ))
         },
     )?;
+    progress.step(
+        "bridge",
+        "the program that lends the card reader, and what it is compared with",
+        || card::build(workspace),
+    )?;
     // Later builds must not take the one with that route for the delivered one.
     let programs = Programs::copy(&server_program(workspace, "release"), &workspace.target)?;
     let (imports, csv) = progress.step("import", "invented persons, twice", || {
@@ -62,13 +74,22 @@ pub(crate) fn bench(workspace: &Workspace, persons: u32) -> Result<()> {
     let search = progress.step("search", "beside a fixed answer", || {
         search::measure(&service, &csv)
     })?;
+    let date = service.date()?;
+    // It has to itself what the machine has.
+    drop(service);
+    let card = progress.step(
+        "card",
+        "read through the bridge and without it; from the card to the eligibility",
+        || card::measure(workspace, &prepared, programs.server()),
+    )?;
     let report = Report {
         machine: machine::describe(),
-        date: service.date()?,
+        date,
         persons,
         size,
         search,
         imports,
+        card,
     };
     let file = workspace.target.join("bench.json");
     fs::write(&file, report.json())

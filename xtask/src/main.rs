@@ -49,7 +49,7 @@ enum Task {
         #[arg(long, value_enum)]
         only: Option<test::Group>,
     },
-    /// Measures the page's size, searches and imports
+    /// Measures the page's size, searches, imports and cards
     Bench {
         /// Persons in the store
         #[arg(long, default_value_t = bench::PERSONS)]

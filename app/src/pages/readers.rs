@@ -19,6 +19,7 @@ use crate::components::live::OutOfDate;
 use crate::components::notice::{Notice, Tone};
 use crate::components::problem::ProblemNotice;
 use crate::components::waiting::Waiting;
+use crate::parts;
 use crate::route::Route;
 use crate::session::Session;
 use desk::{Desk, PROBLEM};
@@ -38,6 +39,7 @@ pub(crate) fn ReadersPage() -> impl IntoView {
 #[component]
 fn Readers() -> impl IntoView {
     let desk = Desk::new();
+    parts::expect_eligibility();
     let is_known = Memo::new(move |_| desk.with_state(|_| ()).is_some());
     let is_empty = Memo::new(move |_| desk.with_state(|state| state.readers.is_empty()));
     let ids = Memo::new(move |_| {

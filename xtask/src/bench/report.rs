@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::card::Card;
 use super::import::Imports;
 use super::load::{CONNECTIONS, Load};
 use super::search::Search;
@@ -16,6 +17,7 @@ pub(super) struct Report {
     pub(super) size: Size,
     pub(super) search: Search,
     pub(super) imports: Imports,
+    pub(super) card: Card,
 }
 
 impl Report {
@@ -59,6 +61,8 @@ impl Report {
             let rate = import.rows_per_second();
             let _ = writeln!(text, "| {name} | {rows} | {seconds:.1} | {rate:.0} |");
         }
+        text.push('\n');
+        text.push_str(&self.card.markdown());
         text
     }
 
@@ -79,7 +83,7 @@ impl Report {
             )
         });
         format!(
-            r#"{{"date":"{}","machine":"{}","persons":{},"first_load_brotli":{},"size":[{}],"loads":[{}],"search_ratio":{:.4},"import_rows_per_second":{:.1},"unchanged_rows_per_second":{:.1}}}
+            r#"{{"date":"{}","machine":"{}","persons":{},"first_load_brotli":{},"size":[{}],"loads":[{}],"search_ratio":{:.4},"import_rows_per_second":{:.1},"unchanged_rows_per_second":{:.1},{}}}
 "#,
             self.date,
             self.machine,
@@ -90,6 +94,7 @@ impl Report {
             self.search.ratio(),
             self.imports.new.rows_per_second(),
             self.imports.unchanged.rows_per_second(),
+            self.card.json(),
         )
     }
 

@@ -45,6 +45,11 @@ impl Programs {
         Ok(Self { server, folder })
     }
 
+    /// The server's program.
+    pub(super) fn server(&self) -> &Path {
+        &self.server
+    }
+
     pub(super) fn file(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }

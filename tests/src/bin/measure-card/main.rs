@@ -1,0 +1,59 @@
+//! Measures how long a card takes, for `cargo xtask bench`, which builds what this needs and
+//! says where it is:
+//!
+//! - `bridge`: reading a virtual card through the bridge and straight through PC/SC, in turns;
+//! - `page`: from the card that is placed to the eligibility on the terminal's screen.
+//!
+//! Prints a line for each figure: its name and its value.
+
+#![expect(
+    clippy::print_stdout,
+    reason = "a command-line tool speaks through its terminal"
+)]
+
+#[cfg(target_os = "linux")]
+mod bridge;
+mod marks;
+mod page;
+
+use anyhow::Result;
+use clap::{Parser, ValueEnum};
+
+/// Measures how long a card takes.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// What is measured
+    #[arg(value_enum)]
+    what: What,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum What {
+    /// Reading a card through the bridge, and without it
+    #[cfg(target_os = "linux")]
+    Bridge,
+    /// From the card that is placed to the eligibility on the screen
+    Page,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let figures = match Arguments::parse().what {
+        #[cfg(target_os = "linux")]
+        What::Bridge => bridge::measure()?,
+        What::Page => page::measure().await?,
+    };
+    for (name, value) in figures {
+        println!("{name} {value:.3}");
+    }
+    Ok(())
+}
+
+/// A figure's name and its value in milliseconds.
+type Figure = (&'static str, f64);
+
+/// The middle one; nothing's is nothing.
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_unstable_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
+}

@@ -1,0 +1,205 @@
+//! How long a card takes: through the bridge beside without it, and from the placed card to
+//! the eligibility on the screen. The crate `tests` has what that needs, so its program
+//! `measure-card` measures, and says each figure in a line.
+
+use std::env::consts::EXE_SUFFIX;
+use std::fmt::Write as _;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, ensure};
+
+use crate::command::{command, run};
+use crate::run::{bridge_program, build_bridge};
+use crate::setup::Prepared;
+use crate::workspace::Workspace;
+
+/// What a read through the bridge may take at most, by a read without it.
+const MOST_READ_RATIO: f64 = 1.2;
+/// What may pass between card and eligibility, without the card's own time, in milliseconds.
+const MOST_CARD_TO_RESULT: f64 = 100.0;
+
+/// One card, read both ways; in milliseconds.
+#[derive(Clone, Copy, Debug)]
+struct Read {
+    direct: f64,
+    through: f64,
+}
+
+impl Read {
+    fn ratio(self) -> f64 {
+        self.through / self.direct
+    }
+}
+
+/// What was measured.
+#[derive(Debug)]
+pub(super) struct Card {
+    /// A card that answers at once, and one that takes 20 ms for each command; only where there
+    /// is a virtual reader.
+    reads: Option<[Read; 2]>,
+    /// From the placed card to the eligibility: what each part is called, and its milliseconds.
+    parts: [(&'static str, f64); 4],
+    /// All of it without the card's own time, in milliseconds.
+    total: f64,
+    /// The same for the first patient after the page was loaded.
+    first: f64,
+}
+
+/// Builds everything but the service in release mode.
+pub(super) fn build(workspace: &Workspace) -> Result<()> {
+    run(&mut build_bridge(workspace, &["--release"]))?;
+    let mut examples = workspace.cargo(["build", "--locked", "--release", "-p", "reader-bridge"]);
+    run(examples.args(["--example", "direct", "--example", "through"]))?;
+    let mut tests = workspace.cargo(["build", "--locked", "--release", "-p", "tests"]);
+    run(tests.args(["--bin", "measure-card"]))
+}
+
+/// Measures both.
+pub(super) fn measure(workspace: &Workspace, prepared: &Prepared, server: &Path) -> Result<Card> {
+    let folder = workspace.target.join("release");
+    let browser = prepared.browser()?;
+    let measure = |what: &str| {
+        let mut program = command(folder.join(format!("measure-card{EXE_SUFFIX}")));
+        let output = program
+            .arg(what)
+            .env("CHROME", &browser.chrome)
+            .env("CHROMEDRIVER", &browser.driver)
+            .env("SHIKAKU_SERVER", server)
+            .env("SHIKAKU_BRIDGE", bridge_program(workspace, "release"))
+            .env("SHIKAKU_EXAMPLES", folder.join("examples"))
+            .output()
+            .context("measure-card does not start")?;
+        let errors = String::from_utf8_lossy(&output.stderr);
+        ensure!(output.status.success(), "measure-card {what}: {errors}");
+        let figures = String::from_utf8_lossy(&output.stdout);
+        Ok::<_, anyhow::Error>(figures.into_owned())
+    };
+    // Other systems have no virtual reader.
+    let bridge = cfg!(target_os = "linux").then(|| measure("bridge"));
+    Card::of(bridge.transpose()?.as_deref(), &measure("page")?)
+}
+
+impl Card {
+    /// From what `measure-card` said.
+    fn of(bridge: Option<&str>, page: &str) -> Result<Self> {
+        let read = |figures, card| {
+            Ok::<_, anyhow::Error>(Read {
+                direct: figure(figures, &format!("{card}_direct_ms"))?,
+                through: figure(figures, &format!("{card}_through_ms"))?,
+            })
+        };
+        let reads =
+            bridge.map(|it| Ok::<_, anyhow::Error>([read(it, "instant")?, read(it, "slow")?]));
+        Ok(Self {
+            reads: reads.transpose()?,
+            parts: [
+                ("card", figure(page, "card_ms")?),
+                ("bridge", figure(page, "bridge_ms")?),
+                ("server", figure(page, "server_ms")?),
+                ("render", figure(page, "render_ms")?),
+            ],
+            total: figure(page, "total_ms")?,
+            first: figure(page, "first_total_ms")?,
+        })
+    }
+
+    /// Two tables.
+    pub(super) fn markdown(&self) -> String {
+        let mut text = String::new();
+        if let Some([instant, slow]) = self.reads {
+            text.push_str(
+                "| reading a card | direct | through the bridge | ratio |\n|---|---|---|---|\n",
+            );
+            for (name, read) in [
+                ("answers at once", instant),
+                ("20 ms for each command", slow),
+            ] {
+                let Read { direct, through } = read;
+                let ratio = read.ratio();
+                let _ = writeln!(
+                    text,
+                    "| {name} | {direct:.2} ms | {through:.2} ms | {ratio:.2} |"
+                );
+            }
+            let _ = writeln!(text, "\nThe aim is a ratio of at most {MOST_READ_RATIO}.\n");
+        }
+        text.push_str("| card placed → eligibility on the screen | ms |\n|---|---|\n");
+        let rest = [
+            ("without the card", self.total),
+            ("without the card, first patient", self.first),
+        ];
+        for (name, milliseconds) in self.parts.into_iter().chain(rest) {
+            let _ = writeln!(text, "| {name} | {milliseconds:.1} |");
+        }
+        let _ = writeln!(
+            text,
+            "\nThe aim is at most {MOST_CARD_TO_RESULT} ms without the card. Each row is its own median; \
+             the patient's time between the questions and 「決定」 is left out."
+        );
+        text
+    }
+
+    /// Members of a JSON object.
+    pub(super) fn json(&self) -> String {
+        let mut members = Vec::new();
+        if let Some([instant, slow]) = self.reads {
+            members.push(format!(r#""bridge_read_ratio":{:.4}"#, instant.ratio()));
+            members.push(format!(r#""bridge_read_ratio_20ms":{:.4}"#, slow.ratio()));
+        }
+        members.push(format!(r#""card_to_result_ms":{:.2}"#, self.total));
+        for (name, milliseconds) in self.parts {
+            members.push(format!(r#""card_to_result_{name}_ms":{milliseconds:.2}"#));
+        }
+        members.push(format!(r#""card_to_result_first_ms":{:.2}"#, self.first));
+        members.join(",")
+    }
+}
+
+/// The value in the line of a name.
+fn figure(figures: &str, name: &str) -> Result<f64> {
+    let mut lines = figures.lines().filter_map(|line| line.split_once(' '));
+    let value = lines.find(|(found, _)| *found == name);
+    let value = value.and_then(|(_, value)| value.parse().ok());
+    value.with_context(|| format!("measure-card did not say {name}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BRIDGE: &str = "instant_direct_ms 4.000\ninstant_through_ms 4.500\n\
+                          slow_direct_ms 200.000\nslow_through_ms 201.000\n";
+    const PAGE: &str = "card_ms 0.5\nbridge_ms 2\nserver_ms 9\nrender_ms 20\ntotal_ms 31\n\
+                        first_total_ms 60\n";
+
+    #[test]
+    fn figures_are_found_by_their_whole_names() {
+        let card = Card::of(Some(BRIDGE), PAGE).unwrap();
+        let json = card.json();
+        for expected in [
+            r#""bridge_read_ratio":1.1250"#,
+            r#""bridge_read_ratio_20ms":1.0050"#,
+            r#""card_to_result_ms":31.00"#,
+            r#""card_to_result_card_ms":0.50"#,
+            r#""card_to_result_first_ms":60.00"#,
+        ] {
+            assert!(json.contains(expected), "{expected}: {json}");
+        }
+        assert!(
+            card.markdown()
+                .contains("| answers at once | 4.00 ms | 4.50 ms | 1.12 |")
+        );
+    }
+
+    #[test]
+    fn a_figure_that_was_not_said_is_an_error() {
+        assert!(Card::of(None, PAGE).is_ok());
+        for (bridge, page) in [
+            (Some(""), PAGE),
+            (Some(BRIDGE), ""),
+            (Some("instant_direct_ms x"), PAGE),
+        ] {
+            assert!(Card::of(bridge, page).is_err(), "{bridge:?} {page:?}");
+        }
+    }
+}
