@@ -46,10 +46,9 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// this machine's own ports only.
 fn policy(inline_scripts: &str) -> String {
     // A test holds them to `protocol::bridge::PORTS`, which would be long to compile here.
-    let bridge: String = [8765, 8766, 8767]
-        .iter()
+    let bridge = [8765, 8766, 8767]
         .map(|port| format!(" ws://127.0.0.1:{port} http://127.0.0.1:{port}"))
-        .collect();
+        .concat();
     format!(
         "pub(crate) const CONTENT_SECURITY_POLICY: &str = {:?};",
         format!(

@@ -61,10 +61,9 @@ mod tests {
 
     #[test]
     fn the_page_may_reach_the_bridge_and_nothing_else_beyond_its_origin() {
-        let expected: String = PORTS
-            .iter()
+        let expected = PORTS
             .map(|port| format!(" ws://127.0.0.1:{port} http://127.0.0.1:{port}"))
-            .collect();
+            .concat();
         let expected = format!("connect-src 'self'{expected}; ");
         assert!(
             CONTENT_SECURITY_POLICY.contains(&expected),
