@@ -3,7 +3,7 @@
 //! The browser's own reconnecting waits as long as it likes and gives up at the first
 //! answer that is no stream, and it does not notice a line that has died silently.
 //! So each connection is closed at its first trouble and a new one is made from here,
-//! sooner or later ([`line`]); a connection on which neither a state nor
+//! sooner or later ([`mod@line`]); a connection on which neither a state nor
 //! the service's `alive` came for a while is taken for dead.
 
 mod line;
