@@ -1,5 +1,8 @@
 //! The checks one by one: what each runs, and why it is there.
 
+use std::fs;
+use std::path::PathBuf;
+
 use anyhow::{Context as _, Result};
 
 use super::{Group, silent};
@@ -175,7 +178,23 @@ fn wasm(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
     let runner = in_folder(&prepared.wasm()?.bindgen, "wasm-bindgen-test-runner")
         .context("the wasm-bindgen tool came without its test runner")?;
     let mut cargo = prepared.wasm_cargo(workspace, ["test", "--locked", "-p", "app", "--tests"])?;
+    cargo.env("NODE_PATH", no_parts(workspace)?);
     run(cargo.env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER", runner))
+}
+
+/// A module of which everything is a function that fails.
+const NO_PARTS: &str = r#"
+const fail = () => { throw new Error("tests load no parts of the page"); };
+module.exports = new Proxy({}, { get: () => fail });
+"#;
+
+/// A folder with what Node takes for the loader of parts. The tests' module is not cut into
+/// parts, so none is ever loaded, but it names the loader.
+fn no_parts(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.wasm_target().join("no-parts");
+    fs::create_dir_all(&folder)?;
+    fs::write(folder.join("__wasm_split_placeholder__.js"), NO_PARTS)?;
+    Ok(folder)
 }
 
 fn api(workspace: &Workspace, _: &Prepared) -> Result<()> {
