@@ -84,3 +84,44 @@ impl Split {
         self.bridge + self.server + self.render
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_patients_time_is_left_out() -> Result<()> {
+        let screen = json!({
+            "moments": { "placed": 100.0, "read": 110.0, "card": 6.0, "consents": 130.0, "decided": 900.0 },
+            "fetches": [
+                { "path": "/api/reader/visual-confirmations/1/card", "sent": 112.0, "answered": 120.0 },
+                { "path": "/api/reader/visual-confirmations/1/consents", "sent": 902.0, "answered": 909.0 }
+            ],
+            "states": []
+        });
+        let desk = json!({
+            "moments": { "result": 940.0 },
+            "fetches": [
+                { "path": "/api/visual-confirmations/1/result", "sent": 911.0, "answered": 916.0 },
+                { "path": "/api/eligibility/2", "sent": 917.0, "answered": 920.0 }
+            ],
+            "states": [121.0, 910.0, 912.0]
+        });
+        let split = Split::of(
+            &serde_json::from_value(screen)?,
+            &serde_json::from_value(desk)?,
+        )?;
+        for (found, expected) in [
+            (split.card, 6.0),
+            (split.bridge, 4.0),
+            (split.server, 24.0),
+            (split.render, 36.0),
+            (split.total(), 64.0),
+        ] {
+            assert!((found - expected).abs() < 0.001, "{split:?}");
+        }
+        Ok(())
+    }
+}
