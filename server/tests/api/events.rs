@@ -216,6 +216,26 @@ async fn a_screen_that_is_gone_says_since_when_also_after_a_restart() {
     assert_eq!(seen(&admin).await, (false, Some(gone)));
 }
 
+#[tokio::test]
+async fn both_sides_are_told_when_nobody_s_visual_confirmation_ends() {
+    let service = service();
+    let mut desk = Desk::new(&service).await;
+    let _: ReaderScreenState = desk.stream.state().await;
+    let mut terminal = desk.terminal.follow(path::EVENTS).await;
+    let mut revision = 0;
+    assert_eq!(stage(&mut terminal, &mut revision).await, None);
+    desk.begin().await;
+    assert!(stage(&mut terminal, &mut revision).await.is_some());
+    let begun: ReaderScreenState = desk.stream.state().await;
+    assert!(begun.visual_confirmation.is_some());
+    // Nobody asks for anything: the sweep alone tells.
+    service.clock.advance_seconds(180);
+    service.sweep().await;
+    assert_eq!(stage(&mut terminal, &mut revision).await, None);
+    let ended: ReaderScreenState = desk.stream.state().await;
+    assert!(ended.visual_confirmation.is_none() && ended.revision > begun.revision);
+}
+
 /// The service stops at once, whoever follows.
 #[tokio::test]
 async fn streams_end_when_the_service_stops() {

@@ -314,6 +314,30 @@ fn an_ending_is_shown_before_anything_else() {
 }
 
 #[wasm_bindgen_test]
+fn nobody_s_visual_confirmation_ends_with_its_reason_and_then_is_normal() {
+    for it in [
+        under_way(Began::AtTerminal, Stage::Confirmation),
+        card_stage(None),
+        consents(),
+    ] {
+        let before = seen(Some(it.clone()), ready(Card::Absent), Local::default());
+        assert_ne!(before.view().name(), "normal");
+        // What the stream tells then: none.
+        let mut after = seen(None, ready(Card::Absent), Local::default());
+        after.local.ending = ending(Some(&it), after.visual_confirmation(), 180.0, false);
+        let expected = View::Over {
+            ending: Ending::Expired,
+            card: false,
+        };
+        assert_eq!(after.view(), expected, "{before:?}");
+        // `driver` takes the ending away after some seconds.
+        assert!(show_seconds(Ending::Expired, false, false) <= 5.0);
+        after.local.ending = None;
+        assert_eq!(after.view(), View::Normal { card: false });
+    }
+}
+
+#[wasm_bindgen_test]
 fn an_end_has_its_reason() {
     let before = under_way(Began::AtTerminal, Stage::Confirmation);
     let next = VisualConfirmationState {
