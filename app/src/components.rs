@@ -19,4 +19,5 @@ pub(crate) mod reader_part;
 pub(crate) mod retry;
 pub(crate) mod toast;
 pub(crate) mod update;
+pub(crate) mod void_passcode;
 pub(crate) mod waiting;

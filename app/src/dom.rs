@@ -1,6 +1,6 @@
 //! The few things done to the document by hand.
 
-use js_sys::Reflect;
+use js_sys::{Function, Reflect};
 use leptos::prelude::{document, request_animation_frame};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -55,11 +55,37 @@ pub(crate) async fn copy(text: &str) -> bool {
             .is_ok()
 }
 
+/// After so many milliseconds a screen that stopped begins anew: nobody may be near who would
+/// press anything, and who presses again and again should read first.
+const ANEW_AFTER_MS: i32 = 10_000;
+
 /// Replaces everything by the text for an app that stopped (`index.html`).
 pub(crate) fn show_crash() {
     if let Some(crash) = element("crash") {
         let _ = crash.remove_attribute("hidden");
         crash.scroll_into_view();
+    }
+}
+
+/// The same for a screen that leads nowhere: the way on is the same page, by itself, too.
+pub(crate) fn show_crash_of_screen() {
+    if let Ok(Some(link)) = document().query_selector("#crash a") {
+        // The address of this very page.
+        let _ = link.set_attribute("href", "");
+    }
+    if let Some(again) = element("crash-again") {
+        let _ = again.remove_attribute("hidden");
+    }
+    show_crash();
+    let window = leptos::prelude::window();
+    let location = window.location();
+    // The browser's own function: nothing of this program runs any more.
+    if let Ok(reload) = Reflect::get(&location, &JsValue::from_str("reload"))
+        && let Ok(reload) = reload.dyn_into::<Function>()
+    {
+        let reload = reload.bind0(&location);
+        let _ =
+            window.set_timeout_with_callback_and_timeout_and_arguments_0(&reload, ANEW_AFTER_MS);
     }
 }
 

@@ -26,11 +26,16 @@ mod session;
 mod task;
 mod text;
 
+use route::Route;
+
 /// Takes the waiting text away and puts the app in its place.
 pub fn start() {
     std::panic::set_hook(Box::new(|panic| {
         console_error_panic_hook::hook(panic);
-        dom::show_crash();
+        match Route::here() {
+            Route::Reader => dom::show_crash_of_screen(),
+            _ => dom::show_crash(),
+        }
         api::history::record_crash();
     }));
     dom::remove_waiting_text();

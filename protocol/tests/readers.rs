@@ -86,11 +86,14 @@ fn states_of_terminals_on_the_wire() {
             id: id(),
             name: "受付1".to_owned(),
             is_online: true,
+            last_seen_at: None,
             card_reader,
             visual_confirmation: Some(open(began, stage)),
         })
         .collect();
     readers[0].visual_confirmation = None;
+    readers[0].is_online = false;
+    readers[0].last_seen_at = Some(TIME);
     insta::assert_json_snapshot!(
         "terminal_state",
         TerminalState {

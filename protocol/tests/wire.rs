@@ -60,6 +60,7 @@ fn messages_on_the_wire() {
             is_locked: false,
             must_change_password: false,
             must_add_passkey: false,
+            passcode_is_void: false,
             page_key: Some(PageKey(
                 "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA".to_owned()
             )),

@@ -126,6 +126,7 @@ pub(crate) fn info(
         is_locked,
         must_change_password: account.one_time_until.is_some(),
         must_add_passkey: account.must_add_passkey(),
+        passcode_is_void: false,
         page_key: (!is_locked).then(|| token.page_key()),
     }
 }

@@ -170,6 +170,17 @@ impl Store {
         self.queue.run(&self.pool, change).await
     }
 
+    /// Notes that a reader's own screen is or was connected. Like [`Self::touch_session`] no
+    /// act on anybody's information.
+    pub(crate) async fn touch_reader_screen(
+        &self,
+        number: ReaderScreenNumber,
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let change = move |connection: &Connection| reader_screens::touch(connection, number, at);
+        self.queue.run(&self.pool, change).await
+    }
+
     /// Keeps a visual confirmation open, or notes whether another one follows: `change`
     /// tells how it then stands. Like [`Self::touch_session`] no act on anybody's
     /// information.

@@ -110,3 +110,32 @@ async fn english_ends_with_the_patient_who_chose_it() -> anyhow::Result<()> {
     screen.close_after(&LOOKED_FOR).await?;
     desk.close_after_failed_requests().await
 }
+
+/// Makes the program stop as soon as it has something new to show.
+const NOTHING_CAN_BE_MADE: &str = "
+    window.isOld = true;
+    const fail = () => { throw new Error('nothing can be made'); };
+    Document.prototype.createElement = fail;
+    Document.prototype.createElementNS = fail;
+    Node.prototype.cloneNode = fail;";
+
+#[tokio::test]
+async fn a_screen_that_stops_begins_anew_by_itself() -> anyhow::Result<()> {
+    let stack = Stack::start().await?;
+    let _bridge = Bridge::start(&stack).await?;
+    let screen = Browser::reader_screen(&stack).await?;
+    screen.script::<()>(NOTHING_CAN_BE_MADE).await?;
+    screen.press("職員用ボタン").await?;
+    screen.sees("画面で問題が起きました").await?;
+    screen.sees("自動で再読み込みします").await?;
+    let way_on: String = screen
+        .script("return document.querySelector('#crash a').href")
+        .await?;
+    ensure!(way_on == format!("{}/reader", stack.address()), "{way_on}");
+    screen.until("return window.isOld !== true").await?;
+    screen.shows("normal").await?;
+    let stopped = ["panicked", "unreachable", "nothing can be made"];
+    screen
+        .close_after(&[&LOOKED_FOR[..], &stopped].concat())
+        .await
+}

@@ -122,8 +122,68 @@ async fn a_passcode_is_read_out_digit_by_digit_and_a_new_one_ends_it() -> anyhow
     browser.close_after_failed_requests().await
 }
 
+/// What the page is told of a passcode is changed on its way: to make one void takes a quarter of
+/// an hour of waiting, and that it then is told is tested with the service.
+const AS_IF_VOID: &str = "
+    const asked = window.fetch;
+    window.fetch = async (...request) => {
+      const answer = await asked(...request);
+      if (!answer.url.endsWith('/api/session')) return answer;
+      const info = { ...await answer.json(), passcode_is_void: true };
+      return new Response(JSON.stringify(info), { status: answer.status, headers: answer.headers });
+    };
+    const told = EventSource.prototype.addEventListener;
+    EventSource.prototype.addEventListener = function (name, listener) {
+      told.call(this, name, event => {
+        if (name !== 'state') return listener(event);
+        const data = JSON.stringify({ ...JSON.parse(event.data), passcode_is_void: true });
+        listener(new MessageEvent('state', { data }));
+      });
+    };";
+
+const VOID: &str = "目視確認用パスコードが無効になりました";
+
 #[tokio::test]
-async fn administrators_are_told_of_a_void_passcode_at_once() -> anyhow::Result<()> {
+async fn administrators_are_told_of_a_void_passcode_on_their_screen() -> anyhow::Result<()> {
+    let stack = Stack::start().await?;
+    for (user_id, is_told) in [("admin", true), ("staff", false)] {
+        let browser = Browser::logged_in(&stack, user_id).await?;
+        browser
+            .is_gone(&format!("//*[contains(text(), {VOID:?})]"))
+            .await?;
+        browser.script::<()>(AS_IF_VOID).await?;
+        browser.go_by(&["パスワードの変更"]).await?;
+        browser.press("メニュー").await?;
+        browser.is_at("メニュー").await?;
+        if is_told {
+            browser.sees(VOID).await?;
+            browser.is_accessible().await?;
+            for (width, height) in [(1280, 800), (640, 400), (360, 740)] {
+                browser.fits(width, height).await?;
+            }
+            browser.go_by(&["顔認証付きカードリーダー操作"]).await?;
+            browser.sees(VOID).await?;
+            browser.is_accessible().await?;
+            browser.press(PATH[1]).await?;
+            browser.is_at(PATH[1]).await?;
+            browser.sees(VOID).await?;
+            browser.press("メニュー").await?;
+            browser.sees(VOID).await?;
+            browser.press(PATH[1]).await?;
+            browser.is_at(PATH[1]).await?;
+        } else {
+            // Nobody else is even asked for.
+            browser
+                .is_gone(&format!("//*[contains(text(), {VOID:?})]"))
+                .await?;
+        }
+        browser.close_after_failed_requests().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn administrators_see_where_wrong_passcodes_are_entered() -> anyhow::Result<()> {
     let stack = Stack::start_with(&["--without-rate-limits"]).await?;
     let browser = Browser::logged_in(&stack, "admin").await?;
     let screen = Browser::start().await?;

@@ -92,6 +92,7 @@ mod tests {
             is_locked: false,
             must_change_password: false,
             must_add_passkey: false,
+            passcode_is_void: false,
             page_key: None,
         };
         let somebody = State::LoggedIn(info.clone());

@@ -7,14 +7,17 @@ use crate::components::heading::Heading;
 use crate::components::icon::{Icon, Sign};
 use crate::components::link::Link;
 use crate::components::notice::{Notice, Tone};
+use crate::components::void_passcode::VoidPasscode;
 use crate::route::Route;
 use crate::session::Session;
+use crate::task::Task;
 
 /// What the role may do; and of what it may not, why.
 #[component]
 pub(crate) fn MenuPage() -> impl IntoView {
     view! {
         <Heading route=Route::Menu />
+        <ForAdministrators><Told /></ForAdministrators>
         <ForSearchers>
             <ul class="menu">
                 <MenuItem
@@ -45,6 +48,15 @@ pub(crate) fn MenuPage() -> impl IntoView {
             />
         </ul>
     }
+}
+
+/// What administrators have to know: asked for whenever the menu is opened.
+#[component]
+fn Told() -> impl IntoView {
+    let session = Session::expect();
+    Task::new().run(session.recheck());
+    let is_void = Memo::new(move |_| session.info().is_some_and(|info| info.passcode_is_void));
+    view! { <div role="alert">{move || is_void.get().then(|| view! { <VoidPasscode /> })}</div> }
 }
 
 /// What only administrators see.

@@ -18,6 +18,7 @@ use crate::components::link::Link;
 use crate::components::live::OutOfDate;
 use crate::components::notice::{Notice, Tone};
 use crate::components::problem::ProblemNotice;
+use crate::components::void_passcode::VoidPasscode;
 use crate::components::waiting::Waiting;
 use crate::parts;
 use crate::route::Route;
@@ -42,6 +43,7 @@ fn Readers() -> impl IntoView {
     parts::expect_eligibility();
     let is_known = Memo::new(move |_| desk.with_state(|_| ()).is_some());
     let is_empty = Memo::new(move |_| desk.with_state(|state| state.readers.is_empty()));
+    let is_void = Memo::new(move |_| desk.with_state(|state| state.passcode_is_void) == Some(true));
     let ids = Memo::new(move |_| {
         let ids = |state: &protocol::http::TerminalState| {
             let ids = state.readers.iter().map(|reader| reader.id.clone());
@@ -52,6 +54,7 @@ fn Readers() -> impl IntoView {
     view! {
         <OutOfDate feed=desk.feed />
         <div role="alert">
+            {move || is_void.get().then(|| view! { <VoidPasscode /> })}
             {move || desk.failure.get().map(|error| view! { <ProblemNotice error id=PROBLEM /> })}
         </div>
         <Results desk />

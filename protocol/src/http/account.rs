@@ -47,6 +47,10 @@ pub struct PasswordChange {
 /// Who is logged in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "facts that do not depend on each other"
+)]
 pub struct SessionInfo {
     /// ユーザID.
     pub user_id: UserId,
@@ -69,6 +73,9 @@ pub struct SessionInfo {
     /// Whether it is good for nothing but adding a passkey: the institution wants
     /// one, and the account has none.
     pub must_add_passkey: bool,
+    /// Whether a passcode became void by wrong entries and nobody has seen to it; for
+    /// administrators only, and only in the answer to `GET`.
+    pub passcode_is_void: bool,
     /// What the page encrypts its form with while it is locked. Not told of a
     /// locked session.
     pub page_key: Option<PageKey>,

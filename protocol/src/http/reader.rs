@@ -67,6 +67,9 @@ pub struct ReaderState {
     pub name: String,
     /// Whether it is connected to the service now.
     pub is_online: bool,
+    /// When it was last connected, as far as is known; `None` while it is connected, and of one
+    /// that never was.
+    pub last_seen_at: Option<Timestamp>,
     /// The card reader that it uses.
     pub card_reader: CardReaderState,
     /// 目視確認モード; `None` is the normal state.

@@ -1,15 +1,18 @@
 //! Which reader screens are connected, and what they said of their card readers: kept
-//! in memory, because it is true of connections, which a restart ends.
+//! in memory, because it is true of connections, which a restart ends. Only when one was
+//! last connected is in the store, too.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use domain::timestamp::Timestamp;
 use protocol::http::CardReaderState;
+use tokio::runtime::Handle;
 
-use super::Events;
+use crate::state::AppState;
 use crate::store::ReaderScreenNumber;
 
-/// The screens that are connected.
+/// The screens that are connected, or were since the service began.
 #[derive(Default)]
 pub(crate) struct Presence(Mutex<HashMap<ReaderScreenNumber, Connected>>);
 
@@ -17,41 +20,53 @@ pub(crate) struct Presence(Mutex<HashMap<ReaderScreenNumber, Connected>>);
 struct Connected {
     streams: usize,
     card_reader: CardReaderState,
+    /// When its last stream ended.
+    left_at: Option<Timestamp>,
 }
 
 impl Presence {
     /// The card reader of a screen that is online.
     pub(crate) fn card_reader(&self, screen: ReaderScreenNumber) -> Option<CardReaderState> {
         let screens = self.screens();
-        screens.get(&screen).map(|connected| connected.card_reader)
+        let connected = screens.get(&screen)?;
+        connected.is_online().then_some(connected.card_reader)
     }
 
     /// Whether a stream of a screen is open.
     pub(crate) fn is_online(&self, screen: ReaderScreenNumber) -> bool {
-        self.screens().contains_key(&screen)
+        self.card_reader(screen).is_some()
+    }
+
+    /// When the last stream of a screen ended, if one did since the service began.
+    pub(crate) fn left_at(&self, screen: ReaderScreenNumber) -> Option<Timestamp> {
+        self.screens().get(&screen)?.left_at
     }
 
     /// Notes what a screen says; whether that is news. A screen that is not online is not
     /// believed: nobody would take it back.
     pub(crate) fn report(&self, screen: ReaderScreenNumber, state: CardReaderState) -> bool {
         let mut screens = self.screens();
-        let Some(connected) = screens.get_mut(&screen) else {
-            return false;
-        };
-        std::mem::replace(&mut connected.card_reader, state) != state
+        match screens.get_mut(&screen) {
+            Some(connected) if connected.is_online() => {
+                std::mem::replace(&mut connected.card_reader, state) != state
+            }
+            _ => false,
+        }
     }
 
     fn come(&self, screen: ReaderScreenNumber) {
         self.screens().entry(screen).or_default().streams += 1;
     }
 
-    fn go(&self, screen: ReaderScreenNumber) {
+    fn go(&self, screen: ReaderScreenNumber, now: Timestamp) {
         let mut screens = self.screens();
-        if let Some(connected) = screens.get_mut(&screen) {
-            connected.streams = connected.streams.saturating_sub(1);
-            if connected.streams == 0 {
-                screens.remove(&screen);
-            }
+        let connected = screens.entry(screen).or_default();
+        connected.streams = connected.streams.saturating_sub(1);
+        if !connected.is_online() {
+            *connected = Connected {
+                left_at: Some(now),
+                ..Connected::default()
+            };
         }
     }
 
@@ -60,29 +75,54 @@ impl Presence {
     }
 }
 
+impl Connected {
+    const fn is_online(&self) -> bool {
+        self.streams > 0
+    }
+}
+
 /// As long as this is kept a screen is online.
 pub(crate) struct Online {
-    events: Events,
+    state: AppState,
     institution_id: i64,
     screen: ReaderScreenNumber,
 }
 
 impl Online {
     /// A stream of a screen begins.
-    pub(crate) fn begin(events: &Events, institution_id: i64, screen: ReaderScreenNumber) -> Self {
-        events.presence().come(screen);
-        events.changed(institution_id);
-        Self {
-            events: events.clone(),
+    pub(crate) fn begin(state: &AppState, institution_id: i64, screen: ReaderScreenNumber) -> Self {
+        let online = Self {
+            state: state.clone(),
             institution_id,
             screen,
+        };
+        state.events.presence().come(screen);
+        // Should the service be killed, this is the latest that is known.
+        online.note(state.now());
+        state.events.changed(institution_id);
+        online
+    }
+
+    /// Nobody waits for it: while the service runs, memory knows better.
+    fn note(&self, at: Timestamp) {
+        let (store, screen) = (self.state.store.clone(), self.screen);
+        let note = async move {
+            if let Err(error) = store.touch_reader_screen(screen, at).await {
+                tracing::error!(%error, "when a screen was connected could not be noted");
+            }
+        };
+        // There is none where streams are dropped with their runtime.
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(note);
         }
     }
 }
 
 impl Drop for Online {
     fn drop(&mut self) {
-        self.events.presence().go(self.screen);
-        self.events.changed(self.institution_id);
+        let now = self.state.now();
+        self.state.events.presence().go(self.screen, now);
+        self.note(now);
+        self.state.events.changed(self.institution_id);
     }
 }

@@ -62,7 +62,7 @@ pub(crate) async fn of_reader_screen(
     let registered = screen.registered;
     let institution_id = registered.institution_id;
     let source = Screen {
-        _online: Online::begin(&state.events, institution_id, registered.number),
+        _online: Online::begin(&state, institution_id, registered.number),
         token_hash: screen.token_hash,
         is_demo: state.mode.demo,
     };

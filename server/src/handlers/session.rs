@@ -20,7 +20,7 @@ use crate::extract::{Body, Opened, Present, RequestId};
 use crate::http::peer;
 use crate::session::{self, Token};
 use crate::state::AppState;
-use crate::store::{Account, Audited};
+use crate::store::{Account, Audited, Reader};
 use beginning::Beginning;
 
 /// Who is logged in. Asking is no use of the session: pages ask by themselves.
@@ -31,8 +31,18 @@ use beginning::Beginning;
     responses((status = OK, body = SessionInfo)),
     security(("session" = []))
 )]
-pub(crate) async fn read(State(state): State<AppState>, present: Present) -> Json<SessionInfo> {
-    Json(present.info(&state))
+pub(crate) async fn read(
+    State(state): State<AppState>,
+    present: Present,
+) -> Result<Json<SessionInfo>, ApiError> {
+    let mut info = present.info(&state);
+    let account = &present.authenticated.session.account;
+    if !info.is_locked && account.role.may_manage_accounts() {
+        let institution = account.institution_id;
+        let read = move |reader: &Reader<'_>| Ok::<_, ApiError>(reader.void_passcode(institution)?);
+        info.passcode_is_void = state.store.read(read).await?;
+    }
+    Ok(Json(info))
 }
 
 /// ログイン.

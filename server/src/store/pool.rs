@@ -26,6 +26,7 @@ fn migrations() -> Migrations<'static> {
         M::up(include_str!("../../migrations/007_deferred_indexes.sql")),
         M::up(include_str!("../../migrations/008_readers.sql")),
         M::up(include_str!("../../migrations/009_passcodes.sql")),
+        M::up(include_str!("../../migrations/010_last_seen.sql")),
     ])
 }
 

@@ -30,6 +30,8 @@ pub struct RegisteredScreen {
     pub institution_name: String,
     /// What staff call it.
     pub name: String,
+    /// When it was last connected, as far as is known; of one that is connected now, since when.
+    pub last_seen_at: Option<Timestamp>,
 }
 
 impl RegisteredScreen {
@@ -65,7 +67,7 @@ pub struct Pairing {
 /// guesser has one chance in a million.
 const MOST_WRONG_CODES: u32 = 100;
 
-const SELECT: &str = "SELECT r.id, r.public_id, r.institution_id, i.name, r.name
+const SELECT: &str = "SELECT r.id, r.public_id, r.institution_id, i.name, r.name, r.last_seen_at
   FROM reader_screen r JOIN institution i ON i.id = r.institution_id
   WHERE r.revoked_at IS NULL";
 
@@ -182,6 +184,21 @@ impl Writer<'_> {
     }
 }
 
+/// Notes that a screen was connected at a time.
+pub(super) fn touch(
+    connection: &Connection,
+    number: ReaderScreenNumber,
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    connection
+        .prepare_cached(
+            "UPDATE reader_screen SET last_seen_at = max(coalesce(last_seen_at, ?2), ?2)
+             WHERE id = ?1",
+        )?
+        .execute((number.0, at.unix_milliseconds()))?;
+    Ok(())
+}
+
 /// What is counted as one more start of a service on the store.
 pub(super) fn next_epoch(connection: &Connection) -> Result<u64, StoreError> {
     let sql = "UPDATE revision SET epoch = epoch + 1 RETURNING epoch";
@@ -195,6 +212,7 @@ struct ScreenRow {
     institution_id: i64,
     institution_name: String,
     name: String,
+    last_seen_at: Option<i64>,
 }
 
 impl ScreenRow {
@@ -205,6 +223,7 @@ impl ScreenRow {
             institution_id: row.get(2)?,
             institution_name: row.get(3)?,
             name: row.get(4)?,
+            last_seen_at: row.get(5)?,
         })
     }
 }
@@ -224,6 +243,7 @@ impl TryFrom<ScreenRow> for RegisteredScreen {
             institution_id: row.institution_id,
             institution_name: row.institution_name,
             name: row.name,
+            last_seen_at: row.last_seen_at.map(Timestamp::from_unix_milliseconds),
         })
     }
 }

@@ -43,6 +43,7 @@ struct SeenScreen {
     screen: RegisteredScreen,
     /// `None` when it is not online.
     card_reader: Option<CardReaderState>,
+    last_seen_at: Option<Timestamp>,
     open: Option<OpenView>,
 }
 
@@ -77,6 +78,7 @@ impl TerminalView {
             id: seen.screen.id.clone(),
             name: seen.screen.name.clone(),
             is_online: seen.card_reader.is_some(),
+            last_seen_at: seen.last_seen_at,
             card_reader: seen.card_reader.unwrap_or_default(),
             visual_confirmation: seen
                 .open
@@ -107,9 +109,16 @@ fn screens(
             Some(row) => OpenView::read(reader, row, now)?,
             None => None,
         };
+        let card_reader = presence.card_reader(screen.number);
+        let left_at = presence.left_at(screen.number).or(screen.last_seen_at);
         seen.push(SeenScreen {
-            card_reader: presence.card_reader(screen.number),
-            screen,
+            last_seen_at: left_at.filter(|_| card_reader.is_none()),
+            card_reader,
+            screen: RegisteredScreen {
+                // Noted meanwhile, which is no news.
+                last_seen_at: None,
+                ..screen
+            },
             open,
         });
     }

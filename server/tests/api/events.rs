@@ -5,9 +5,10 @@ use card::demo::DemoCard;
 use domain::account::Role;
 use protocol::http::{CardReaderState, ReaderScreenState, Stage, TerminalState, path};
 use serde_json::json;
+use server::clock::Clock as _;
 
 use crate::desk::{Desk, PERSONS, registered, terminal_state};
-use crate::harness::{Followed, PASSWORD, Service};
+use crate::harness::{Client, Followed, PASSWORD, Service};
 
 fn service() -> Service {
     let service = Service::new();
@@ -183,6 +184,56 @@ async fn a_screen_is_online_as_long_as_it_follows() {
         reader(&mut terminal).await,
         (true, CardReaderState::Unknown)
     );
+}
+
+#[tokio::test]
+async fn a_screen_that_is_gone_says_since_when_also_after_a_restart() {
+    let mut service = service();
+    let seen = async |client: &Client<'_>| {
+        let reader = terminal_state(client).await.readers.remove(0);
+        (reader.is_online, reader.last_seen_at)
+    };
+    let screen = registered(&service, "受付1").await;
+    let admin = service.log_in("admin").await;
+    assert_eq!(seen(&admin).await, (false, None), "never connected");
+    let stream = screen.follow(path::READER_EVENTS).await;
+    service.clock.advance_seconds(60);
+    assert_eq!(seen(&admin).await, (true, None));
+    let gone = service.clock.now();
+    drop(stream);
+    service.clock.advance_seconds(60);
+    assert_eq!(seen(&admin).await, (false, Some(gone)));
+    let cookie = admin.cookie;
+    let noted = gone.unix_milliseconds().to_string();
+    // It is noted behind everybody's back.
+    let sql = "SELECT coalesce(last_seen_at, '') || '' FROM reader_screen";
+    while service.query(sql) != [noted.clone()] {
+        tokio::task::yield_now().await;
+    }
+    service.restart();
+    let mut admin = service.stranger();
+    admin.cookie = cookie;
+    assert_eq!(seen(&admin).await, (false, Some(gone)));
+}
+
+#[tokio::test]
+async fn both_sides_are_told_when_nobody_s_visual_confirmation_ends() {
+    let service = service();
+    let mut desk = Desk::new(&service).await;
+    let _: ReaderScreenState = desk.stream.state().await;
+    let mut terminal = desk.terminal.follow(path::EVENTS).await;
+    let mut revision = 0;
+    assert_eq!(stage(&mut terminal, &mut revision).await, None);
+    desk.begin().await;
+    assert!(stage(&mut terminal, &mut revision).await.is_some());
+    let begun: ReaderScreenState = desk.stream.state().await;
+    assert!(begun.visual_confirmation.is_some());
+    // Nobody asks for anything: the sweep alone tells.
+    service.clock.advance_seconds(180);
+    service.sweep().await;
+    assert_eq!(stage(&mut terminal, &mut revision).await, None);
+    let ended: ReaderScreenState = desk.stream.state().await;
+    assert!(ended.visual_confirmation.is_none() && ended.revision > begun.revision);
 }
 
 /// The service stops at once, whoever follows.

@@ -1,5 +1,6 @@
 //! What is done at the screen, and for it.
 
+use domain::card_presentation::CardFailure;
 use domain::consent::ConsentAnswer;
 use leptos::prelude::*;
 use protocol::bridge::SimulatedCard;
@@ -236,6 +237,15 @@ impl Control {
             self.change(|local| local.accepted = Some(card));
             self.take(presented).await;
             self.change(|local| local.is_reading = false);
+        });
+    }
+
+    /// Tells the service that what lies on the reader can't be read.
+    pub(super) fn refuse(self, id: VisualConfirmationId) {
+        leptos::task::spawn_local(async move {
+            let reading = CardReading::Failed(CardFailure::Unreadable);
+            let refused = until_reached(|| reader_screen::present(&id, &reading)).await;
+            self.take(refused).await;
         });
     }
 

@@ -85,6 +85,12 @@ fn read_cards(control: Control) {
             control.read(id, card);
         }
     });
+    let to_refuse = Memo::new(move |_| control.seen().to_refuse());
+    Effect::new(move |_| {
+        if let Some(id) = to_refuse.get() {
+            control.refuse(id);
+        }
+    });
 }
 
 fn report_reader(control: Control) {

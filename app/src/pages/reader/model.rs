@@ -158,6 +158,21 @@ impl Seen {
         }
     }
 
+    /// The visual confirmation whose terminal is to be told that what lies on the reader
+    /// does not answer, unless it has been: such a card has no number and can't be read.
+    pub(super) fn to_refuse(&self) -> Option<VisualConfirmationId> {
+        if self.freshness != Freshness::Live || self.local.is_reading || self.card() != Card::Mute {
+            return None;
+        }
+        let it = self.visual_confirmation()?;
+        match it.stage {
+            Stage::Card { failure } if failure != Some(CardFailure::Unreadable) => {
+                Some(it.id.clone())
+            }
+            _ => None,
+        }
+    }
+
     /// What the service is told of the card reader; `None` while there is nobody to tell.
     pub(super) fn report(&self) -> Option<CardReaderState> {
         if self.registration != Registration::Yes || self.freshness != Freshness::Live {

@@ -6,6 +6,7 @@ use protocol::http::{ReaderScreenId, ReaderState};
 use super::Desk;
 use crate::components::dialog::Confirm;
 use crate::components::waiting::Waiting;
+use crate::text::moment;
 
 /// A row for each screen.
 #[component]
@@ -70,7 +71,7 @@ pub(super) fn ScreenList(desk: Desk) -> impl IntoView {
 struct Screen {
     id: ReaderScreenId,
     name: String,
-    is_online: bool,
+    state: String,
     is_visual: bool,
 }
 
@@ -79,9 +80,18 @@ impl From<&ReaderState> for Screen {
         Self {
             id: reader.id.clone(),
             name: reader.name.clone(),
-            is_online: reader.is_online,
+            state: state(reader),
             is_visual: reader.visual_confirmation.is_some(),
         }
+    }
+}
+
+/// Whether it is connected, and since when not.
+fn state(reader: &ReaderState) -> String {
+    match (reader.is_online, reader.last_seen_at) {
+        (true, _) => "オンライン".to_owned(),
+        (false, None) => "オフライン".to_owned(),
+        (false, Some(at)) => ["オフライン（最終接続 ", &moment(at), "）"].concat(),
     }
 }
 
@@ -89,7 +99,7 @@ fn row(screen: Screen, asked: RwSignal<Option<(ReaderScreenId, String)>>) -> imp
     let Screen {
         id,
         name,
-        is_online,
+        state,
         is_visual,
     } = screen;
     let label = [&name, "：登録を終了"].concat();
@@ -97,9 +107,7 @@ fn row(screen: Screen, asked: RwSignal<Option<(ReaderScreenId, String)>>) -> imp
     view! {
         <tr class="table__row">
             <td class="table__cell" data-label="名前">{shown}</td>
-            <td class="table__cell" data-label="状態">
-                {if is_online { "オンライン" } else { "オフライン" }}
-            </td>
+            <td class="table__cell" data-label="状態">{state}</td>
             <td class="table__cell" data-label="モード">
                 {if is_visual { "目視確認モード" } else { "通常モード" }}
             </td>
@@ -114,5 +122,35 @@ fn row(screen: Screen, asked: RwSignal<Option<(ReaderScreenId, String)>>) -> imp
                 </button>
             </td>
         </tr>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::timestamp::Timestamp;
+    use protocol::http::CardReaderState;
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn a_screen_that_is_away_says_since_when() {
+        let at = Timestamp::from_unix_milliseconds(1_616_684_400_000);
+        let table = [
+            (true, None, "オンライン"),
+            (false, None, "オフライン"),
+            (false, Some(at), "オフライン（最終接続 2021/03/26 00:00）"),
+        ];
+        for (is_online, last_seen_at, expected) in table {
+            let reader = ReaderState {
+                id: "AAAAAAAAAAAAAAAAAAAAAA".parse().unwrap(),
+                name: "受付1".to_owned(),
+                is_online,
+                last_seen_at,
+                card_reader: CardReaderState::Unknown,
+                visual_confirmation: None,
+            };
+            assert_eq!(state(&reader), expected);
+        }
     }
 }

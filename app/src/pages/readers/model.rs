@@ -115,6 +115,7 @@ mod tests {
             id: IDS[0].parse().unwrap(),
             name: name.to_owned(),
             is_online: true,
+            last_seen_at: None,
             card_reader: CardReaderState::Ready,
             visual_confirmation: began.map(|began| VisualConfirmationState {
                 id: IDS[0].parse().unwrap(),

@@ -3,11 +3,11 @@
 
 use axum::http::StatusCode;
 use domain::passcode::{MOST_WRONG, PasscodeState};
-use protocol::http::ProblemCode;
+use protocol::http::{ProblemCode, SessionInfo, path};
 
 use super::screen::{entered, registered_screen, screen};
 use super::{issue, issues, other_than, revoke};
-use crate::harness::Service;
+use crate::harness::{Client, Service};
 
 const SCREENS: [&str; 2] = ["first", "second"];
 
@@ -177,6 +177,12 @@ async fn staff_at_work_are_not_kept_waiting() {
     assert_eq!(issues(&admin).await[0].wrong_entries, 5);
 }
 
+/// Whether the menu says that a passcode is void.
+async fn is_told(client: &Client<'_>) -> bool {
+    let info: SessionInfo = client.get(path::SESSION).await.json();
+    info.passcode_is_void
+}
+
 #[tokio::test]
 async fn administrators_are_told_of_a_void_passcode_until_they_have_seen_to_it() {
     let service = Service::new();
@@ -208,6 +214,8 @@ async fn administrators_are_told_of_a_void_passcode_until_they_have_seen_to_it()
         assert_eq!(issues(&admin).await[0].state, PasscodeState::Void);
         assert_eq!(issues(&admin).await[0].wrong_entries, MOST_WRONG);
         assert!(is_void());
+        assert!(is_told(&admin).await);
+        assert!(!is_told(&service.log_in("staff").await).await);
         if is_seen_to_by_issuing {
             issue(&admin).await;
         } else {
@@ -216,6 +224,7 @@ async fn administrators_are_told_of_a_void_passcode_until_they_have_seen_to_it()
             assert_eq!(issues(&admin).await[0].state, PasscodeState::Void);
         }
         assert!(!is_void());
+        assert!(!is_told(&admin).await);
     }
     let trail = service.audited();
     let voided = trail.iter().filter(|line| *line == "passcode_voided:");

@@ -235,6 +235,43 @@ fn a_card_is_wanted_and_read_once() {
 }
 
 #[wasm_bindgen_test]
+fn the_terminal_is_told_once_of_a_card_that_does_not_answer() {
+    use CardFailure::{Expired, Unreadable};
+    let reading = Local {
+        is_reading: true,
+        ..Local::default()
+    };
+    let confirmation = under_way(Began::AtTerminal, Stage::Confirmation);
+    let table = [
+        (card_stage(None), Card::Mute, Local::default(), true),
+        (
+            card_stage(Some(Expired)),
+            Card::Mute,
+            Local::default(),
+            true,
+        ),
+        (
+            card_stage(Some(Unreadable)),
+            Card::Mute,
+            Local::default(),
+            false,
+        ),
+        (card_stage(None), Card::Mute, reading, false),
+        (card_stage(None), CARD, Local::default(), false),
+        (card_stage(None), Card::Absent, Local::default(), false),
+        (card_stage(None), Card::Elsewhere, Local::default(), false),
+        (confirmation, Card::Mute, Local::default(), false),
+        (consents(), Card::Mute, Local::default(), false),
+    ];
+    for (it, card, local, expected) in table {
+        let mut seen = seen(Some(it), ready(card), local);
+        assert_eq!(seen.to_refuse(), expected.then(id), "{seen:?}");
+        seen.freshness = Freshness::CatchingUp;
+        assert_eq!(seen.to_refuse(), None, "{seen:?}");
+    }
+}
+
+#[wasm_bindgen_test]
 fn a_card_that_is_taken_while_the_patient_answers_is_asked_about_once() {
     let accepted = Local {
         accepted: Some(CardGeneration(7)),
@@ -273,6 +310,30 @@ fn an_ending_is_shown_before_anything_else() {
             card: true,
         };
         assert_eq!(seen.view(), expected);
+    }
+}
+
+#[wasm_bindgen_test]
+fn nobody_s_visual_confirmation_ends_with_its_reason_and_then_is_normal() {
+    for it in [
+        under_way(Began::AtTerminal, Stage::Confirmation),
+        card_stage(None),
+        consents(),
+    ] {
+        let before = seen(Some(it.clone()), ready(Card::Absent), Local::default());
+        assert_ne!(before.view().name(), "normal");
+        // What the stream tells then: none.
+        let mut after = seen(None, ready(Card::Absent), Local::default());
+        after.local.ending = ending(Some(&it), after.visual_confirmation(), 180.0, false);
+        let expected = View::Over {
+            ending: Ending::Expired,
+            card: false,
+        };
+        assert_eq!(after.view(), expected, "{before:?}");
+        // `driver` takes the ending away after some seconds.
+        assert!(show_seconds(Ending::Expired, false, false) <= 5.0);
+        after.local.ending = None;
+        assert_eq!(after.view(), View::Normal { card: false });
     }
 }
 
