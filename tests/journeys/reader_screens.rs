@@ -139,3 +139,48 @@ async fn a_screen_that_stops_begins_anew_by_itself() -> anyhow::Result<()> {
         .close_after(&[&LOOKED_FOR[..], &stopped].concat())
         .await
 }
+
+/// Tells the page that every visual confirmation has two seconds left: to wait for three minutes
+/// is the service's own tests'.
+const NEARLY_OVER: &str = "
+    const told = EventSource.prototype.addEventListener;
+    EventSource.prototype.addEventListener = function (name, listener) {
+      told.call(this, name, event => {
+        if (name !== 'state') return listener(event);
+        const data = event.data.replace(/\"expires_in_seconds\":\\d+/g, '\"expires_in_seconds\":2');
+        listener(new MessageEvent('state', { data }));
+      });
+    };";
+
+#[tokio::test]
+async fn what_nobody_goes_on_with_ends_with_its_reason_on_both_sides() -> anyhow::Result<()> {
+    let stack = Stack::start().await?;
+    let _bridge = Bridge::start(&stack).await?;
+    let screen = Browser::start().await?;
+    let script = serde_json::json!({ "source": NEARLY_OVER });
+    screen
+        .devtools("Page.addScriptToEvaluateOnNewDocument", script)
+        .await?;
+    screen.go(&format!("{}/reader", stack.address())).await?;
+    screen.shows("register").await?;
+    screen.press("デモの読取画面として使う").await?;
+    screen.shows("normal").await?;
+    let desk = Browser::logged_in(&stack, "staff").await?;
+    let address = desk.begin_at_terminal().await?;
+    screen.shows("staff-confirms").await?;
+    desk.script::<()>(NEARLY_OVER).await?;
+    desk.go_by(&["顔認証付きカードリーダー操作"]).await?;
+    desk.reader_state("モード", "目視確認モード").await?;
+    // As the service does it by itself.
+    desk.call("DELETE", &address, serde_json::Value::Null)
+        .await?;
+    screen.shows("over").await?;
+    screen.sees("操作がなかったため終わりました").await?;
+    desk.sees("操作がなかったため、目視確認を終了しました")
+        .await?;
+    desk.reader_state("モード", "通常モード").await?;
+    desk.is_accessible().await?;
+    screen.shows("normal").await?;
+    screen.close_after(&LOOKED_FOR).await?;
+    desk.close_after_failed_requests().await
+}

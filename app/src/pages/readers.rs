@@ -57,6 +57,7 @@ fn Readers() -> impl IntoView {
             {move || is_void.get().then(|| view! { <VoidPasscode /> })}
             {move || desk.failure.get().map(|error| view! { <ProblemNotice error id=PROBLEM /> })}
         </div>
+        <div role="status">{move || desk.has_expired.get().then(|| view! { <Expired /> })}</div>
         <Results desk />
         <div role="status">
             {move || (!is_known.get()).then(|| view! {
@@ -69,6 +70,21 @@ fn Readers() -> impl IntoView {
                 <ReaderCard id desk />
             </For>
         </div>
+    }
+}
+
+/// Why a reader is back to normal though nobody here did anything about it.
+#[component]
+fn Expired() -> impl IntoView {
+    view! {
+        <Notice
+            tone=Tone::Information
+            title="操作がなかったため、目視確認を終了しました"
+        >
+            <p>
+                "読取画面は通常モードに戻りました。もう一度行うときは、「目視確認」から始めてください。"
+            </p>
+        </Notice>
     }
 }
 

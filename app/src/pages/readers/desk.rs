@@ -8,6 +8,7 @@ use protocol::http::{
 use super::model;
 use crate::api::events::{Feed, Freshness};
 use crate::api::{self, Error};
+use crate::components::expiry::Deadline;
 use crate::components::live;
 use crate::dom;
 use crate::navigation::Navigator;
@@ -34,6 +35,8 @@ pub(super) struct Desk {
     navigator: Navigator,
     pub(super) feed: Feed<TerminalState>,
     pub(super) failure: RwSignal<Option<Error>>,
+    /// One that was begun here has ended because nobody did anything.
+    pub(super) has_expired: RwSignal<bool>,
     acting: Task,
     opening: Task,
     /// Results that were opened by themselves, or could not be.
@@ -49,6 +52,7 @@ impl Desk {
             navigator: Navigator::expect(),
             feed: live::follow(session),
             failure: RwSignal::new(None),
+            has_expired: RwSignal::new(false),
             acting: Task::new(),
             opening: Task::new(),
             tried: StoredValue::new(Vec::new()),
@@ -69,7 +73,27 @@ impl Desk {
                 desk.open(id);
             }
         });
+        desk.notice_ends();
         desk
+    }
+
+    /// Says so when one that was begun here ends by its time.
+    fn notice_ends(self) {
+        Effect::new(
+            move |before: Option<Vec<(VisualConfirmationId, Deadline)>>| {
+                let ends = |(id, deadline): &(VisualConfirmationId, Deadline)| {
+                    let left = deadline.seconds_left();
+                    self.with_state(|state| model::ended_by_its_time(state, id, left)) == Some(true)
+                };
+                if before.unwrap_or_default().iter().any(ends) {
+                    self.has_expired.set(true);
+                }
+                let own = self.with_state(model::own);
+                let own = own.unwrap_or_default().into_iter();
+                own.map(|(id, seconds)| (id, Deadline::in_seconds(seconds)))
+                    .collect()
+            },
+        );
     }
 
     /// Looks at the newest state; `None` until there is one.
@@ -105,6 +129,7 @@ impl Desk {
     /// Does it; the focus goes to `then` when it is done.
     pub(super) fn act(self, act: Act, then: Option<String>) {
         self.failure.set(None);
+        self.has_expired.set(false);
         self.acting.run(async move {
             let call = async {
                 match &act {

@@ -84,6 +84,33 @@ pub(super) fn opens_by_itself(state: &TerminalState) -> Option<VisualConfirmatio
     (!is_busy_elsewhere).then(|| result.id.clone())
 }
 
+/// Those that were begun here, and how long each lasts if nobody does anything, in seconds.
+pub(super) fn own(state: &TerminalState) -> Vec<(VisualConfirmationId, u32)> {
+    let all = state.readers.iter();
+    let all = all.filter_map(|reader| reader.visual_confirmation.as_ref());
+    all.filter(|one| one.began == Began::Here)
+        .map(|one| (one.id.clone(), one.expires_in_seconds))
+        .collect()
+}
+
+/// An end is told some time after it came.
+const SLACK_SECONDS: u32 = 3;
+
+/// Whether one that had so many seconds left is over because they are.
+pub(super) fn ended_by_its_time(
+    state: &TerminalState,
+    id: &VisualConfirmationId,
+    seconds_left: u32,
+) -> bool {
+    let mut readers = state.readers.iter();
+    let mut results = state.results.iter();
+    let is_open = readers.any(|reader| {
+        let one = reader.visual_confirmation.as_ref();
+        one.is_some_and(|one| one.id == *id)
+    });
+    !is_open && !results.any(|result| result.id == *id) && seconds_left <= SLACK_SECONDS
+}
+
 /// How long it lasts if nobody does anything.
 pub(super) fn rest(seconds: u32) -> String {
     let (number, unit) = if seconds > 60 {
@@ -162,6 +189,42 @@ mod tests {
                 passcode_is_void: false,
             };
             assert_eq!(opens_by_itself(&state).is_some(), expected, "{state:?}");
+        }
+    }
+
+    #[wasm_bindgen_test]
+    fn one_that_nobody_goes_on_with_ends_with_its_reason() {
+        let done = WaitingResult {
+            id: IDS[0].parse().unwrap(),
+            ..result(true, false)
+        };
+        let table = [
+            (None, vec![], 0, true),
+            (None, vec![], 3, true),
+            (None, vec![], 4, false),
+            (None, vec![done], 0, false),
+            (None, vec![result(true, false)], 0, true),
+            (Some(Began::Here), vec![], 0, false),
+        ];
+        for (began, results, left, expected) in table {
+            let state = TerminalState {
+                revision: 1,
+                readers: vec![reader("受付1", began)],
+                results,
+                unlinked_cards: Vec::new(),
+                passcode_is_void: false,
+            };
+            let id = IDS[0].parse().unwrap();
+            assert_eq!(
+                ended_by_its_time(&state, &id, left),
+                expected,
+                "{state:?} {left}"
+            );
+            let own = own(&state);
+            assert_eq!(own.first().map(|one| one.1), began.map(|_| 180));
+            if began.is_none() {
+                assert_eq!(panel(&state.readers[0]), Panel::Normal);
+            }
         }
     }
 
