@@ -171,10 +171,6 @@ async fn each_card_failure_is_told_at_both_screens() -> anyhow::Result<()> {
     screen.shows("place").await?;
     let whole = DemoCard::Valid.certificate();
     let half = &whole[..whole.len() / 2];
-    let mute = Profile {
-        atr: Vec::new(),
-        ..DemoCard::Valid.profile()
-    };
     let table = [
         (
             DemoCard::Expired.profile(),
@@ -196,7 +192,6 @@ async fn each_card_failure_is_told_at_both_screens() -> anyhow::Result<()> {
             with_label(TokenLabel::Android),
             ["002", "スマートフォンは利用できません"],
         ),
-        (mute, ["001", "マイナンバーカードを読み取れませんでした"]),
         (
             with_certificate(&[]),
             ["", "利用者証明用電子証明書が入っていません"],

@@ -62,15 +62,12 @@ impl Pcscd {
         Ok(service)
     }
 
-    /// Brings the reader while the service runs, as plugging one in does.
-    pub fn attach_reader(&self) -> Result<()> {
+    /// Gives it the reader. It looks for readers that are no USB devices when it starts, and so is
+    /// started again.
+    pub fn attach_reader(&mut self) -> Result<()> {
         self.configure_reader()?;
-        let service = self.process_id().context("pcscd does not run")?;
-        let status = Command::new("kill")
-            .args(["-USR1", &service.to_string()])
-            .status()?;
-        ensure!(status.success(), "pcscd is not told of the reader");
-        Ok(())
+        self.kill()?;
+        self.start_service()
     }
 
     fn new() -> Result<Self> {
