@@ -13,6 +13,8 @@ mod log_in;
 mod mishaps;
 mod parts;
 mod passkeys;
+#[cfg(target_os = "linux")]
+mod pcsc;
 mod privacy;
 mod reader_mishaps;
 mod reader_routes;

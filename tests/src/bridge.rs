@@ -1,6 +1,9 @@
-//! The reader bridge as a real program with a simulated reader.
+//! The reader bridge as a real program, with a simulated reader or with a virtual one on a
+//! real PC/SC service.
 
 use std::fs;
+#[cfg(target_os = "linux")]
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -9,6 +12,8 @@ use tempfile::TempDir;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::Stack;
+#[cfg(target_os = "linux")]
+use crate::pcsc::{Pcscd, SOCKET_VARIABLE};
 
 /// A page looks on three ports of the machine only, and other programs may have some of them.
 static PLACE: Semaphore = Semaphore::const_new(1);
@@ -21,17 +26,37 @@ const INTERVAL: Duration = Duration::from_millis(100);
 pub struct Bridge {
     data: TempDir,
     origin: String,
+    cards: Cards,
     program: Option<Child>,
     _place: SemaphorePermit<'static>,
 }
 
+/// Where its reader and cards are.
+enum Cards {
+    Simulated,
+    /// At the PC/SC service that listens there.
+    #[cfg(target_os = "linux")]
+    Service(PathBuf),
+}
+
 impl Bridge {
-    /// Starts one for the pages of a service.
+    /// Starts one with simulated cards for the pages of a service.
     pub async fn start(stack: &Stack) -> anyhow::Result<Self> {
+        Self::begin(stack, Cards::Simulated).await
+    }
+
+    /// Starts one that uses a PC/SC service, whether or not that runs.
+    #[cfg(target_os = "linux")]
+    pub async fn start_on(service: &Pcscd, stack: &Stack) -> anyhow::Result<Self> {
+        Self::begin(stack, Cards::Service(service.socket())).await
+    }
+
+    async fn begin(stack: &Stack, cards: Cards) -> anyhow::Result<Self> {
         let place = PLACE.acquire().await?;
         let mut bridge = Self {
             data: TempDir::new()?,
             origin: stack.address(),
+            cards,
             program: None,
             _place: place,
         };
@@ -42,10 +67,8 @@ impl Bridge {
     /// Starts it again, as itself: it keeps its key.
     pub async fn start_again(&mut self) -> anyhow::Result<()> {
         for _ in 0..TRIES {
-            let mut program = Command::new(crate::program("SHIKAKU_BRIDGE")?)
-                .args(["run", "--simulator", "--pre-approve", &self.origin])
-                .arg("--data")
-                .arg(self.data.path())
+            let mut program = self
+                .command()?
                 .stdout(Stdio::null())
                 .stderr(Stdio::null())
                 .spawn()?;
@@ -61,6 +84,20 @@ impl Bridge {
         }
         ensure!(self.program.is_some(), "the bridge does not start");
         Ok(())
+    }
+
+    fn command(&self) -> anyhow::Result<Command> {
+        let mut command = Command::new(crate::program("SHIKAKU_BRIDGE")?);
+        command
+            .args(["run", "--pre-approve", &self.origin])
+            .arg("--data")
+            .arg(self.data.path());
+        match &self.cards {
+            Cards::Simulated => command.arg("--simulator"),
+            #[cfg(target_os = "linux")]
+            Cards::Service(socket) => command.env(SOCKET_VARIABLE, socket),
+        };
+        Ok(command)
     }
 
     fn is_told_of(&self, pid: u32) -> bool {

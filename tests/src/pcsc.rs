@@ -7,11 +7,12 @@
 //! reachable from outside.
 
 use std::fs::{self, File};
+use std::iter;
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -35,8 +36,8 @@ const DRIVER: &str = "/usr/lib/pcsc/drivers/serial/libifdvpcd.so";
 const SCRIPT: &str = "mount --bind \"$1\" /run && PATH=$PATH:/usr/sbin \
                       && exec pcscd --foreground --info --config \"$2\"";
 
-/// Two services that look for ports at once would find the same.
-static FINDING_PORTS: Mutex<()> = Mutex::new(());
+/// Places for ports that were tried: two services of one process never try the same.
+static TRIED_PORTS: AtomicU16 = AtomicU16::new(0);
 
 /// A running service; it ends with this value.
 pub struct Pcscd {
@@ -48,23 +49,47 @@ pub struct Pcscd {
 impl Pcscd {
     /// Starts a service with an empty reader of two slots, of which the first is used.
     pub fn start() -> Result<Self> {
-        let _finding = FINDING_PORTS.lock();
+        let mut service = Self::new()?;
+        service.configure_reader()?;
+        service.start_service()?;
+        Ok(service)
+    }
+
+    /// Starts a service without a reader: [`Self::attach_reader`] brings it.
+    pub fn start_without_reader() -> Result<Self> {
+        let mut service = Self::new()?;
+        service.start_service()?;
+        Ok(service)
+    }
+
+    /// Gives it the reader. It looks for readers that are no USB devices when it starts, and so is
+    /// started again.
+    pub fn attach_reader(&mut self) -> Result<()> {
+        self.configure_reader()?;
+        self.kill()?;
+        self.start_service()
+    }
+
+    fn new() -> Result<Self> {
         let folder = TempDir::new()?;
         let port = free_ports()?;
-        let mut service = Self {
+        let service = Self {
             folder,
             port,
             process: None,
         };
         fs::create_dir(service.run_folder())?;
         fs::create_dir(service.configuration())?;
+        Ok(service)
+    }
+
+    fn configure_reader(&self) -> Result<()> {
+        let port = self.port;
         let reader = format!(
             "FRIENDLYNAME \"Virtual PCD\"\nDEVICENAME /dev/null:{port:#X}\n\
              LIBPATH {DRIVER}\nCHANNELID {port:#X}\n"
         );
-        fs::write(service.configuration().join("vpcd"), reader)?;
-        service.start_service()?;
-        Ok(service)
+        Ok(fs::write(self.configuration().join("vpcd"), reader)?)
     }
 
     /// Starts the service again, after [`Self::kill`].
@@ -160,7 +185,8 @@ impl Drop for Pcscd {
 fn free_ports() -> Result<u16> {
     let is_free = |port| TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)).is_ok();
     let process = u16::try_from(std::process::id() % 5000).unwrap_or_default();
-    (0..5000)
+    iter::repeat_with(|| TRIED_PORTS.fetch_add(1, Ordering::Relaxed) % 5000)
+        .take(5000)
         .map(|step| 20_000 + (process + step) % 5000 * 2)
         .find(|port| is_free(*port) && is_free(port + 1))
         .context("no two free ports for a virtual reader")

@@ -7,6 +7,8 @@
 
 use std::io::{self, Read as _, Write as _};
 use std::net::{Ipv4Addr, Shutdown, TcpStream};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -35,6 +37,7 @@ pub struct Manner {
 #[derive(Debug)]
 pub struct InsertedCard {
     connection: TcpStream,
+    answered: Arc<AtomicUsize>,
     slot: Option<JoinHandle<VirtualCard>>,
 }
 
@@ -43,11 +46,12 @@ impl InsertedCard {
     pub fn insert(port: u16, card: VirtualCard, manner: Manner) -> Result<Self> {
         let connection = TcpStream::connect((Ipv4Addr::LOCALHOST, port))
             .with_context(|| format!("no virtual reader listens on port {port}"))?;
+        let answered = Arc::default();
         let mut slot = Slot {
             connection: connection.try_clone()?,
             card,
             manner,
-            answered: 0,
+            answered: Arc::clone(&answered),
         };
         let slot = thread::spawn(move || {
             // However it ends, the card has been taken away.
@@ -57,8 +61,14 @@ impl InsertedCard {
         });
         Ok(Self {
             connection,
+            answered,
             slot: Some(slot),
         })
+    }
+
+    /// How many commands it has answered so far.
+    pub fn answered(&self) -> usize {
+        self.answered.load(Ordering::Relaxed)
     }
 
     /// Whether it has neither been taken away nor lost its reader.
@@ -90,7 +100,7 @@ struct Slot {
     connection: TcpStream,
     card: VirtualCard,
     manner: Manner,
-    answered: usize,
+    answered: Arc<AtomicUsize>,
 }
 
 impl Slot {
@@ -106,13 +116,14 @@ impl Slot {
                     self.send(&atr)?;
                 }
                 command => {
-                    if self.manner.is_gone_after == Some(self.answered) {
+                    let answered = self.answered.load(Ordering::Relaxed);
+                    if self.manner.is_gone_after == Some(answered) {
                         return Ok(());
                     }
                     thread::sleep(self.manner.delay);
                     let answer = self.card.transmit(command);
                     self.send(&answer)?;
-                    self.answered += 1;
+                    self.answered.fetch_add(1, Ordering::Relaxed);
                 }
             }
         }

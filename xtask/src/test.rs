@@ -34,7 +34,12 @@ impl Group {
             Self::Unit => &[Need::Wasm, Need::PcscLibrary],
             Self::Api => &[],
             Self::Card => &[Need::PcscLibrary, Need::VirtualReader, Need::Conformance],
-            Self::Browser => &[Need::Page, Need::Browser, Need::PcscLibrary],
+            Self::Browser => &[
+                Need::Page,
+                Need::Browser,
+                Need::PcscLibrary,
+                Need::VirtualReader,
+            ],
         }
     }
 }

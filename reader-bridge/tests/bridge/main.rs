@@ -16,7 +16,11 @@ mod simulator;
 
 // The harness is that of the other tests with a PC/SC service; no crate may depend on theirs.
 #[path = "../../../tests/src/pcsc.rs"]
-#[expect(unreachable_pub, reason = "a library elsewhere")]
+#[expect(
+    dead_code,
+    unreachable_pub,
+    reason = "a library elsewhere, of which these tests use a part"
+)]
 mod pcsc;
 #[path = "../../../tests/src/vpcd.rs"]
 #[expect(

@@ -93,15 +93,31 @@ fn read_cards(control: Control) {
     });
 }
 
+/// One report at a time: of two under way, the older might be the last to arrive.
 fn report_reader(control: Control) {
     let report = Memo::new(move |_| control.seen().report());
+    let changes = StoredValue::new(0_u32);
+    let is_telling = StoredValue::new(false);
     Effect::new(move |_| {
-        if let Some(card_reader) = report.get() {
-            leptos::task::spawn_local(async move {
-                // The line says what becomes of the service; when it is back, this is told anew.
-                let _ = reader_screen::report(CardReaderReport { card_reader }).await;
-            });
+        report.track();
+        changes.update_value(|changes| *changes = changes.wrapping_add(1));
+        if is_telling.get_value() {
+            return;
         }
+        is_telling.set_value(true);
+        leptos::task::spawn_local(async move {
+            loop {
+                let told = changes.try_get_value();
+                if let Some(card_reader) = report.try_get_untracked().flatten() {
+                    // The line says what becomes of the service; when it is back, this is told anew.
+                    let _ = reader_screen::report(CardReaderReport { card_reader }).await;
+                }
+                if changes.try_get_value() == told {
+                    break;
+                }
+            }
+            is_telling.try_set_value(false);
+        });
     });
 }
 
