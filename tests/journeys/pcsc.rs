@@ -242,17 +242,6 @@ async fn a_card_that_goes_while_it_is_read_may_come_back() -> anyhow::Result<()>
     screen.sees("早くはずされました").await?;
     is_empty(&service).await?;
     screen.shows("place").await?;
-    // Before the first answer, and between two.
-    for answered in [0, 4] {
-        let manner = Manner {
-            is_gone_after: Some(answered),
-            ..REAL
-        };
-        let card = service.insert_with(valid(), manner)?;
-        goes(&card).await?;
-        is_empty(&service).await?;
-        screen.sees("早くはずされました").await?;
-    }
     desk.sees("「カードリーダーに、マイナンバーカードを置いてください。」")
         .await?;
     let card = service.insert_with(valid(), REAL)?;
