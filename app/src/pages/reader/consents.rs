@@ -8,7 +8,7 @@ use protocol::http::VisualConfirmationId;
 use super::HEADING;
 use super::ask::{Ask, StopButton};
 use super::control::Control;
-use super::language::Say;
+use super::language::{Language, Say};
 use super::words::{self, Words};
 
 /// What the patient has chosen so far.
@@ -102,12 +102,14 @@ fn Question(chosen: Chosen, bundle: ConsentBundle) -> impl IntoView {
     let labelled_by = title.clone();
     let details = [&title, "-details"].concat();
     let shown = details.clone();
+    let language = Language::expect();
     let answer = move |agrees: bool, words: Words| {
         let is_chosen = move || chosen.of(bundle) == Some(agrees);
         view! {
             <button
                 type="button"
                 class="consent__answer"
+                aria-label=move || language.plain(words)
                 aria-pressed=move || is_chosen().to_string()
                 on:click=move |_| chosen.choose(bundle, agrees)
             >

@@ -19,8 +19,20 @@ impl Language {
         language
     }
 
-    fn expect() -> Self {
+    pub(super) fn expect() -> Self {
         expect_context()
+    }
+
+    /// A text without its furigana: the name of a button. Browsers put a space between a
+    /// word with furigana and what follows it.
+    pub(super) fn plain(self, words: Words) -> String {
+        if self.is_english() {
+            return words.en.to_owned();
+        }
+        let text = |stretch| match stretch {
+            Stretch::Plain(text) | Stretch::Ruby(text, _) => text,
+        };
+        stretches(words.ja).map(text).collect()
     }
 
     pub(super) fn is_english(self) -> bool {
