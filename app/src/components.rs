@@ -2,6 +2,7 @@
 
 pub(crate) mod breadcrumbs;
 pub(crate) mod calendar;
+pub(crate) mod card_notice;
 pub(crate) mod copy;
 pub(crate) mod dialog;
 pub(crate) mod expiry;

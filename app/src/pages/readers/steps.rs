@@ -8,11 +8,12 @@ use protocol::http::{Stage, VisualConfirmationId, VisualConfirmationState};
 
 use super::confirmation::Tick;
 use super::desk::{Act, Desk};
+use crate::components::card_notice::AboutCard;
 use crate::components::link::Link;
 use crate::components::notice::{Notice, Tone};
 use crate::route::Route;
 use crate::session::Session;
-use crate::text::{VISUAL_CAUTION, both_calendars};
+use crate::text::VISUAL_CAUTION;
 
 /// How far it has come: 1 to 3.
 const fn number(stage: &Stage) -> u8 {
@@ -127,19 +128,7 @@ fn Failure(failure: CardFailure) -> impl IntoView {
 fn Consents(asked: Vec<ConsentBundle>, notice: Option<CardNotice>) -> impl IntoView {
     let asked: Vec<_> = asked.iter().map(|bundle| bundle.label()).collect();
     let asked = asked.join("、");
-    let notice = notice.map(|CardNotice::ExpiresSoon(day)| {
-        let title = [
-            "利用者証明用電子証明書の有効期限は",
-            &both_calendars(day),
-            "です",
-        ]
-        .concat();
-        view! {
-            <Notice tone=Tone::Attention title>
-                <p>"住所地の市区町村の窓口で更新できることを、患者に案内してください。"</p>
-            </Notice>
-        }
-    });
+    let notice = notice.map(|notice| view! { <AboutCard notice /> });
     view! {
         <Said words="「画面の質問に答えてください。」" />
         <p>"確認している情報："{asked}</p>
