@@ -203,9 +203,13 @@ impl Control {
     pub(super) fn answer(self, id: VisualConfirmationId, answers: Vec<ConsentAnswer>) {
         let answers = ConsentAnswers { answers };
         self.run(async move {
-            let state = until_reached(|| reader_screen::answer(&id, &answers)).await?;
-            self.change(|local| local.answered = Some(id));
-            Ok(state)
+            // Before the service knows: the end may be told before the answer comes.
+            self.change(|local| local.answered = Some(id.clone()));
+            let state = until_reached(|| reader_screen::answer(&id, &answers)).await;
+            if state.is_err() {
+                self.change(Local::take_answers_back);
+            }
+            state
         });
     }
 

@@ -53,6 +53,16 @@ pub(super) struct Local {
     pub(super) ending: Option<Ending>,
 }
 
+impl Local {
+    /// The service did not take the answers: it ended without them, if it has ended.
+    pub(super) fn take_answers_back(&mut self) {
+        self.answered = None;
+        if self.ending == Some(Ending::Done) {
+            self.ending = Some(Ending::Cancelled);
+        }
+    }
+}
+
 /// All that decides.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Seen {

@@ -298,6 +298,23 @@ fn a_card_that_is_taken_while_the_patient_answers_is_asked_about_once() {
 }
 
 #[wasm_bindgen_test]
+fn answers_that_were_not_taken_end_nothing_well() {
+    let table = [
+        (Some(Ending::Done), Some(Ending::Cancelled)),
+        (Some(Ending::Expired), Some(Ending::Expired)),
+        (None, None),
+    ];
+    for (ending, expected) in table {
+        let mut local = Local {
+            ending,
+            ..Local::default()
+        };
+        local.take_answers_back();
+        assert_eq!((local.ending, local.answered), (expected, None));
+    }
+}
+
+#[wasm_bindgen_test]
 fn an_ending_is_shown_before_anything_else() {
     let done = Local {
         ending: Some(Ending::Done),
