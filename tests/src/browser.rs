@@ -8,7 +8,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
-use serde_json::Value;
+use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 use thirtyfour::{ChromeCapabilities, LoggingPrefsLogLevel, WebElement};
 
@@ -160,6 +160,13 @@ impl Browser {
             tokio::time::sleep(INTERVAL).await;
         }
         Ok(())
+    }
+
+    /// Has a script run in every page that is opened from now on, before the page's own.
+    pub async fn run_before_pages(&self, script: &str) -> anyhow::Result<Value> {
+        let source = json!({ "source": script });
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", source)
+            .await
     }
 
     /// Sends a command of the Chrome `DevTools` protocol.

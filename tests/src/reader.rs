@@ -17,11 +17,17 @@ impl Browser {
     /// Starts a browser that is a reader screen of the demo, and waits for its reader.
     pub async fn reader_screen(stack: &Stack) -> anyhow::Result<Self> {
         let browser = Self::start().await?;
-        browser.go(&format!("{}/reader", stack.address())).await?;
-        browser.shows("register").await?;
-        browser.press("デモの読取画面として使う").await?;
+        browser.become_reader_screen(stack).await?;
         browser.shows("normal").await?;
         Ok(browser)
+    }
+
+    /// Opens the reader's page and makes this browser a reader screen of the demo, whatever
+    /// its reader's state.
+    pub async fn become_reader_screen(&self, stack: &Stack) -> anyhow::Result<()> {
+        self.go(&format!("{}/reader", stack.address())).await?;
+        self.shows("register").await?;
+        self.press("デモの読取画面として使う").await
     }
 
     /// Waits until the screen is in a state.
