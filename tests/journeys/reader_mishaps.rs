@@ -95,8 +95,7 @@ async fn the_screen_says_that_the_service_is_away_and_comes_back() -> anyhow::Re
     let _bridge = Bridge::start(&stack).await?;
     let screen = Browser::reader_screen(&stack).await?;
     let desk = Browser::logged_in(&stack, "staff").await?;
-    let address = desk.begin_at_terminal().await?;
-    desk.tick(&address, true).await?;
+    desk.begin_confirmed().await?;
     screen.shows("place").await?;
     stack.kill_server()?;
     screen.shows("out-of-date").await?;
@@ -130,8 +129,7 @@ async fn the_end_may_be_told_before_the_answers_are_answered() -> anyhow::Result
     screen.become_reader_screen(&stack).await?;
     screen.shows("normal").await?;
     let desk = Browser::logged_in(&stack, "staff").await?;
-    let address = desk.begin_at_terminal().await?;
-    desk.tick(&address, true).await?;
+    let address = desk.begin_confirmed().await?;
     screen.shows("place").await?;
     screen.press("有効なカードを置く").await?;
     screen.answer_all("同意する").await?;
@@ -169,8 +167,7 @@ async fn the_bridge_may_end_and_begin_again_at_any_time() -> anyhow::Result<()> 
     screen.is_accessible().await?;
     bridge.start_again().await?;
     screen.shows("normal").await?;
-    let address = desk.begin_at_terminal().await?;
-    desk.tick(&address, true).await?;
+    desk.begin_confirmed().await?;
     screen.shows("place").await?;
     bridge.kill()?;
     screen.shows("trouble").await?;
@@ -192,8 +189,7 @@ async fn two_pages_do_not_fight_over_the_reader() -> anyhow::Result<()> {
     let _bridge = Bridge::start(&stack).await?;
     let first = Browser::reader_screen(&stack).await?;
     let second = Browser::start().await?;
-    second.go(&format!("{}/reader", stack.address())).await?;
-    second.press("デモの読取画面として使う").await?;
+    second.become_reader_screen(&stack).await?;
     second.shows("trouble").await?;
     second.sees("が使っています").await?;
     second.is_accessible().await?;

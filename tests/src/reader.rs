@@ -37,6 +37,24 @@ impl Browser {
             .map(drop)
     }
 
+    /// Waits until the screen's heading says something: it may be cut up by the readings
+    /// above its characters.
+    pub async fn is_headed(&self, words: &str) -> anyhow::Result<()> {
+        self.until(&format!(
+            "return document.querySelector('h1').textContent.includes('{words}')"
+        ))
+        .await
+    }
+
+    /// 「職員用ボタン」, and the passcode as a finger enters it; the identity is to be confirmed.
+    pub async fn enter_passcode(&self, passcode: &str) -> anyhow::Result<()> {
+        self.press("職員用ボタン").await?;
+        self.shows("passcode").await?;
+        self.press_digits(passcode).await?;
+        self.press("確定").await?;
+        self.shows("confirm").await
+    }
+
     /// Enters digits on the pad, as a finger does.
     pub async fn press_digits(&self, digits: &str) -> anyhow::Result<()> {
         for digit in digits.chars() {
@@ -116,6 +134,13 @@ impl Browser {
         let id = state["readers"][0]["visual_confirmation"]["id"].as_str();
         let id = id.context("no visual confirmation")?;
         Ok(format!("/api/visual-confirmations/{id}"))
+    }
+
+    /// The same, and the tick: the card may be read.
+    pub async fn begin_confirmed(&self) -> anyhow::Result<String> {
+        let address = self.begin_at_terminal().await?;
+        self.tick(&address, true).await?;
+        Ok(address)
     }
 
     /// The tick 「目視で本人確認完了」 at the terminal, set or taken back.
