@@ -87,6 +87,9 @@ pub(super) fn run(arguments: &Doctor) -> anyhow::Result<u8> {
     let folder = files::folder(arguments.folder.data.as_deref())?;
     let (origins, found) = origins::look(&folder, &arguments.origin);
     if arguments.policies {
+        // What could not be read may name more origins.
+        let unread = found.iter().filter(|finding| finding.mark == Mark::Bad);
+        unread.for_each(Finding::say);
         return grant::run(arguments, &origins);
     }
     let mut findings = card_service();
