@@ -7,19 +7,18 @@ mod report;
 use std::cell::Cell;
 use std::time::Duration;
 
-use futures_util::future::{Either, select};
-use js_sys::{Array, DataView, Promise, Reflect, Uint8Array};
+use js_sys::{Array, Promise};
 use leptos::ev;
 use leptos::prelude::*;
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    EventTarget, Hid, HidConnectionEvent, HidDevice, HidDeviceFilter, HidDeviceRequestOptions,
+    Hid, HidConnectionEvent, HidDevice, HidDeviceFilter, HidDeviceRequestOptions,
     HidInputReportEvent,
 };
 
-use crate::reader::Picked;
+use crate::reader::js::{Listener, bytes, promise, settled};
+use crate::reader::{Picked, refused, web_hid};
 use crate::task::{Task, sleep};
 use report::{Layout, VENDOR};
 
@@ -29,8 +28,6 @@ const LIST_WITHIN: Duration = Duration::from_secs(2);
 const OPEN_WITHIN: Duration = Duration::from_secs(5);
 /// When it is tried again to open one that somebody else may have.
 const AGAIN_AFTER: Duration = Duration::from_secs(5);
-
-const REPORT: &str = "inputreport";
 
 /// How it is with the Stream Deck.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,7 +73,7 @@ impl StreamDeck {
             }
         });
         // It goes with the component.
-        StoredValue::new_local(Plugs::follow(deck));
+        StoredValue::new_local(plugs(deck));
         on_cleanup(move || {
             leave.remove();
             back.remove();
@@ -104,19 +101,17 @@ impl StreamDeck {
 
     /// Within a click: has the browser ask which one this page may have.
     pub(super) fn pick(done: impl FnOnce(Picked) + 'static) {
-        let Some(hid) = hid() else {
+        let Some(hid) = web_hid() else {
             return done(Picked::Unsupported);
         };
         let filter = HidDeviceFilter::new();
         filter.set_vendor_id(VENDOR.into());
-        let asked = hid.request_device(&HidDeviceRequestOptions::new(&[filter]));
-        let asked: Promise = asked.unchecked_into();
+        let asked = promise(hid.request_device(&HidDeviceRequestOptions::new(&[filter])));
         leptos::task::spawn_local(async move {
             done(match JsFuture::from(asked).await {
                 Ok(devices) if Array::from(&devices).length() == 0 => Picked::Nothing,
                 Ok(_) => Picked::Chosen,
-                // Not within a click, or not for this page.
-                Err(_) => Picked::Forbidden,
+                Err(error) => refused(&error),
             });
         });
     }
@@ -128,7 +123,7 @@ impl StreamDeck {
 
     async fn rounds(self) {
         loop {
-            let Some(hid) = hid() else {
+            let Some(hid) = web_hid() else {
                 return self.state.set(Deck::Unsupported);
             };
             let Some(device) = permitted(&hid).await else {
@@ -145,11 +140,11 @@ impl StreamDeck {
 
     async fn open(self, device: HidDevice) -> bool {
         let name = device.product_name();
-        let opening: Promise = device.open().unchecked_into();
+        let opening = promise(device.open());
         // At once: whatever becomes of it, it is closed.
         let opened = Opened::new(device, opening.clone(), self.on_press);
         self.opened.set_value(Some(opened));
-        let is_open = matches!(within(OPEN_WITHIN, opening).await, Some(Ok(_)));
+        let is_open = settled(OPEN_WITHIN, opening).await.is_ok();
         if is_open {
             self.state.set(Deck::Ready(name));
         } else {
@@ -186,117 +181,64 @@ impl StreamDeck {
 struct Opened {
     device: HidDevice,
     opening: Promise,
-    on_report: Closure<dyn FnMut(HidInputReportEvent)>,
+    _listener: Listener,
 }
 
 impl Opened {
     fn new(device: HidDevice, opening: Promise, on_press: Callback<()>) -> Self {
         let layout = Layout::of(device.product_id());
         let was_down = Cell::new(false);
-        let on_report = Closure::new(move |event: HidInputReportEvent| {
-            let Some(is_down) = layout.is_any_down(event.report_id(), &bytes(&event.data())) else {
+        let listener = Listener::new(device.clone(), "inputreport", move |event| {
+            let event: HidInputReportEvent = event.unchecked_into();
+            let is_down = layout.is_any_down(event.report_id(), &bytes(&event.data()));
+            let Some(is_down) = is_down else {
                 return;
             };
+            let was_down = was_down.replace(is_down);
             // A page behind another has no button on the screen.
-            if is_down && !was_down.replace(is_down) && !document().hidden() {
+            if is_down && !was_down && !document().hidden() {
                 on_press.run(());
             }
-            was_down.set(is_down);
         });
-        listen(&device, REPORT, on_report.as_ref());
         Self {
             device,
             opening,
-            on_report,
+            _listener: listener,
         }
     }
 }
 
 impl Drop for Opened {
     fn drop(&mut self) {
-        unlisten(&self.device, REPORT, self.on_report.as_ref());
         let (device, opening) = (self.device.clone(), self.opening.clone());
         leptos::task::spawn_local(async move {
             // One that is on its way can't be closed yet.
             let _ = JsFuture::from(opening).await;
             // It fails on one that is gone, which is as good.
-            let closing: Promise = device.close().unchecked_into();
-            let _ = JsFuture::from(closing).await;
+            let _ = JsFuture::from(promise(device.close())).await;
         });
     }
 }
 
-/// Hears of devices that are plugged in and pulled out, until it is dropped.
-struct Plugs {
-    hid: Hid,
-    on_connect: Closure<dyn FnMut(HidConnectionEvent)>,
-    on_disconnect: Closure<dyn FnMut(HidConnectionEvent)>,
-}
-
-impl Plugs {
-    fn follow(deck: StreamDeck) -> Option<Self> {
-        let plugs = Self {
-            hid: hid()?,
-            on_connect: Closure::new(move |event: HidConnectionEvent| {
-                deck.plugged_in(&event.device());
-            }),
-            on_disconnect: Closure::new(move |event: HidConnectionEvent| {
-                deck.pulled_out(&event.device());
-            }),
-        };
-        listen(&plugs.hid, "connect", plugs.on_connect.as_ref());
-        listen(&plugs.hid, "disconnect", plugs.on_disconnect.as_ref());
-        Some(plugs)
-    }
-}
-
-impl Drop for Plugs {
-    fn drop(&mut self) {
-        unlisten(&self.hid, "connect", self.on_connect.as_ref());
-        unlisten(&self.hid, "disconnect", self.on_disconnect.as_ref());
-    }
-}
-
-fn listen(target: &EventTarget, name: &str, listener: &JsValue) {
-    // It fails on no target that there is.
-    let _ = target.add_event_listener_with_callback(name, listener.unchecked_ref());
-}
-
-fn unlisten(target: &EventTarget, name: &str, listener: &JsValue) {
-    let _ = target.remove_event_listener_with_callback(name, listener.unchecked_ref());
-}
-
-/// WebHID, where there is any for this page. What it gives is not asked for its class: in
-/// tests it has none.
-fn hid() -> Option<Hid> {
-    let hid = Reflect::get(&window().navigator(), &"hid".into()).ok()?;
-    hid.is_object().then(|| hid.unchecked_into())
+/// Hears of devices that are plugged in and pulled out, for as long as they are there.
+fn plugs(deck: StreamDeck) -> Option<[Listener; 2]> {
+    let hid = web_hid()?;
+    let device = |event: JsValue| event.unchecked_into::<HidConnectionEvent>().device();
+    Some([
+        Listener::new(hid.clone(), "connect", move |event| {
+            deck.plugged_in(&device(event));
+        }),
+        Listener::new(hid, "disconnect", move |event| {
+            deck.pulled_out(&device(event));
+        }),
+    ])
 }
 
 /// A Stream Deck that is plugged in and that this page may use.
 async fn permitted(hid: &Hid) -> Option<HidDevice> {
-    let listing: Promise = hid.get_devices().unchecked_into();
-    let devices = within(LIST_WITHIN, listing).await?.ok()?;
+    let devices = settled(LIST_WITHIN, hid.get_devices()).await.ok()?;
     Array::from(&devices)
-        .iter()
+        .into_iter()
         .map(JsValue::unchecked_into::<HidDevice>)
         .find(|device| device.vendor_id() == VENDOR)
-}
-
-/// What a promise comes to, unless it takes longer.
-async fn within(limit: Duration, promise: Promise) -> Option<Result<JsValue, JsValue>> {
-    match select(JsFuture::from(promise), Box::pin(sleep(limit))).await {
-        Either::Left((result, _)) => Some(result),
-        Either::Right(_) => None,
-    }
-}
-
-fn bytes(data: &DataView) -> Vec<u8> {
-    let (from, length) = (data.byte_offset(), data.byte_length());
-    let bytes = Uint8Array::new_with_byte_offset_and_length(
-        &data.buffer(),
-        u32::try_from(from).unwrap_or(0),
-        u32::try_from(length).unwrap_or(0),
-    );
-    bytes.to_vec()
 }

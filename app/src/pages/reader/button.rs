@@ -25,7 +25,7 @@ pub(super) fn ButtonSection(control: Control) -> impl IntoView {
     let stream_deck = move |_| {
         told.set("");
         button.pick_stream_deck(move |picked| {
-            told.try_set(after(&picked));
+            told.try_set(after(picked));
         });
     };
     let none = move |_| {
@@ -102,7 +102,7 @@ fn waiting(button: StaffButton) -> Option<String> {
     })
 }
 
-const fn after(picked: &Picked) -> &'static str {
+const fn after(picked: Picked) -> &'static str {
     match picked {
         Picked::Chosen => "選びました。",
         Picked::Nothing => "何も選ばれませんでした。ケーブルを確かめて、もう一度押してください。",

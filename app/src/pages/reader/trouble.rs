@@ -45,8 +45,9 @@ fn plain(title: Words, text: Words) -> impl IntoView {
 #[component]
 pub(super) fn TroubleView(control: Control, status: Status) -> impl IntoView {
     let title = title(&status);
-    // Nobody chose one on this browser: that comes first, else what there was may come back.
+    // What was chosen once may come back by itself.
     let is_chosen = control.reader().is_chosen();
+    let is_wanted = matches!(status, Status::DeviceWanted | Status::Unsupported);
     view! {
         {plain(words::OUT_OF_ORDER, words::TELL_STAFF)}
         <section class="reader__for-staff" aria-labelledby="reader-for-staff">
@@ -55,7 +56,7 @@ pub(super) fn TroubleView(control: Control, status: Status) -> impl IntoView {
             {(!is_chosen).then(|| view! {
                 <p>"ブリッジを入れていない端末では、USBやHIDのカードリーダーを選べます。"</p>
             })}
-            <ChooseButton control is_main=!is_chosen />
+            <ChooseButton control is_main={is_wanted || !is_chosen} />
         </section>
     }
 }

@@ -84,13 +84,13 @@ pub(super) const fn ready(status: &Status) -> Option<&'static str> {
 }
 
 /// What to do after the browser's dialog.
-pub(super) const fn after(picked: &Picked) -> &'static str {
+pub(super) const fn after(picked: Picked) -> &'static str {
     match picked {
         Picked::Chosen => {
             "選びました。上の「いまのカードリーダー」を確かめて、「閉じる」を押してください。"
         }
         Picked::Nothing => {
-            "何も選ばれませんでした。ケーブルを確かめて、もう一度押してください。一覧に出ないカードリーダーは、ブリッジで使います。"
+            "何も選ばれませんでした。ケーブルを確かめて、もう一度押してください。一覧に出ない機器は、ブリッジで使います。一覧そのものが出ないときは、ブラウザーの設定で禁止されています。"
         }
         Picked::Forbidden => {
             "ブラウザーの設定で禁止されています。システムの担当者に、この画面での利用の許可を頼むか、ブリッジを使ってください。"

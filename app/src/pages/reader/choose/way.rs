@@ -76,7 +76,7 @@ pub(super) fn WayCard(control: Control, way: Way) -> impl IntoView {
             reader.choose(way);
         } else {
             reader.pick(way, move |picked| {
-                told.try_set(after(&picked));
+                told.try_set(after(picked));
             });
         }
     };
