@@ -23,8 +23,8 @@ use bridge::Bridge;
 use direct::{Direct, device};
 pub(crate) use protocol::bridge::{CardGeneration, SimulatedCard};
 pub(crate) use status::{Card, ReadFailure, Status};
-pub(crate) use way::Way;
 use way::Remembered;
+pub(crate) use way::Way;
 pub(crate) use webhid::api as web_hid;
 
 /// How a reader is reached. Each adapter has the methods that [`Reader`] forwards.

@@ -27,11 +27,8 @@ pub(crate) fn promise(promise: impl Into<JsValue>) -> Promise {
     promise.into().unchecked_into()
 }
 
-/// Waits for a promise; one that takes too long is an error, and goes on by itself.
-pub(crate) async fn settled(
-    limit: Duration,
-    what: impl Into<JsValue>,
-) -> Result<JsValue, JsValue> {
+/// Waits for a promise; one that takes too long is an error, null, and goes on by itself.
+pub(crate) async fn settled(limit: Duration, what: impl Into<JsValue>) -> Result<JsValue, JsValue> {
     match within(limit, JsFuture::from(promise(what))).await {
         Some(result) => result,
         None => Err(JsValue::NULL),

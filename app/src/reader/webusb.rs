@@ -72,7 +72,7 @@ pub(super) async fn open(device: &UsbDevice) -> Result<Line, JsValue> {
     if configured.is_none_or(|now| now.configuration_value() != CONFIGURATION) {
         settled(STEP_TIME, device.select_configuration(CONFIGURATION)).await?;
     }
-    let line = find_interface(device).ok_or(JsValue::NULL)?;
+    let line = find_interface(device).ok_or(JsValue::UNDEFINED)?;
     settled(STEP_TIME, device.claim_interface(line.interface)).await?;
     Ok(line)
 }
@@ -161,7 +161,5 @@ pub(super) fn close(device: &UsbDevice) -> Promise {
 /// What a promise of several devices brought.
 pub(super) fn each(devices: JsValue) -> impl Iterator<Item = UsbDevice> {
     let devices: Array = devices.unchecked_into();
-    devices
-        .into_iter()
-        .map(JsValue::unchecked_into)
+    devices.into_iter().map(JsValue::unchecked_into)
 }
