@@ -7,6 +7,7 @@ mod accessibility;
 mod accounts;
 mod audit;
 mod eligibility;
+mod fakes;
 mod keyboard;
 mod lock;
 mod log_in;
