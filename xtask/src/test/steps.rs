@@ -129,7 +129,9 @@ pub(super) const STEPS: &[Step] = &[
     },
 ];
 
-const WASM_CRATES: [&str; 8] = ["-p", "app", "-p", "domain", "-p", "protocol", "-p", "card"];
+const WASM_CRATES: [&str; 10] = [
+    "-p", "app", "-p", "domain", "-p", "protocol", "-p", "card", "-p", "fakes",
+];
 
 fn format(workspace: &Workspace, _: &Prepared) -> Result<()> {
     run(&mut workspace.cargo(["fmt", "--all", "--check"]))
