@@ -76,6 +76,7 @@ const reader = new Reader(configuration.reader ?? "rc-s380");
 const deck = new StreamDeck();
 const identities = { reader: JSON.parse(reader.identity()), button: JSON.parse(StreamDeck.identity()) };
 if (now.card) reader.place(now.card);
+remember();
 
 // A device's transfers, which end with it or with its being closed.
 class Pending {
@@ -447,6 +448,7 @@ const fakes = {
   before,
   left: () => JSON.parse(localStorage.getItem(LEFT)),
   isOpen,
+  isHid: identities.reader.isHid,
   plug: (which = "reader") => plug(which),
   unplug: (which = "reader") => unplug(which),
   place(card) {
@@ -464,7 +466,8 @@ const fakes = {
   stall() {
     busOf("reader").device("reader").isHalted = true;
   },
-  counts: () => JSON.parse(reader.counts()),
+  commands: () => reader.commands(),
+  reading: () => JSON.parse(reader.reading()),
   hasField: () => reader.hasField(),
   press(key, isDown) {
     const report = deck.press(key, isDown);

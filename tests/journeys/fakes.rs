@@ -153,7 +153,7 @@ async fn a_hid_device_is_as_chromium_has_it() -> anyhow::Result<()> {
              [window.reader, window.button] = devices;
              return devices.map(device => [device.productName, device.collections[0].usagePage])"
                 .to_owned(),
-            json!([[FakeReader::Baltech.name(), 0xFF00], ["Stream Deck MK.2", 0x0C]]),
+            json!([[FakeReader::Baltech.identity().name, 0xFF00], ["Stream Deck MK.2", 0x0C]]),
         ),
         (
             "await reader.sendReport(1, new Uint8Array(14))".to_owned(),

@@ -4,11 +4,15 @@
 use std::fs;
 
 use anyhow::{Context as _, ensure};
-use serde::{Deserialize, Serialize};
+use card::virtual_reader::{BaltechHabits, Identity, Kind, RcS300Habits};
+use serde::Serialize;
 use serde_json::json;
 use thirtyfour::WindowHandle;
 
-use crate::Browser;
+use crate::{Browser, Stack};
+
+/// Where the page remembers which reader was chosen.
+const CHOICE: &str = "shikaku.reader";
 
 /// Which reader is at the port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -31,13 +35,14 @@ impl FakeReader {
     /// One of each kind.
     pub const ALL: [Self; 3] = [Self::RcS380, Self::RcS300, Self::Baltech];
 
-    /// What it says it is called.
-    pub const fn name(self) -> &'static str {
+    /// What it says it is.
+    pub fn identity(self) -> Identity {
         match self {
-            Self::RcS380 => "RC-S380/P",
-            Self::RcS300 | Self::RcS300ByBlocks => "FeliCa RC-S300/P",
-            Self::Baltech => "ID-engine Z (emulated)",
+            Self::RcS380 => Kind::RcS380,
+            Self::RcS300 | Self::RcS300ByBlocks => Kind::RcS300(RcS300Habits::default()),
+            Self::Baltech => Kind::Baltech(BaltechHabits::default()),
         }
+        .identity()
     }
 
     /// The browser's feature that leads to it.
@@ -143,6 +148,9 @@ pub struct Port {
     pub never_settles: Option<&'static str>,
     /// Whether the system has chosen the device's configuration.
     pub is_configured: bool,
+    /// Whether this browser remembers that the reader was chosen.
+    #[serde(skip)]
+    pub is_chosen: bool,
 }
 
 impl Port {
@@ -157,35 +165,66 @@ impl Port {
             features: vec!["usb", "hid"],
             never_settles: None,
             is_configured: true,
+            is_chosen: false,
         }
+    }
+
+    /// With one reader, which was chosen before.
+    pub fn used(reader: FakeReader) -> Self {
+        Self {
+            granted: vec![Device::Reader],
+            is_chosen: true,
+            ..Self::with(reader)
+        }
+    }
+
+    /// What the page keeps of the choice, as a script that keeps it once.
+    fn choice(&self) -> String {
+        if !self.is_chosen {
+            return String::new();
+        }
+        let Identity {
+            vendor, product, ..
+        } = self.reader.identity();
+        let way = self.reader.feature();
+        let choice = json!({ "way": way, "vendor": vendor, "product": product }).to_string();
+        format!(
+            "if (sessionStorage.getItem('fakes') === null) \
+             localStorage.setItem({CHOICE:?}, {choice:?});"
+        )
     }
 }
 
-/// What was done with a reader since it was plugged in.
-#[derive(Debug, Clone, Copy, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Counts {
-    /// Transfers both ways.
-    pub transfers: u32,
-    /// Commands that reached the card's application.
-    pub commands: u32,
-    /// What the card takes for it by the model, in milliseconds.
-    pub card_ms: f64,
-    /// What the wires take for it by the model, in milliseconds.
-    pub wire_ms: f64,
-}
-
 impl Browser {
+    /// Starts a browser that is a reader screen of the demo, and uses this reader.
+    pub async fn reader_screen_with(stack: &Stack, reader: FakeReader) -> anyhow::Result<Self> {
+        let browser = Self::reader_screen_at(stack, &Port::used(reader)).await?;
+        browser.shows("normal").await?;
+        Ok(browser)
+    }
+
+    /// Starts a browser that is a reader screen of the demo, whatever it shows then.
+    pub async fn reader_screen_at(stack: &Stack, port: &Port) -> anyhow::Result<Self> {
+        let browser = Self::start().await?;
+        browser.plug_in(port).await?;
+        browser.go(&format!("{}/reader", stack.address())).await?;
+        browser.shows("register").await?;
+        browser.press("デモの読取画面として使う").await?;
+        browser.is_gone("//main[@data-view='register']").await?;
+        Ok(browser)
+    }
+
     /// Gives this tab devices, from its next page on.
     pub async fn plug_in(&self, port: &Port) -> anyhow::Result<()> {
         let script = crate::program("SHIKAKU_FAKES")?;
         let script = fs::read_to_string(&script)
             .with_context(|| format!("could not read {}", script.display()))?;
         let configuration = serde_json::to_string(port)?;
+        let choice = port.choice();
         // Other pages than ours, and frames without an origin, have no storage.
         let source = format!(
             "if (location.protocol === 'http:') (() => {{ 'use strict';\n\
-             const configuration = {configuration};\n{script}\n}})();"
+             const configuration = {configuration};\n{choice}\n{script}\n}})();"
         );
         let arguments = json!({ "source": source });
         self.devtools("Page.addScriptToEvaluateOnNewDocument", arguments)
@@ -267,22 +306,23 @@ impl Browser {
         self.fakes(&act).await
     }
 
-    /// What was done with the reader since it was plugged in.
-    pub async fn reader_counts(&self) -> anyhow::Result<Counts> {
-        self.fakes("counts()").await
+    /// How many commands have reached cards since the reader was plugged in.
+    pub async fn commands(&self) -> anyhow::Result<u32> {
+        self.fakes("commands()").await
     }
 
-    /// Waits until no page has the reader open, and its field is off.
+    /// Waits until this page has the reader closed, and its field is off. That of a BALTECH
+    /// reader can't be switched off by its host.
     pub async fn reader_is_left(&self) -> anyhow::Result<()> {
-        self.until("return !fakes.isOpen('reader') && !fakes.hasField()")
+        self.until("return !fakes.isOpen('reader') && (fakes.isHid || !fakes.hasField())")
             .await
     }
 
-    /// How the page before, or another tab, has left the reader: closed, and its field off.
-    pub async fn reader_was_left(&self) -> anyhow::Result<()> {
+    /// Fails if the page before, or another tab, has left the reader's field on. (It is closed
+    /// by its page's end.)
+    pub async fn field_was_left_off(&self) -> anyhow::Result<()> {
         let left: serde_json::Value = self.fakes("left()").await?;
         ensure!(left["hasField"] == false, "the field stays on: {left}");
-        ensure!(left["isOpen"] == false, "the reader stays open: {left}");
         Ok(())
     }
 }

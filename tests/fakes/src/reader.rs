@@ -58,6 +58,8 @@ pub struct Reader {
     /// What did not fit into the host's buffer.
     rest: Vec<u8>,
     is_pulled_out: bool,
+    /// When the host began to send the first command to this card, and the counts before.
+    began: Option<(f64, Counts)>,
 }
 
 #[wasm_bindgen]
@@ -103,6 +105,7 @@ impl Reader {
             _ => return Err(JsError::new("no such card")),
         };
         self.card = Some(profile);
+        self.began = None;
         self.lay_card();
         Ok(())
     }
@@ -153,19 +156,24 @@ impl Reader {
         Ok(())
     }
 
-    /// What was done with it since it was plugged in, as JSON; times in milliseconds, by the model.
-    pub fn counts(&self) -> String {
-        let counts = self.device.counts();
-        json!({
-            "transfers": counts.transfers,
-            "emptyReads": counts.empty_reads,
-            "bytes": counts.bytes,
-            "blocks": counts.blocks,
-            "commands": counts.commands,
-            "cardMs": counts.card_time().as_secs_f64() * 1e3,
-            "wireMs": counts.wire_time(self.wire()).as_secs_f64() * 1e3,
-        })
-        .to_string()
+    /// How many commands have reached cards since it was plugged in.
+    pub fn commands(&self) -> usize {
+        self.device.counts().commands
+    }
+
+    /// What the reading of the card that was placed last has cost so far, as JSON: when it began, and
+    /// what card and wires take for it by the model, in milliseconds. `null` before it began.
+    pub fn reading(&self) -> String {
+        let reading = self.began.map(|(began_at, before)| {
+            let cost = self.device.counts().since(before);
+            json!({
+                "beganAt": began_at,
+                "transfers": cost.transfers - cost.empty_reads,
+                "cardMs": cost.card_time().as_secs_f64() * 1e3,
+                "wireMs": cost.wire_time(wire(self.kind)).as_secs_f64() * 1e3,
+            })
+        });
+        json!(reading).to_string()
     }
 
     /// Whether its field is on.
@@ -183,6 +191,9 @@ impl Reader {
             return None;
         }
         let cost = self.device.counts().since(before);
+        if cost.commands > 0 {
+            self.began.get_or_insert((now, before));
+        }
         Some(self.pace.send(now, cost))
     }
 
@@ -239,15 +250,12 @@ impl Reader {
             late: Vec::new(),
             rest: Vec::new(),
             is_pulled_out: false,
+            began: None,
         }
     }
 
     fn is_hid(&self) -> bool {
         matches!(self.kind, Kind::Baltech(_))
-    }
-
-    fn wire(&self) -> Wire {
-        wire(self.kind)
     }
 
     fn lay_card(&mut self) {
