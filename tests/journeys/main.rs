@@ -6,7 +6,11 @@
 mod accessibility;
 mod accounts;
 mod audit;
+mod direct_mishaps;
+mod direct_pages;
+mod direct_routes;
 mod eligibility;
+mod fakes;
 mod keyboard;
 mod lock;
 mod log_in;

@@ -43,27 +43,6 @@ fn with_certificate(certificate: &[u8]) -> Profile {
     Profile::my_number_card(certificate.to_vec(), ROOT.to_vec())
 }
 
-/// A terminal at 「顔認証付きカードリーダー操作」.
-async fn terminal(stack: &Stack) -> anyhow::Result<Browser> {
-    let desk = Browser::logged_in(stack, "staff").await?;
-    desk.go_by(READERS).await?;
-    Ok(desk)
-}
-
-/// Waits until the reader's screen says whether a card lies there, before it may be read.
-async fn notices(screen: &Browser, is_card: bool) -> anyhow::Result<()> {
-    let said = if is_card {
-        "お呼びください"
-    } else {
-        "置いてください"
-    };
-    screen
-        .until(&format!(
-            "return document.querySelector('h1').textContent.includes('{said}')"
-        ))
-        .await
-}
-
 /// Waits until the service has noticed that no card is there. One that is put there sooner would be
 /// the same card to everybody.
 async fn is_empty(service: &Pcscd) -> anyhow::Result<()> {
@@ -101,11 +80,11 @@ async fn the_terminal_route_goes_from_the_tick_to_the_eligibility() -> anyhow::R
     let screen = Browser::reader_screen(&stack).await?;
     // Nobody can play with cards where there is a reader.
     screen.is_gone("//legend[.='模擬カード']").await?;
-    let desk = terminal(&stack).await?;
+    let desk = Browser::terminal(&stack).await?;
     desk.reader_state("カードリーダー", "カードなし").await?;
     // A card that lies there already is not read before the tick.
     let card = service.insert_with(valid(), REAL)?;
-    notices(&screen, true).await?;
+    screen.notices_card(true).await?;
     desk.reader_state("カードリーダー", "カードあり").await?;
     desk.switch_to_visual().await?;
     screen.shows("staff-confirms").await?;
@@ -165,7 +144,7 @@ async fn each_card_failure_is_told_at_both_screens() -> anyhow::Result<()> {
     let stack = Stack::start().await?;
     let _bridge = Bridge::start_on(&service, &stack).await?;
     let screen = Browser::reader_screen(&stack).await?;
-    let desk = terminal(&stack).await?;
+    let desk = Browser::terminal(&stack).await?;
     desk.switch_to_visual().await?;
     desk.set_tick(DONE, true).await?;
     screen.shows("place").await?;
@@ -231,7 +210,7 @@ async fn a_card_that_goes_while_it_is_read_may_come_back() -> anyhow::Result<()>
     let stack = Stack::start().await?;
     let _bridge = Bridge::start_on(&service, &stack).await?;
     let screen = Browser::reader_screen(&stack).await?;
-    let desk = terminal(&stack).await?;
+    let desk = Browser::terminal(&stack).await?;
     desk.switch_to_visual().await?;
     desk.set_tick(DONE, true).await?;
     screen.shows("place").await?;
@@ -269,7 +248,7 @@ async fn the_card_service_may_end_and_begin_again_at_any_time() -> anyhow::Resul
     let stack = Stack::start().await?;
     let _bridge = Bridge::start_on(&service, &stack).await?;
     let screen = Browser::reader_screen(&stack).await?;
-    let desk = terminal(&stack).await?;
+    let desk = Browser::terminal(&stack).await?;
     service.kill()?;
     screen.shows("trouble").await?;
     screen
@@ -317,7 +296,7 @@ async fn service_and_reader_may_come_late() -> anyhow::Result<()> {
     screen
         .sees("この端末のカードリーダーの機能が動いていません")
         .await?;
-    let desk = terminal(&stack).await?;
+    let desk = Browser::terminal(&stack).await?;
     desk.reader_state("カードリーダー", "接続されていません")
         .await?;
     service.start_service()?;
@@ -328,7 +307,7 @@ async fn service_and_reader_may_come_late() -> anyhow::Result<()> {
     screen.shows("normal").await?;
     desk.reader_state("カードリーダー", "カードなし").await?;
     let _card = service.insert(valid())?;
-    notices(&screen, true).await?;
+    screen.notices_card(true).await?;
     screen.close_after(&LOOKED_FOR).await?;
     desk.close_after_failed_requests().await
 }

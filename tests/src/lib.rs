@@ -4,11 +4,13 @@
 //! And a PC/SC service with a virtual reader ([`pcsc`]) for virtual cards ([`vpcd`]).
 //!
 //! `cargo xtask test --only browser` builds the programs with the page inside and
-//! says where they and the browser are: `SHIKAKU_SERVER`, `SHIKAKU_BRIDGE`, `CHROME`, `CHROMEDRIVER`.
+//! says where they and the browser are: `SHIKAKU_SERVER`, `SHIKAKU_BRIDGE`, `CHROME`, `CHROMEDRIVER`;
+//! and `SHIKAKU_FAKES`, the script with the devices ([`fakes`]).
 
 pub mod accessibility;
 pub mod bridge;
 pub mod browser;
+pub mod fakes;
 pub mod pages;
 mod passkeys;
 #[cfg(target_os = "linux")]

@@ -31,6 +31,19 @@ impl Browser {
             .map(drop)
     }
 
+    /// Waits until the screen says whether a card lies there, before it may be read.
+    pub async fn notices_card(&self, is_there: bool) -> anyhow::Result<()> {
+        let said = if is_there {
+            "お呼びください"
+        } else {
+            "置いてください"
+        };
+        self.until(&format!(
+            "return document.querySelector('h1').textContent.includes('{said}')"
+        ))
+        .await
+    }
+
     /// Enters digits on the pad, as a finger does.
     pub async fn press_digits(&self, digits: &str) -> anyhow::Result<()> {
         for digit in digits.chars() {

@@ -3,9 +3,18 @@
 use anyhow::{Context as _, ensure};
 use thirtyfour::WebElement;
 
-use crate::Browser;
+use crate::{Browser, Stack};
+
+const READERS: &[&str] = &["顔認証付きカードリーダー操作"];
 
 impl Browser {
+    /// Starts a terminal at 「顔認証付きカードリーダー操作」.
+    pub async fn terminal(stack: &Stack) -> anyhow::Result<Self> {
+        let desk = Self::logged_in(stack, "staff").await?;
+        desk.go_by(READERS).await?;
+        Ok(desk)
+    }
+
     /// From anywhere: 「メニュー」, and from there to a page by its links.
     pub async fn go_by(&self, links: &[&str]) -> anyhow::Result<()> {
         for link in links {
