@@ -22,6 +22,7 @@ mod pcsc;
 #[cfg(target_os = "linux")]
 mod policies;
 mod privacy;
+mod reader_choice;
 mod reader_mishaps;
 mod reader_routes;
 mod reader_screens;
