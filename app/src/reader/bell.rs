@@ -40,7 +40,11 @@ impl Bell {
             if inner.rings != before {
                 return Poll::Ready(());
             }
-            inner.waiting.push(context.waker().clone());
+            // Whoever stops waiting stays on the list until the next ring: once is enough.
+            let waker = context.waker();
+            if !inner.waiting.iter().any(|known| known.will_wake(waker)) {
+                inner.waiting.push(waker.clone());
+            }
             Poll::Pending
         })
     }
@@ -62,5 +66,58 @@ pub(super) async fn within<T>(limit: Duration, work: impl Future<Output = T>) ->
     match select(std::pin::pin!(work), std::pin::pin!(sleep(limit))).await {
         Either::Left((value, _)) => Some(value),
         Either::Right(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::task::Context;
+
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    fn is_ready(future: std::pin::Pin<&mut impl Future>) -> bool {
+        let mut context = Context::from_waker(Waker::noop());
+        future.poll(&mut context).is_ready()
+    }
+
+    #[wasm_bindgen_test]
+    fn who_waits_hears_the_next_ring() {
+        let bell = Bell::default();
+        bell.ring();
+        let mut first = std::pin::pin!(bell.rung());
+        let mut second = std::pin::pin!(bell.rung());
+        assert!(!is_ready(first.as_mut()));
+        bell.clone().ring();
+        assert!(is_ready(first.as_mut()));
+        assert!(is_ready(second.as_mut()), "though it did not listen yet");
+        assert!(!is_ready(std::pin::pin!(bell.rung())));
+    }
+
+    #[wasm_bindgen_test]
+    fn what_is_waited_for_is_looked_at_again_at_each_ring() {
+        let bell = Bell::default();
+        let count = Cell::new(0);
+        let mut three = std::pin::pin!(bell.until(|| {
+            count.set(count.get() + 1);
+            (count.get() == 3).then_some(())
+        }));
+        assert!(!is_ready(three.as_mut()));
+        assert!(!is_ready(three.as_mut()), "not without a ring");
+        bell.ring();
+        assert!(!is_ready(three.as_mut()));
+        bell.ring();
+        assert!(is_ready(three.as_mut()));
+    }
+
+    #[wasm_bindgen_test]
+    fn those_who_gave_up_do_not_pile_up() {
+        let bell = Bell::default();
+        for _ in 0..100 {
+            assert!(!is_ready(std::pin::pin!(bell.rung())));
+        }
+        assert_eq!(bell.0.borrow().waiting.len(), 1);
     }
 }

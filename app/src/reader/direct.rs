@@ -25,7 +25,7 @@ use super::bell::within;
 use super::js::now;
 use super::status::{Done, ReadFailure, Status};
 use super::way::{Numbers, Way};
-use crate::task::{Task, sleep};
+use crate::task::Task;
 use around::Surroundings;
 use device::Device;
 use held::{How, Lock};
@@ -158,8 +158,10 @@ impl Direct {
         let lock = self.lock(shared).await;
         shared.holds(&lock);
         let mut opened = Opened::new(device, model, lock, &shared.leaving);
-        if opened.open().await.is_err() {
-            return End::NotOpened;
+        // It stays this page's in between: the page that had it may be about to close it.
+        while opened.open().await.is_err() {
+            let pause = shared.know(model::Known::not_opened);
+            within(pause, shared.bell.rung()).await;
         }
         End::Failed(session::serve(shared, &mut opened).await)
     }

@@ -6,7 +6,7 @@ use leptos::prelude::{document, window};
 use wasm_bindgen::JsValue;
 use web_sys::VisibilityState;
 
-use super::model::Around;
+use super::model::{Around, Why};
 use super::shared::Shared;
 use crate::reader::js::{Listener, now};
 
@@ -30,18 +30,17 @@ impl Surroundings {
                 device.as_ref().is_some_and(|device| device.is_of(&event))
             };
             if is_it {
-                to.change_around(|around| around.is_unplugged = true);
+                to.change_around(|around| around.add(Why::Unplugged));
             }
         };
-        let leave = |around: &mut Around| around.is_left = true;
-        let back = |around: &mut Around| around.is_left = false;
+        let leave = |around: &mut Around| around.add(Why::Left);
         Self {
             _listeners: [
                 Listener::new(document(), "visibilitychange", changes(see)),
                 Listener::new(document(), "freeze", changes(leave)),
-                Listener::new(document(), "resume", changes(back)),
+                Listener::new(document(), "resume", changes(Around::come_back)),
                 Listener::new(window(), "pagehide", changes(leave)),
-                Listener::new(window(), "pageshow", changes(back)),
+                Listener::new(window(), "pageshow", changes(Around::come_back)),
                 Listener::new(source.clone(), "connect", changes(|_| ())),
                 Listener::new(source, "disconnect", unplugged),
             ],

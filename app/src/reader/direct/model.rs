@@ -40,29 +40,27 @@ pub(super) struct Known {
 pub(super) enum End {
     /// This page may use no device that is there; whether one was picked before.
     NoDevice { was_picked: bool },
-    /// It would not open.
-    NotOpened,
     /// It was used until this happened.
     Failed(ReaderError),
     /// Something came between.
     Interrupted(Why),
 }
 
-/// What comes between a page and its reader.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What comes between a page and its reader, the weightiest last: it decides how the device is left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Why {
-    /// The page is left, or frozen: nothing can be waited for.
-    Left,
-    /// Nobody has seen it for long.
+    /// Nobody has seen the page for long.
     Hidden,
     /// The machine slept.
     Slept,
+    /// Another page wants the device, and somebody there said so.
+    Asked,
     /// The device was pulled out.
     Unplugged,
-    /// Another page wants it, and somebody there said so.
-    Asked,
     /// Another page took it.
     Stolen,
+    /// The page is left, or frozen: nothing can be waited for.
+    Left,
 }
 
 /// How a device is left.
@@ -186,6 +184,16 @@ impl Known {
         }
     }
 
+    /// It would not open: how long until it is tried again.
+    pub(super) fn not_opened(&mut self) -> Duration {
+        self.failures = self.failures.saturating_add(1);
+        if self.failures < FAILURES {
+            return Duration::from_millis(500);
+        }
+        self.can_not(Status::Occupied);
+        RETRY
+    }
+
     /// A round is over: how long until the next.
     pub(super) fn ended(&mut self, end: End) -> Duration {
         let trouble = match end {
@@ -196,15 +204,6 @@ impl Known {
                 } else {
                     Status::DeviceWanted
                 }
-            }
-            End::NotOpened => {
-                self.failures = self.failures.saturating_add(1);
-                // Another page may be about to close it.
-                if self.failures < FAILURES {
-                    self.can_not(Status::Connecting);
-                    return Duration::from_millis(500);
-                }
-                Status::Occupied
             }
             End::Failed(ReaderError::InUse) => Status::Occupied,
             End::Failed(ReaderError::Unplugged) => {
@@ -233,28 +232,22 @@ impl Known {
 /// What happens around a page that holds a reader.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Around {
-    /// It is left or frozen.
-    pub(super) is_left: bool,
     /// Since when nobody sees it, in milliseconds.
     pub(super) hidden_since: Option<f64>,
-    pub(super) is_unplugged: bool,
-    pub(super) is_asked: bool,
-    pub(super) is_stolen: bool,
+    /// The weightiest of what has happened since the round began.
+    happened: Option<Why>,
 }
 
 impl Around {
+    /// Something has happened.
+    pub(super) fn add(&mut self, why: Why) {
+        self.happened = self.happened.max(Some(why));
+    }
+
     /// Why the reader has to be let go now.
     pub(super) fn why(self, now: f64) -> Option<Why> {
         let is_hidden = self.hidden_since.is_some_and(|since| now - since >= HIDDEN);
-        [
-            (self.is_left, Why::Left),
-            (self.is_stolen, Why::Stolen),
-            (self.is_unplugged, Why::Unplugged),
-            (self.is_asked, Why::Asked),
-            (is_hidden, Why::Hidden),
-        ]
-        .into_iter()
-        .find_map(|(is_so, why)| is_so.then_some(why))
+        self.happened.or_else(|| is_hidden.then_some(Why::Hidden))
     }
 
     /// Whether the page has to wait until it is seen again.
@@ -262,13 +255,14 @@ impl Around {
         matches!(self.why(now), Some(Why::Left | Why::Hidden))
     }
 
-    /// A new round begins: what ended the last one is over, but for what lasts.
+    /// The page that was left is there again.
+    pub(super) fn come_back(&mut self) {
+        self.happened = None;
+    }
+
+    /// A new round begins: what ended the last one is over, unless it lasts.
     pub(super) fn anew(&mut self) {
-        *self = Self {
-            is_left: self.is_left,
-            hidden_since: self.hidden_since,
-            ..Self::default()
-        };
+        self.happened = self.happened.filter(|why| *why == Why::Left);
     }
 }
 

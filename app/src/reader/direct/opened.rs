@@ -21,7 +21,7 @@ const RELEASE_TIME: Duration = Duration::from_secs(4);
 /// How long it may take to close.
 const CLOSE_TIME: Duration = Duration::from_secs(5);
 /// How often a device that is open although it was closed is closed again.
-const CLOSINGS: u8 = 8;
+const CLOSINGS: u8 = 4;
 
 /// How devices are left, and how many are about to be.
 #[derive(Clone, Default)]
@@ -93,7 +93,12 @@ impl Opened {
         let parts = self.parts.as_mut().ok_or(JsValue::NULL)?;
         parts.is_opening = true;
         let opened = parts.device.open().await;
-        parts.is_opening = false;
+        // Without a word from the browser it may yet open.
+        parts.is_opening = matches!(&opened, Err(error) if error.is_null());
+        if opened.is_err() && parts.device.is_open() {
+            // Half-open it would be in the way of whoever has the other half.
+            let _ = settled(CLOSE_TIME, parts.device.close()).await;
+        }
         parts.line = Some(opened?);
         Ok(())
     }

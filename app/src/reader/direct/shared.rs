@@ -9,7 +9,7 @@ use protocol::bridge::CardGeneration;
 
 use super::device::Device;
 use super::held::{Lock, Watch};
-use super::model::{Around, End, Known};
+use super::model::{Around, End, Known, Why};
 use super::opened::Leaving;
 use super::talk::{Talk, What};
 use crate::reader::bell::Bell;
@@ -77,7 +77,11 @@ impl Shared {
         let status = known.status();
         drop(known);
         // Only what is new: whoever sees it makes everything anew.
-        if self.status.try_get_untracked().is_some_and(|old| old != status) {
+        if self
+            .status
+            .try_get_untracked()
+            .is_some_and(|old| old != status)
+        {
             self.status.set(status);
         }
         result
@@ -134,11 +138,11 @@ impl Shared {
     /// What is around, with what the lock says.
     pub(super) fn surrounded(&self) -> Around {
         let held = self.held.borrow();
-        let is_stolen = held.as_ref().is_some_and(|(lock, _)| lock.is_stolen());
-        Around {
-            is_stolen,
-            ..self.around.get()
+        let mut around = self.around.get();
+        if held.as_ref().is_some_and(|(lock, _)| lock.is_stolen()) {
+            around.add(Why::Stolen);
         }
+        around
     }
 
     pub(super) fn begin_round(&self) {
@@ -200,7 +204,7 @@ impl Shared {
             }
             What::LetGo => {
                 if self.held.borrow().is_some() {
-                    self.change_around(|around| around.is_asked = true);
+                    self.change_around(|around| around.add(Why::Asked));
                 }
             }
         }
