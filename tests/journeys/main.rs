@@ -20,6 +20,7 @@ mod passkeys;
 #[cfg(target_os = "linux")]
 mod pcsc;
 mod privacy;
+mod reader_choice;
 mod reader_mishaps;
 mod reader_routes;
 mod reader_screens;

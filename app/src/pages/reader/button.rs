@@ -34,13 +34,13 @@ pub(super) fn ButtonSection(control: Control) -> impl IntoView {
     };
     view! {
         <section class="choose__button" aria-labelledby="choose-button">
-            <h2 class="choose__title" id="choose-button">"職員用ボタン（機器）"</h2>
-            <p>
-                "ペダルや1キーのキーパッド、Elgato Stream Deckを、画面の「職員用ボタン」の代わりに押せます。"
-            </p>
-            <div role="status">
-                <p>"いま："<strong>{move || now(button.chosen(), button.deck())}</strong></p>
-                <p class="choose__told">{move || waiting(button).unwrap_or_else(|| told.get().to_owned())}</p>
+            <div>
+                <h2 class="choose__title" id="choose-button">"職員用ボタン（機器）"</h2>
+                <p>"画面の「職員用ボタン」の代わりに、ペダル、1キーのキーパッド、Elgato Stream Deckを使えます。"</p>
+                <div role="status">
+                    <p>"いま："<strong>{move || now(button.chosen(), button.deck())}</strong></p>
+                    <p class="choose__told">{move || waiting(button).unwrap_or_else(|| told.get().to_owned())}</p>
+                </div>
             </div>
             <div class="choose__acts">
                 <button type="button" class="button button--outline" id="choose-key" on:click=key>

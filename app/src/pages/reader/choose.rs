@@ -41,20 +41,23 @@ pub(super) fn ChooseView(control: Control) -> impl IntoView {
         }
     });
     on_cleanup(move || escape.remove());
+    let told = RwSignal::new("");
     view! {
         <div class="choose">
             <div class="choose__head">
                 <h1 class="reader__title reader__title--staff" id=HEADING tabindex="-1">{TITLE}</h1>
+                <p>"選んだものは、この端末のブラウザーが覚えます。"</p>
                 <button type="button" class="button button--outline" on:click=move |_| control.close_choice()>
                     "閉じる"
                 </button>
             </div>
             <Now control />
             <ul class="choose__ways">
-                <WayCard control way=Way::Bridge />
-                <WayCard control way=Way::Usb />
-                <WayCard control way=Way::Hid />
+                <WayCard control way=Way::Bridge told />
+                <WayCard control way=Way::Usb told />
+                <WayCard control way=Way::Hid told />
             </ul>
+            <p class="choose__told" role="status">{told}</p>
             <Limits />
             <ButtonSection control />
         </div>
@@ -72,7 +75,7 @@ fn Now(control: Control) -> impl IntoView {
         <section class="reader__for-staff choose__now" aria-labelledby="choose-now">
             <h2 class="choose__title" id="choose-now">"いまのカードリーダー"</h2>
             <div class="choose__status" role="status">
-                <p>
+                <p class="choose__which">
                     <strong>{move || status.with(|status| name_now(reader.way(), status))}</strong>
                     {move || reader.device_name().map(|name| ["：", &name].concat())}
                     " "

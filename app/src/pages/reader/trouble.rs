@@ -46,7 +46,7 @@ fn plain(title: Words, text: Words) -> impl IntoView {
 pub(super) fn TroubleView(control: Control, status: Status) -> impl IntoView {
     let title = title(&status);
     // What was chosen once may come back by itself.
-    let is_chosen = control.reader().is_chosen();
+    let is_chosen = untrack(move || control.reader().is_chosen());
     let is_wanted = matches!(status, Status::DeviceWanted | Status::Unsupported);
     view! {
         {plain(words::OUT_OF_ORDER, words::TELL_STAFF)}

@@ -12,48 +12,56 @@ struct Offer {
     /// For the elements' names.
     id: &'static str,
     button: &'static str,
-    readers: &'static str,
-    /// What is not certain about it.
-    caution: Option<&'static str>,
+    text: &'static str,
+    /// The only readers that it leads to; nothing where there are too many to name.
+    readers: &'static [&'static str],
     /// What the browser will ask.
     before: &'static str,
 }
+
+const NOTHING_INSTALLED: &str = "ソフトウェアを入れずに使います。使えるカードリーダー：";
+const LIST: &str = "押すと、ブラウザーが一覧を出します。選んで「接続」を押してください。";
+const CAUTION: &str =
+    "試験的なものは、実機で試していません。ほかも、確かめたのは模擬した機器だけです。";
 
 const fn offer(way: Way) -> Offer {
     match way {
         Way::Bridge => Offer {
             id: "choose-bridge",
             button: "この端末のブリッジを使う",
-            readers: "この端末に入れたソフトウェアを通して使います。市販のほとんどのICカードリーダーが、どのブラウザーでも使えます。",
-            caution: None,
-            before: "初めてのときは、この端末のアプリへの接続をブラウザーがたずねます。「許可」を押してください。",
+            text: "この端末に入れたブリッジを通して使います。ほとんどのICカードリーダーが、どのブラウザーでも使えます。",
+            readers: &[],
+            before: "初めてのときは、ブラウザーが接続の許可をたずねます。「許可」を押してください。",
         },
         Way::Usb => Offer {
             id: "choose-usb",
             button: "USBのカードリーダーを選ぶ",
-            readers: "ソフトウェアを入れずに使います。Sony RC-S380、RC-S300（試験的）だけが使えます。",
-            caution: Some(
-                "RC-S300は実機で試していません。RC-S380も、模擬した機器だけで確かめています。",
-            ),
-            before: "ブラウザーが機器の一覧を出します。カードリーダーを選び、「接続」を押してください。",
+            text: NOTHING_INSTALLED,
+            readers: &["Sony RC-S380", "RC-S300（試験的）"],
+            before: LIST,
         },
         Way::Hid => Offer {
             id: "choose-hid",
             button: "HIDのカードリーダーを選ぶ",
-            readers: "ソフトウェアを入れずに使います。BALTECHのカードリーダー（試験的）だけが使えます。",
-            caution: Some("実機で試していません。模擬した機器だけで確かめています。"),
-            before: "ブラウザーが機器の一覧を出します。カードリーダーを選び、「接続」を押してください。",
+            text: NOTHING_INSTALLED,
+            readers: &["BALTECH（試験的）"],
+            before: LIST,
         },
     }
 }
 
 #[component]
-pub(super) fn WayCard(control: Control, way: Way) -> impl IntoView {
+pub(super) fn WayCard(
+    control: Control,
+    way: Way,
+    /// What came of the last press.
+    told: RwSignal<&'static str>,
+) -> impl IntoView {
     let Offer {
         id,
         button,
+        text,
         readers,
-        caution,
         before,
     } = offer(way);
     let reader = control.reader();
@@ -67,7 +75,6 @@ pub(super) fn WayCard(control: Control, way: Way) -> impl IntoView {
             .then(|| known.get().into_iter().next())
             .flatten()
     };
-    let told = RwSignal::new("");
     let press = move |_| {
         told.set("");
         if !is_supported {
@@ -83,7 +90,7 @@ pub(super) fn WayCard(control: Control, way: Way) -> impl IntoView {
     let reason = move || match at_hand() {
         _ if !is_supported => UNSUPPORTED.to_owned(),
         Some(name) => ["許可してある「", &name, "」を使います。"].concat(),
-        None => ["押すと、", before].concat(),
+        None => before.to_owned(),
     };
     let (title, why) = ([id, "-title"].concat(), [id, "-why"].concat());
     let labelled_by = title.clone();
@@ -93,8 +100,11 @@ pub(super) fn WayCard(control: Control, way: Way) -> impl IntoView {
                 <h2 class="choose__title" id=title>{name(way)}</h2>
                 <span class=move || standing.get().class()>{move || standing.get().label()}</span>
             </div>
-            <p>{readers}</p>
-            {caution.map(|text| view! { <p class="choose__caution">{text}</p> })}
+            <p>
+                {text}
+                {readers.iter().map(|name| view! { <strong class="choose__reader">{*name}</strong> }).collect_view()}
+            </p>
+            {(!readers.is_empty()).then(|| view! { <p class="choose__caution">{CAUTION}</p> })}
             <p class="choose__why" id=why.clone()>{reason}</p>
             <button
                 type="button"
@@ -106,7 +116,6 @@ pub(super) fn WayCard(control: Control, way: Way) -> impl IntoView {
             >
                 {button}
             </button>
-            <p class="choose__told" role="status">{told}</p>
         </li>
     }
 }
