@@ -6,7 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
-use serde_json::Value;
+use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 use thirtyfour::{ChromeCapabilities, LoggingPrefsLogLevel, WebElement};
 
@@ -134,6 +134,21 @@ impl Browser {
     pub async fn devtools(&self, command: &str, arguments: Value) -> anyhow::Result<Value> {
         let answer = self.driver.cdp().send_raw(command, arguments).await;
         answer.with_context(|| command.to_owned())
+    }
+
+    /// Minimises the window, or brings it back: nobody sees its page then.
+    pub async fn is_minimised(&self, is_minimised: bool) -> anyhow::Result<()> {
+        let window = self
+            .devtools("Browser.getWindowForTarget", json!({}))
+            .await?;
+        let state = if is_minimised { "minimized" } else { "normal" };
+        let bounds = json!({ "windowId": window["windowId"], "bounds": { "windowState": state } });
+        self.devtools("Browser.setWindowBounds", bounds).await?;
+        let visibility = if is_minimised { "hidden" } else { "visible" };
+        self.until(&format!(
+            "return document.visibilityState === '{visibility}'"
+        ))
+        .await
     }
 
     /// Ends the journey; an error in the console is a failure.
