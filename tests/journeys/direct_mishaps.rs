@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use anyhow::{bail, ensure};
+use anyhow::{Context as _, bail, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use card::demo::DemoCard;
@@ -84,7 +84,7 @@ async fn unplugged_at_every_step(reader: FakeReader) -> anyhow::Result<()> {
     screen.take_card().await?;
     screen.plug_reader().await?;
     screen.shows("normal").await?;
-    screen.close().await?;
+    screen.close_after_failed_requests().await?;
     desk.close_after_failed_requests().await
 }
 
@@ -117,7 +117,7 @@ async fn a_reader_may_come_late() -> anyhow::Result<()> {
         screen.sees(UNPLUGGED).await?;
         screen.plug_reader().await?;
         screen.shows("normal").await?;
-        screen.close().await?;
+        screen.close_after_failed_requests().await?;
     }
     Ok(())
 }
@@ -139,9 +139,8 @@ async fn another_program_may_have_the_reader() -> anyhow::Result<()> {
         screen.is_accessible().await?;
         ensure!(!screen.fakes::<bool>("isOpen('reader')").await? || held == Held::Claim);
         screen.is_held_elsewhere(None).await?;
-        screen.press("もう一度つなぐ").await?;
         screen.shows("normal").await?;
-        screen.close().await?;
+        screen.close_after_failed_requests().await?;
     }
     Ok(())
 }
@@ -159,7 +158,7 @@ async fn a_browser_may_never_say_which_devices_it_has() -> anyhow::Result<()> {
     screen.unplug_reader().await?;
     screen.plug_reader().await?;
     screen.shows("normal").await?;
-    screen.close().await
+    screen.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -175,7 +174,7 @@ async fn a_browser_without_the_feature_is_told_of_others() -> anyhow::Result<()>
             .sees("このブラウザーでは、カードリーダーを直接使えません")
             .await?;
         screen.is_accessible().await?;
-        screen.close().await?;
+        screen.close_after_failed_requests().await?;
     }
     Ok(())
 }
@@ -190,7 +189,7 @@ async fn a_permission_may_be_taken_back() -> anyhow::Result<()> {
     let screen = Browser::reader_screen_at(&stack, &port).await?;
     // Nobody can tell a device that is not there from one that may not be used.
     screen.sees(UNPLUGGED).await?;
-    screen.close().await
+    screen.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -208,7 +207,7 @@ async fn a_card_that_goes_while_it_is_read_may_come_back() -> anyhow::Result<()>
         screen.place_card("valid").await?;
         screen.shows("consents").await?;
         desk.call("DELETE", &address, Value::Null).await?;
-        screen.close().await?;
+        screen.close_after_failed_requests().await?;
         desk.close_after_failed_requests().await?;
     }
     Ok(())
@@ -246,7 +245,7 @@ async fn disturbed(reader: FakeReader, table: &[(u32, u32, Fault)]) -> anyhow::R
         screen.disturb(*commands, *ahead, *fault).await?;
         screen.place_card("valid").await?;
         let what = format!("{fault:?} at {commands} + {ahead}");
-        if !reaches_consents(&screen).await? {
+        if !reaches_consents(&screen).await.context(what.clone())? {
             screen.take_card().await?;
             screen.until("return !document.querySelector('main[data-view=trouble], main[data-view=reading]')").await?;
             screen.place_card("valid").await?;
@@ -264,7 +263,7 @@ async fn disturbed(reader: FakeReader, table: &[(u32, u32, Fault)]) -> anyhow::R
         screen.take_card().await?;
         screen.shows("normal").await?;
     }
-    screen.close().await?;
+    screen.close_after_failed_requests().await?;
     desk.close_after_failed_requests().await
 }
 
@@ -272,8 +271,8 @@ async fn disturbed(reader: FakeReader, table: &[(u32, u32, Fault)]) -> anyhow::R
 async fn reaches_consents(screen: &Browser) -> anyhow::Result<bool> {
     const TOLD: &str = "
         const view = document.querySelector('main').dataset.view;
-        const isAgain = document.body.textContent.includes('早くはずされました')
-          || document.body.textContent.includes('裏返し');
+        const told = ['早くはずされました', '裏返し', 'とってください'];
+        const isAgain = told.some(words => document.body.innerText.includes(words));
         return view === 'place' && isAgain ? 'again' : view";
     let started = Instant::now();
     while started.elapsed() < Duration::from_secs(40) {
@@ -283,7 +282,8 @@ async fn reaches_consents(screen: &Browser) -> anyhow::Result<bool> {
             _ => tokio::time::sleep(Duration::from_millis(50)).await,
         }
     }
-    bail!("nothing is told")
+    let shown: String = screen.script("return document.body.innerText").await?;
+    bail!("nothing is told: {shown}")
 }
 
 /// The first command, one of the certificate, and the last; what is sent, and what comes back.

@@ -21,7 +21,8 @@ async fn terminal_route(reader: FakeReader) -> anyhow::Result<()> {
     screen.shows("staff-confirms").await?;
     let read = screen.commands().await?;
     ensure!(read == 0, "it was read before the tick");
-    desk.set_tick(DONE, true).await?;
+    // The card is read at once, and then the tick can't be taken back any more.
+    desk.tick_box(DONE).await?.click().await?;
     screen.answer_all("同意する").await?;
     desk.is_at("資格情報確認").await?;
     ensure!(desk.value_of("氏名").await? == "新橋　太郎");

@@ -6,6 +6,7 @@
 mod accessibility;
 mod accounts;
 mod audit;
+mod direct_choice;
 mod direct_mishaps;
 mod direct_pages;
 mod direct_routes;
