@@ -44,7 +44,7 @@ const STREAM_DECK: &str = "
 
 /// Waits until a section of the page has a text.
 async fn says(screen: &Browser, of: &str, text: &str) -> anyhow::Result<()> {
-    let section = format!("//section[h2[normalize-space(.)='{of}']]");
+    let section = format!("//section[.//h2[normalize-space(.)='{of}']]");
     screen
         .find(&format!(
             "{section}//*[contains(normalize-space(.), '{text}')]"
