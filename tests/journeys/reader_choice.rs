@@ -44,7 +44,7 @@ const STREAM_DECK: &str = "
 
 /// Waits until a section of the page has a text.
 async fn says(screen: &Browser, of: &str, text: &str) -> anyhow::Result<()> {
-    let section = format!("//section[h2[normalize-space(.)='{of}']]");
+    let section = format!("//section[.//h2[normalize-space(.)='{of}']]");
     screen
         .find(&format!(
             "{section}//*[contains(normalize-space(.), '{text}')]"
@@ -132,7 +132,7 @@ async fn a_key_is_the_staff_button() -> anyhow::Result<()> {
     let button = "職員用ボタン（機器）";
     says(&screen, button, "なし").await?;
     screen.press("キーを押して登録").await?;
-    for (key, name) in [("\u{e007}", "Enter"), ("5", "5"), (" ", "スペース")] {
+    for (key, name) in [("\u{e006}", "Enter"), ("5", "5"), (" ", "スペース")] {
         screen.keys(key).await?;
         says(
             &screen,

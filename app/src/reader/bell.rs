@@ -1,9 +1,10 @@
 //! Wakes whoever waits for something to change, and does not say what.
 
 use std::cell::RefCell;
-use std::future::poll_fn;
+use std::collections::BTreeMap;
+use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Poll, Waker};
+use std::task::{Context, Poll, Waker};
 use std::time::Duration;
 
 use futures_util::future::{Either, select};
@@ -17,7 +18,9 @@ pub(super) struct Bell(Rc<RefCell<Inner>>);
 #[derive(Default)]
 struct Inner {
     rings: u32,
-    waiting: Vec<Waker>,
+    /// Who waits, by a number of his own.
+    waiting: BTreeMap<u32, Waker>,
+    last: u32,
 }
 
 impl Bell {
@@ -28,25 +31,18 @@ impl Bell {
             inner.rings = inner.rings.wrapping_add(1);
             std::mem::take(&mut inner.waiting)
         };
-        waiting.into_iter().for_each(Waker::wake);
+        waiting.into_values().for_each(Waker::wake);
     }
 
     /// Waits for the next ring after this call.
-    pub(super) fn rung(&self) -> impl Future<Output = ()> + use<> {
-        let inner = Rc::clone(&self.0);
-        let before = inner.borrow().rings;
-        poll_fn(move |context| {
-            let mut inner = inner.borrow_mut();
-            if inner.rings != before {
-                return Poll::Ready(());
-            }
-            // Whoever stops waiting stays on the list until the next ring: once is enough.
-            let waker = context.waker();
-            if !inner.waiting.iter().any(|known| known.will_wake(waker)) {
-                inner.waiting.push(waker.clone());
-            }
-            Poll::Pending
-        })
+    pub(super) fn rung(&self) -> Rung {
+        let mut inner = self.0.borrow_mut();
+        inner.last = inner.last.wrapping_add(1);
+        Rung {
+            inner: Rc::clone(&self.0),
+            before: inner.rings,
+            number: inner.last,
+        }
     }
 
     /// Waits until something holds, which is looked at now and at every ring.
@@ -61,6 +57,35 @@ impl Bell {
     }
 }
 
+/// Somebody who waits. Whoever gives up leaves nothing behind.
+pub(super) struct Rung {
+    inner: Rc<RefCell<Inner>>,
+    before: u32,
+    number: u32,
+}
+
+impl Future for Rung {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        if self.inner.borrow().rings != self.before {
+            return Poll::Ready(());
+        }
+        let waker = context.waker().clone();
+        // A waker may be all that holds somebody who waits too: it is dropped when this is whole again.
+        let old = self.inner.borrow_mut().waiting.insert(self.number, waker);
+        drop(old);
+        Poll::Pending
+    }
+}
+
+impl Drop for Rung {
+    fn drop(&mut self) {
+        let waker = self.inner.borrow_mut().waiting.remove(&self.number);
+        drop(waker);
+    }
+}
+
 /// What comes of some work, if it is done in time.
 pub(super) async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Option<T> {
     match select(std::pin::pin!(work), std::pin::pin!(sleep(limit))).await {
@@ -72,13 +97,12 @@ pub(super) async fn within<T>(limit: Duration, work: impl Future<Output = T>) ->
 #[cfg(test)]
 mod tests {
     use std::cell::Cell;
-    use std::task::Context;
 
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
 
-    fn is_ready(future: std::pin::Pin<&mut impl Future>) -> bool {
+    fn is_ready(future: Pin<&mut impl Future<Output = ()>>) -> bool {
         let mut context = Context::from_waker(Waker::noop());
         future.poll(&mut context).is_ready()
     }
@@ -118,6 +142,6 @@ mod tests {
         for _ in 0..100 {
             assert!(!is_ready(std::pin::pin!(bell.rung())));
         }
-        assert_eq!(bell.0.borrow().waiting.len(), 1);
+        assert!(bell.0.borrow().waiting.is_empty());
     }
 }
