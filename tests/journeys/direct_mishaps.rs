@@ -19,7 +19,7 @@ const OCCUPIED: &str = "カードリーダーをほかのプログラムが使�
 async fn unplugged_at_every_step(reader: FakeReader) -> anyhow::Result<()> {
     let stack = Stack::start().await?;
     let screen = Browser::reader_screen_with(&stack, reader).await?;
-    let desk = Browser::terminal(&stack).await?;
+    let desk = Browser::terminal(&stack, "staff").await?;
     let is_noticed = async || {
         screen.shows("trouble").await?;
         screen.sees(UNPLUGGED).await?;

@@ -11,7 +11,7 @@ const DONE: &str = "目視で本人確認完了";
 async fn terminal_route(reader: FakeReader) -> anyhow::Result<()> {
     let stack = Stack::start().await?;
     let screen = Browser::reader_screen_with(&stack, reader).await?;
-    let desk = Browser::terminal(&stack).await?;
+    let desk = Browser::terminal(&stack, "staff").await?;
     desk.reader_state("カードリーダー", "カードなし").await?;
     // A card that lies there already is not read before the tick.
     screen.place_card("valid").await?;

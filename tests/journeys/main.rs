@@ -20,6 +20,8 @@ mod parts;
 mod passkeys;
 #[cfg(target_os = "linux")]
 mod pcsc;
+#[cfg(target_os = "linux")]
+mod policies;
 mod privacy;
 mod reader_choice;
 mod reader_mishaps;

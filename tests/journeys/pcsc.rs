@@ -8,11 +8,10 @@ use card::demo::{DemoCard, ROOT};
 use card::virtual_card::{Profile, TokenLabel, VirtualCard};
 use tests::pcsc::Pcscd;
 use tests::reader::LOOKED_FOR;
+use tests::terminal::{CONFIRMED, READERS};
 use tests::vpcd::{InsertedCard, Manner};
 use tests::{Bridge, Browser, Stack};
 
-const READERS: &[&str] = &["顔認証付きカードリーダー操作"];
-const DONE: &str = "目視で本人確認完了";
 
 /// What a real card takes for each command.
 const REAL: Manner = Manner {
@@ -80,7 +79,7 @@ async fn the_terminal_route_goes_from_the_tick_to_the_eligibility() -> anyhow::R
     let screen = Browser::reader_screen(&stack).await?;
     // Nobody can play with cards where there is a reader.
     screen.is_gone("//legend[.='模擬カード']").await?;
-    let desk = Browser::terminal(&stack).await?;
+    let desk = Browser::terminal(&stack, "staff").await?;
     desk.reader_state("カードリーダー", "カードなし").await?;
     // A card that lies there already is not read before the tick.
     let card = service.insert_with(valid(), REAL)?;
@@ -89,7 +88,7 @@ async fn the_terminal_route_goes_from_the_tick_to_the_eligibility() -> anyhow::R
     desk.switch_to_visual().await?;
     screen.shows("staff-confirms").await?;
     ensure!(card.answered() == 0, "it was read before the tick");
-    desk.set_tick(DONE, true).await?;
+    desk.set_tick(CONFIRMED, true).await?;
     screen.answer_all("同意する").await?;
     desk.is_at("資格情報確認").await?;
     ensure!(desk.value_of("氏名").await? == "新橋　太郎");
@@ -112,12 +111,9 @@ async fn the_readers_route_goes_from_the_passcode_to_the_result() -> anyhow::Res
     let screen = Browser::reader_screen(&stack).await?;
     let admin = Browser::logged_in(&stack, "admin").await?;
     let passcode = admin.issued_passcode().await?;
-    admin.go_by(READERS).await?;
-    screen.press("職員用ボタン").await?;
-    screen.press_digits(&passcode).await?;
-    screen.press("確定").await?;
-    screen.shows("confirm").await?;
-    screen.press(DONE).await?;
+    admin.go_by(&[READERS]).await?;
+    screen.enter_passcode(&passcode).await?;
+    screen.press(CONFIRMED).await?;
     screen.shows("place").await?;
     let card = service.insert_with(valid(), REAL)?;
     screen.shows("consents").await?;
@@ -144,9 +140,8 @@ async fn each_card_failure_is_told_at_both_screens() -> anyhow::Result<()> {
     let stack = Stack::start().await?;
     let _bridge = Bridge::start_on(&service, &stack).await?;
     let screen = Browser::reader_screen(&stack).await?;
-    let desk = Browser::terminal(&stack).await?;
-    desk.switch_to_visual().await?;
-    desk.set_tick(DONE, true).await?;
+    let desk = Browser::terminal(&stack, "staff").await?;
+    desk.confirm_by_eye().await?;
     screen.shows("place").await?;
     let whole = DemoCard::Valid.certificate();
     let half = &whole[..whole.len() / 2];
@@ -210,9 +205,8 @@ async fn a_card_that_goes_while_it_is_read_may_come_back() -> anyhow::Result<()>
     let stack = Stack::start().await?;
     let _bridge = Bridge::start_on(&service, &stack).await?;
     let screen = Browser::reader_screen(&stack).await?;
-    let desk = Browser::terminal(&stack).await?;
-    desk.switch_to_visual().await?;
-    desk.set_tick(DONE, true).await?;
+    let desk = Browser::terminal(&stack, "staff").await?;
+    desk.confirm_by_eye().await?;
     screen.shows("place").await?;
     // Pulled by hand, while the screen says that it is being read.
     let card = service.insert_with(valid(), SLOW)?;
@@ -248,7 +242,7 @@ async fn the_card_service_may_end_and_begin_again_at_any_time() -> anyhow::Resul
     let stack = Stack::start().await?;
     let _bridge = Bridge::start_on(&service, &stack).await?;
     let screen = Browser::reader_screen(&stack).await?;
-    let desk = Browser::terminal(&stack).await?;
+    let desk = Browser::terminal(&stack, "staff").await?;
     service.kill()?;
     screen.shows("trouble").await?;
     screen
@@ -260,8 +254,7 @@ async fn the_card_service_may_end_and_begin_again_at_any_time() -> anyhow::Resul
     service.start_service()?;
     screen.shows("normal").await?;
     desk.reader_state("カードリーダー", "カードなし").await?;
-    desk.switch_to_visual().await?;
-    desk.set_tick(DONE, true).await?;
+    desk.confirm_by_eye().await?;
     screen.shows("place").await?;
     // In the middle of a reading, which is not taken for the card's fault.
     let card = service.insert_with(valid(), SLOW)?;
@@ -291,12 +284,11 @@ async fn service_and_reader_may_come_late() -> anyhow::Result<()> {
     let stack = Stack::start().await?;
     let _bridge = Bridge::start_on(&service, &stack).await?;
     let screen = Browser::start().await?;
-    screen.go(&format!("{}/reader", stack.address())).await?;
-    screen.press("デモの読取画面として使う").await?;
+    screen.become_reader_screen(&stack).await?;
     screen
         .sees("この端末のカードリーダーの機能が動いていません")
         .await?;
-    let desk = Browser::terminal(&stack).await?;
+    let desk = Browser::terminal(&stack, "staff").await?;
     desk.reader_state("カードリーダー", "接続されていません")
         .await?;
     service.start_service()?;

@@ -3,8 +3,11 @@
 use leptos::prelude::*;
 
 use super::control::Control;
+use crate::dom;
 use crate::reader::{Picked, Way, is_supported};
 use crate::staff_button::{Chosen, Deck, StaffButton, key_name};
+
+const TOLD: &str = "choose-button-told";
 
 /// What it is now, and what it could be.
 #[component]
@@ -32,14 +35,20 @@ pub(super) fn ButtonSection(control: Control) -> impl IntoView {
         told.set("");
         button.forget();
     };
+    let said = Memo::new(move |_| waiting(button).unwrap_or_else(|| told.get().to_owned()));
+    Effect::new(move |_| {
+        if !said.with(String::is_empty) {
+            dom::reveal_soon(TOLD);
+        }
+    });
     view! {
         <section class="choose__button" aria-labelledby="choose-button">
             <div>
                 <h2 class="choose__title" id="choose-button">"職員用ボタン（機器）"</h2>
-                <p>"画面の「職員用ボタン」の代わりに、ペダル、1キーのキーパッド、Elgato Stream Deckを使えます。"</p>
+                <p>"画面のボタンの代わりに、ペダル、1キーのキーパッド、Stream Deckを使えます。"</p>
                 <div role="status">
                     <p>"いま："<strong>{move || now(button.chosen(), button.deck())}</strong></p>
-                    <p class="choose__told">{move || waiting(button).unwrap_or_else(|| told.get().to_owned())}</p>
+                    <p class="choose__told" id=TOLD>{said}</p>
                 </div>
             </div>
             <div class="choose__acts">

@@ -11,12 +11,14 @@ use super::HEADING;
 use super::button::ButtonSection;
 use super::control::Control;
 use super::trouble::{Remedy, title};
+use crate::dom;
 use crate::reader::Way;
 use model::{Standing, name_now, ready};
 use way::WayCard;
 
 /// The heading, and what leads here.
 const TITLE: &str = "カードリーダーを選ぶ";
+const TOLD: &str = "choose-told";
 
 /// Leads here: from where staff look for it first, or from a corner.
 #[component]
@@ -42,6 +44,11 @@ pub(super) fn ChooseView(control: Control) -> impl IntoView {
     });
     on_cleanup(move || escape.remove());
     let told = RwSignal::new("");
+    Effect::new(move |_| {
+        if !told.get().is_empty() {
+            dom::reveal_soon(TOLD);
+        }
+    });
     view! {
         <div class="choose">
             <div class="choose__head">
@@ -57,7 +64,7 @@ pub(super) fn ChooseView(control: Control) -> impl IntoView {
                 <WayCard control way=Way::Usb told />
                 <WayCard control way=Way::Hid told />
             </ul>
-            <p class="choose__told" role="status">{told}</p>
+            <p class="choose__told" id=TOLD role="status">{told}</p>
             <Limits />
             <ButtonSection control />
         </div>

@@ -15,15 +15,14 @@ struct Offer {
     text: &'static str,
     /// The only readers that it leads to; nothing where there are too many to name.
     readers: &'static [&'static str],
+    /// How far it was tried.
+    caution: Option<&'static str>,
     /// What the browser will ask.
     before: &'static str,
 }
 
 const NOTHING_INSTALLED: &str = "ソフトウェアを入れずに使います。使えるカードリーダー：";
 const LIST: &str = "押すと、ブラウザーが一覧を出します。選んで「接続」を押してください。";
-const CAUTION: &str =
-    "試験的なものは、実機で試していません。ほかも、確かめたのは模擬した機器だけです。";
-
 const fn offer(way: Way) -> Offer {
     match way {
         Way::Bridge => Offer {
@@ -31,6 +30,7 @@ const fn offer(way: Way) -> Offer {
             button: "この端末のブリッジを使う",
             text: "この端末に入れたブリッジを通して使います。ほとんどのICカードリーダーが、どのブラウザーでも使えます。",
             readers: &[],
+            caution: None,
             before: "初めてのときは、ブラウザーが接続の許可をたずねます。「許可」を押してください。",
         },
         Way::Usb => Offer {
@@ -38,6 +38,9 @@ const fn offer(way: Way) -> Offer {
             button: "USBのカードリーダーを選ぶ",
             text: NOTHING_INSTALLED,
             readers: &["Sony RC-S380", "RC-S300（試験的）"],
+            caution: Some(
+                "試験的なものは、実機で試していません。ほかも、確かめたのは模擬した機器だけです。",
+            ),
             before: LIST,
         },
         Way::Hid => Offer {
@@ -45,6 +48,7 @@ const fn offer(way: Way) -> Offer {
             button: "HIDのカードリーダーを選ぶ",
             text: NOTHING_INSTALLED,
             readers: &["BALTECH（試験的）"],
+            caution: Some("実機で試していません。確かめたのは模擬した機器だけです。"),
             before: LIST,
         },
     }
@@ -62,6 +66,7 @@ pub(super) fn WayCard(
         button,
         text,
         readers,
+        caution,
         before,
     } = offer(way);
     let reader = control.reader();
@@ -104,7 +109,7 @@ pub(super) fn WayCard(
                 {text}
                 {readers.iter().map(|name| view! { <strong class="choose__reader">{*name}</strong> }).collect_view()}
             </p>
-            {(!readers.is_empty()).then(|| view! { <p class="choose__caution">{CAUTION}</p> })}
+            {caution.map(|text| view! { <p class="choose__caution">{text}</p> })}
             <p class="choose__why" id=why.clone()>{reason}</p>
             <button
                 type="button"
