@@ -466,6 +466,7 @@ const fakes = {
   stall() {
     busOf("reader").device("reader").isHalted = true;
   },
+  planned: () => reader.planned(),
   commands: () => reader.commands(),
   reading: () => JSON.parse(reader.reading()),
   hasField: () => reader.hasField(),

@@ -306,6 +306,11 @@ impl Browser {
         self.fakes(&act).await
     }
 
+    /// Waits until every disturbance has begun.
+    pub async fn is_disturbed(&self) -> anyhow::Result<()> {
+        self.until("return fakes.planned() === 0").await
+    }
+
     /// How many commands have reached cards since the reader was plugged in.
     pub async fn commands(&self) -> anyhow::Result<u32> {
         self.fakes("commands()").await

@@ -156,6 +156,11 @@ impl Reader {
         Ok(())
     }
 
+    /// How many disturbances are still to come.
+    pub fn planned(&self) -> usize {
+        self.planned.len()
+    }
+
     /// How many commands have reached cards since it was plugged in.
     pub fn commands(&self) -> usize {
         self.device.counts().commands
