@@ -38,8 +38,11 @@ pub(super) fn build(workspace: &Workspace, prepared: &Prepared, folder: &Path) -
         }
     }
     for name in names(&program)? {
+        let file = program.join(&name);
         if is_wasm(&name) {
-            optimise(workspace, &program.join(name))?;
+            optimise(workspace, &file)?;
+        } else {
+            minify(workspace, &file)?;
         }
     }
     let name = format!("{MAIN}-{}", Stamp::of(folder, &[], ["program"])?.digest());
@@ -87,6 +90,17 @@ fn optimise(workspace: &Workspace, file: &Path) -> Result<()> {
         Some(_) => Ok(()),
         None => run(&mut optimise),
     }
+}
+
+/// The bindings as they are written have every function's types in comments, and long names: two
+/// kilobytes of the first load, compressed.
+fn minify(workspace: &Workspace, file: &Path) -> Result<()> {
+    let minifier = in_folder(&workspace.npm_programs(), "terser")
+        .context("terser is not in node_modules; run: npm ci")?;
+    run(command(minifier)
+        .args(["--module", "--compress", "passes=2", "--mangle"])
+        .arg("--output")
+        .args([file, file]))
 }
 
 fn names(folder: &Path) -> Result<Vec<String>> {

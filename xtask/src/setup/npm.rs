@@ -1,4 +1,5 @@
-//! What the page takes from npm: the design system's tokens and the wasm optimiser; the journeys, axe-core.
+//! What the page takes from npm: the design system's tokens, the wasm optimiser and the minifier of its
+//! bindings; the journeys, axe-core.
 
 use std::fs;
 use std::path::PathBuf;
@@ -10,7 +11,7 @@ use crate::command::{self, answer, find, run};
 use crate::progress;
 use crate::workspace::Workspace;
 
-const WHY: &str = "design tokens, the wasm optimiser and axe-core";
+const WHY: &str = "design tokens, the wasm optimiser, the minifier and axe-core";
 /// A copy of the lock, written when `npm ci` has ended: an interrupted one leaves none.
 const STAMP: &str = "node_modules/.shikaku-package-lock.json";
 
