@@ -12,7 +12,6 @@ use tests::terminal::{CONFIRMED, READERS};
 use tests::vpcd::{InsertedCard, Manner};
 use tests::{Bridge, Browser, Stack};
 
-
 /// What a real card takes for each command.
 const REAL: Manner = Manner {
     delay: Duration::from_millis(20),
