@@ -51,10 +51,10 @@ struct HandedIn {
 
 /// Measures each reader.
 pub(super) async fn measure() -> Result<Vec<Figure>> {
-    let stack = Stack::start_with(&["--without-rate-limits"]).await?;
-    let desk = Browser::logged_in(&stack, "staff").await?;
     let mut figures = Vec::new();
     for (reader, names) in READERS {
+        let stack = Stack::start_with(&["--without-rate-limits"]).await?;
+        let desk = Browser::logged_in(&stack, "staff").await?;
         let screen = Browser::reader_screen_with(&stack, reader).await?;
         screen.script::<Value>(LISTEN).await?;
         screen.reader_answers(Speed::Modelled).await?;
@@ -70,10 +70,8 @@ pub(super) async fn measure() -> Result<Vec<Figure>> {
             middle(|reading| reading.card_ms),
             middle(|reading| reading.wire_ms),
         ]));
-        screen.close().await?;
-        let id = desk.reader_screen_id().await?;
-        let path = format!("/api/reader-screens/{id}");
-        desk.call("DELETE", &path, Value::Null).await?;
+        screen.close_after_failed_requests().await?;
+        desk.close_after_failed_requests().await?;
     }
     Ok(figures)
 }
