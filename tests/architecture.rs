@@ -18,6 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("reader-bridge", &["domain", "protocol", "card"]),
     ("server", &["domain", "protocol"]),
     ("tests", &["card"]),
+    ("guest", &[]),
     ("xtask", &[]),
 ];
 
@@ -75,6 +76,7 @@ const CRATES: &[&str] = &[
     "reader-bridge",
     "server",
     "tests",
+    "guest",
     "xtask",
 ];
 

@@ -39,24 +39,43 @@ pub struct Browser {
     // Never dropped: that would ask for the session's end and wait two minutes for an answer,
     // when a journey fails. The process takes everything with it.
     driver: ManuallyDrop<WebDriver>,
-    process: Driver,
+    /// Unless somebody else started it.
+    process: Option<Driver>,
+    patience: Duration,
 }
 
 impl Browser {
     /// Starts a browser that knows nothing of any other.
     pub async fn start() -> anyhow::Result<Self> {
         let process = Driver::start()?;
-        let mut capabilities = ChromeCapabilities::new();
+        let mut capabilities = capabilities()?;
         let chrome = crate::program("CHROME")?;
         capabilities.set_binary(chrome.to_str().context("the browser's path is not UTF-8")?)?;
-        for argument in ARGUMENTS {
-            capabilities.add_arg(argument)?;
-        }
-        capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
         let driver = WebDriver::new(process.address(), capabilities).await?;
         Ok(Self {
             driver: ManuallyDrop::new(driver),
-            process,
+            process: Some(process),
+            patience: PATIENCE,
+        })
+    }
+
+    /// Starts a browser by a driver that runs already, with arguments of its own, on a machine where
+    /// everything may take so long.
+    pub async fn connect(
+        driver: &str,
+        arguments: &[String],
+        patience: Duration,
+    ) -> anyhow::Result<Self> {
+        let mut capabilities = capabilities()?;
+        for argument in arguments {
+            capabilities.add_arg(argument)?;
+        }
+        let driver = WebDriver::new(driver, capabilities).await?;
+        driver.set_script_timeout(patience).await?;
+        Ok(Self {
+            driver: ManuallyDrop::new(driver),
+            process: None,
+            patience,
         })
     }
 
@@ -75,7 +94,7 @@ impl Browser {
         let query = self
             .driver
             .query(By::XPath(xpath))
-            .wait(PATIENCE, INTERVAL)
+            .wait(self.patience, INTERVAL)
             .and_displayed();
         query
             .first()
@@ -85,7 +104,10 @@ impl Browser {
 
     /// Waits until nothing on the page fits an `XPath`.
     pub async fn is_gone(&self, xpath: &str) -> anyhow::Result<()> {
-        let query = self.driver.query(By::XPath(xpath)).wait(PATIENCE, INTERVAL);
+        let query = self
+            .driver
+            .query(By::XPath(xpath))
+            .wait(self.patience, INTERVAL);
         query
             .wait_until_gone()
             .await
@@ -124,7 +146,7 @@ impl Browser {
     pub async fn until(&self, script: &str) -> anyhow::Result<()> {
         let started = std::time::Instant::now();
         while !self.script::<bool>(script).await? {
-            ensure!(started.elapsed() < PATIENCE, "never true: {script}");
+            ensure!(started.elapsed() < self.patience, "never true: {script}");
             tokio::time::sleep(INTERVAL).await;
         }
         Ok(())
@@ -164,6 +186,16 @@ impl Browser {
         ensure!(errors.is_empty(), "the page reported: {errors:#?}");
         Ok(())
     }
+}
+
+/// What every browser is started with.
+fn capabilities() -> anyhow::Result<ChromeCapabilities> {
+    let mut capabilities = ChromeCapabilities::new();
+    for argument in ARGUMENTS {
+        capabilities.add_arg(argument)?;
+    }
+    capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
+    Ok(capabilities)
 }
 
 /// A chromedriver of its own, so that a stuck browser takes no other one along.
