@@ -55,5 +55,6 @@ cp "$root/boot/vmlinuz-$version" "$folder/vmlinuz"
 chroot "$root" dpkg-query -W -f '${Package} ${Version}\n' chromium linux-image-amd64 > "$folder/versions"
 rm -rf "$root/boot"/* "$root/usr/share/icons"
 # Its size on disk is what is in it: the rest is a hole.
-PATH=$PATH:/usr/sbin:/sbin mke2fs -q -t ext4 -O ^has_journal -m 0 -d "$root" "$folder/disk.ext4" 2G
+PATH=$PATH:/usr/sbin:/sbin mke2fs -q -t ext4 -O ^has_journal -m 0 -d "$root" "$folder/disk.new" 2G
+mv "$folder/disk.new" "$folder/disk.ext4"
 chown -R "$owner" "$folder"
