@@ -24,7 +24,8 @@
 //!
 //! The order: open the device, [`Reader::start_up`], [`Reader::find_card`] again and again with a
 //! pause of the page's own between, [`Reader::read_certificate`], [`Reader::is_card_present`]
-//! until the card is gone, and on every way out [`Reader::release`] and close the device. After an error the
+//! until the card is gone, and on every way out [`Reader::release`] and close the device; where nothing
+//! can be waited for any more, [`Model::farewell`] in place of it. After an error the
 //! old [`Reader`] is gone: release a new one, and start anew.
 //!
 //! What a page has to see to:

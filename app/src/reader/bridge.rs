@@ -5,7 +5,6 @@
 //! ([`link`], a plain value) until the line ends; and again after a while. Everything that the page
 //! asks for goes through the same [`link::Link`], so that what is shown and what is asked never differ.
 
-mod failure;
 mod greeting;
 mod keeping;
 mod key;
@@ -21,7 +20,7 @@ use leptos::ev;
 use leptos::prelude::*;
 use protocol::bridge::{CardGeneration, FromBridge, FromPage, Request, SimulatedCard, Verb};
 
-use super::status::{ReadFailure, Status};
+use super::status::{Done, ReadFailure, Status};
 use crate::task::{Task, sleep};
 use greeting::{Greeted, Refused};
 use key::Identity;
@@ -31,8 +30,6 @@ use socket::{Sender, Socket};
 /// How often the bridge is asked how the readers are: it must hear from the page, and the page
 /// from it.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
-
-type Done = Box<dyn FnOnce(Result<String, ReadFailure>)>;
 
 /// The line to the bridge.
 #[derive(Clone, Copy)]
@@ -92,6 +89,17 @@ impl Bridge {
             }
         });
         bridge
+    }
+
+    /// What the driver calls the reader in use.
+    pub(super) fn device_name(self) -> Option<String> {
+        self.link.with(|link| link.as_ref()?.name())
+    }
+
+    /// Ends the line for good: another way was chosen.
+    pub(super) fn leave(self) {
+        self.task.stop();
+        self.end_line();
     }
 
     pub(super) fn status(self) -> Status {

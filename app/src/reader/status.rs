@@ -31,15 +31,25 @@ pub(crate) enum Status {
     NotPaired,
     /// The machine's card service does not do its work.
     ServiceDown,
-    /// No reader is attached.
+    /// No reader is attached, or not the one that was chosen.
     Absent,
-    /// Another page uses it.
+    /// Another page uses it, in whatever browser, or another tab of this one.
     InUse {
         /// What that page calls itself.
         by: String,
         /// For how long it had used it when it was last told, in seconds.
         held_for_seconds: u32,
     },
+    /// This browser has no such way, or only where the page's address is https.
+    Unsupported,
+    /// The browser lets this page use no device yet: somebody has to choose one.
+    DeviceWanted,
+    /// The device is there, and the browser can't have it: another program or the system's driver has.
+    Occupied,
+    /// It has failed again and again. It is tried again by itself.
+    NotResponding,
+    /// It was let go while nobody saw this page, and comes back when somebody does.
+    Away,
     /// It can be used.
     Ready {
         /// What is on it.
@@ -82,3 +92,6 @@ pub(crate) enum ReadFailure {
     /// The card is the reason.
     Card(CardFailure),
 }
+
+/// Who is told what a reading brought: a certificate as DER in standard base64.
+pub(super) type Done = Box<dyn FnOnce(Result<String, ReadFailure>)>;

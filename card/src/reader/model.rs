@@ -1,4 +1,6 @@
-//! Which readers there are, and how a page recognises them.
+//! Which readers there are, how a page recognises them, and how it leaves them in a hurry.
+
+use super::{port100, rc_s300};
 
 /// How a page reaches a reader.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -49,6 +51,17 @@ impl Model {
     pub fn by_usb_numbers(vendor: u16, product: u16) -> Option<Self> {
         let is_it = |model: &Self| model.usb_numbers().contains(&(vendor, product));
         Self::ALL.into_iter().find(is_it)
+    }
+
+    /// Transfers out that switch the field off, for a page that is being closed and can't wait
+    /// for answers: whatever the reader was doing, it has stopped after them. None for BALTECH, which
+    /// looks after its field itself. Where there is time, [`Reader::release`](super::Reader::release) is better.
+    pub fn farewell(self) -> Vec<Vec<u8>> {
+        match self {
+            Self::RcS380 => port100::farewell(),
+            Self::RcS300 => rc_s300::farewell(),
+            Self::Baltech => Vec::new(),
+        }
     }
 
     /// Whether nobody is known to have read a card of type B by it in this way.

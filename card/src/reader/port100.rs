@@ -44,6 +44,12 @@ const PROTOCOL_DEFAULTS: [u8; 38] = [
 /// The same for type B: guard time, and SOF and EOF added and checked. The CRC is the chip's by default.
 const PROTOCOL_TYPE_B: [u8; 10] = [0x00, 0x14, 0x09, 0x01, 0x0A, 0x01, 0x0B, 0x01, 0x0C, 0x01];
 
+/// ACK, which ends the command under way, and `SwitchRF` off.
+pub(super) fn farewell() -> Vec<Vec<u8>> {
+    let off = [0xD6, Code::SwitchRf as u8, 0x00];
+    vec![ACK.to_vec(), frame::frame(&off)]
+}
+
 /// What is known of the reader and its card.
 #[derive(Debug, Default)]
 pub(super) struct Port100 {

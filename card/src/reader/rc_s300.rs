@@ -39,6 +39,15 @@ const DONE: u16 = 0x9000;
 const NO_ANSWER: u16 = 0x6401;
 const OWNED_BY_OTHERS: u16 = 0x698A;
 
+/// The field off, and the end of the session. Nobody reads the answers, so their numbers are no matter.
+pub(super) fn farewell() -> Vec<Vec<u8>> {
+    [transparent::FIELD_OFF, transparent::END_SESSION]
+        .iter()
+        .zip(0xFE..)
+        .map(|(command, sequence)| escape::message(sequence, command))
+        .collect()
+}
+
 /// What is known of the reader and its card.
 #[derive(Debug, Default)]
 pub(super) struct RcS300 {

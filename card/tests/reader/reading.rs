@@ -183,6 +183,29 @@ fn a_reader_is_released_from_any_state() {
     }
 }
 
+#[test]
+fn a_farewell_ends_the_field_from_any_state() {
+    for (model, kind) in pairs() {
+        let (mut was_on, mut steps) = (false, 0);
+        loop {
+            let mut device = with_card(kind);
+            let is_over = abandon(&mut device, model, steps).is_some();
+            was_on |= device.has_field();
+            for frame in model.farewell() {
+                device.write(&frame).unwrap();
+            }
+            // What looks after its field itself gets no farewell.
+            let is_off = !device.has_field() || model.farewell().is_empty();
+            assert!(is_off, "{kind:?} after {steps} transfers");
+            if is_over {
+                break;
+            }
+            steps += 1;
+        }
+        assert!(was_on, "{kind:?}");
+    }
+}
+
 /// Visits a card, as a page that is closed after so many transfers.
 fn abandon(device: &mut VirtualReader, model: Model, mut left: usize) -> Option<()> {
     let (reader, ()) = run_for(device, Reader::new(model).start_up(), &mut left)?;

@@ -193,7 +193,7 @@ impl Seen {
                 card: Card::Absent, ..
             } => CardReaderState::Ready,
             Status::Ready { .. } => CardReaderState::CardPresent,
-            Status::Absent | Status::ServiceDown => CardReaderState::Absent,
+            Status::Absent | Status::DeviceWanted | Status::ServiceDown => CardReaderState::Absent,
             _ => CardReaderState::Unknown,
         })
     }

@@ -8,7 +8,7 @@ use protocol::bridge::{
     ServiceState, Verb, Welcome,
 };
 
-use super::failure::{certificate, of_failure};
+use crate::reader::failure::{certificate, of_failure};
 use crate::reader::status::{Card, ReadFailure, Status};
 
 /// The bridge's readers, and this page's use of one of them.
@@ -70,6 +70,11 @@ impl Link {
             },
             _ => Status::ServiceDown,
         }
+    }
+
+    /// What the driver calls this page's reader.
+    pub(super) fn name(&self) -> Option<String> {
+        Some(self.own()?.name.clone())
     }
 
     /// A request of the next number.

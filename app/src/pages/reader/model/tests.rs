@@ -393,7 +393,12 @@ fn the_service_is_told_of_the_reader_while_somebody_listens() {
         (ready(CARD), Some(CardReaderState::CardPresent)),
         (Status::Absent, Some(CardReaderState::Absent)),
         (Status::ServiceDown, Some(CardReaderState::Absent)),
+        (Status::DeviceWanted, Some(CardReaderState::Absent)),
         (Status::NotRunning, Some(CardReaderState::Unknown)),
+        (Status::Unsupported, Some(CardReaderState::Unknown)),
+        (Status::Occupied, Some(CardReaderState::Unknown)),
+        (Status::NotResponding, Some(CardReaderState::Unknown)),
+        (Status::Away, Some(CardReaderState::Unknown)),
     ];
     for (reader, expected) in table {
         let mut seen = seen(None, reader, Local::default());
