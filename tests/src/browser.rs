@@ -70,8 +70,11 @@ impl Browser {
         for argument in arguments {
             capabilities.add_arg(argument)?;
         }
-        let driver = WebDriver::new(driver, capabilities).await?;
+        let driver = WebDriver::builder(driver, capabilities)
+            .request_timeout(2 * patience)
+            .await?;
         driver.set_script_timeout(patience).await?;
+        driver.set_page_load_timeout(patience).await?;
         Ok(Self {
             driver: ManuallyDrop::new(driver),
             process: None,

@@ -24,7 +24,7 @@ const START_TIMEOUT: Duration = Duration::from_mins(5);
 /// How long it may take for what it is told.
 const ANSWER_TIMEOUT: Duration = Duration::from_mins(2);
 /// How long a browser in it may take for what people would wait for.
-const PATIENCE: Duration = Duration::from_mins(3);
+const PATIENCE: Duration = Duration::from_mins(5);
 /// Where the browser's driver listens inside.
 const DRIVER_PORT: u16 = 9515;
 /// The name by which pages there know this machine's service.
@@ -106,15 +106,18 @@ impl Machine {
         self.order(&format!("hid {}", reader.port()))
     }
 
-    /// Takes a driver out of the kernel.
-    pub fn unload(&mut self, module: &str) -> Result<()> {
-        self.order(&format!("unload {module}"))
+    /// Takes a driver out of the kernel and keeps it out, as a line `blacklist` in `/etc/modprobe.d` does.
+    pub fn bar(&mut self, module: &str) -> Result<()> {
+        self.order(&format!("bar {module}"))
     }
 
     /// Starts the browser, for pages of one origin: it takes that for as safe as one by HTTPS.
     pub async fn browser(&mut self, origin: &str) -> Result<Browser> {
         self.order(&format!("browser {DRIVER_PORT}"))?;
         let arguments = [
+            // What takes too long here is not stuck.
+            "--disable-gpu-watchdog".to_owned(),
+            "--disable-hang-monitor".to_owned(),
             format!("--host-resolver-rules=MAP {SERVICE} {HOST}"),
             format!("--unsafely-treat-insecure-origin-as-secure={origin}"),
         ];
@@ -149,7 +152,7 @@ fn command(image: &Path, port: u16, driver: u16) -> Result<Command> {
     let guest = text(program("SHIKAKU_GUEST")?).context("the program's path is not UTF-8")?;
     let mut command = Command::new("qemu-system-x86_64");
     command
-        .args(["-accel", "tcg", "-cpu", "max", "-smp", "2", "-m", "2048"])
+        .args(["-accel", "tcg", "-cpu", "max", "-smp", "1", "-m", "2048"])
         .args([
             "-nodefaults",
             "-no-reboot",

@@ -18,7 +18,7 @@ use std::thread;
 use anyhow::{Context as _, Result};
 
 use crate::emulated::EmulatedReader;
-use device::Device;
+use device::{Device, Halted};
 use wire::{Operation, Request};
 
 /// Readers that other machines may import. It lends until the process ends.
@@ -33,6 +33,7 @@ struct Slot {
     reader: EmulatedReader,
     /// Who imported it.
     connection: Mutex<Option<TcpStream>>,
+    halted: Halted,
 }
 
 impl Slot {
@@ -51,6 +52,7 @@ impl Bus {
         let slot = |reader: &EmulatedReader| Slot {
             reader: reader.clone(),
             connection: Mutex::new(None),
+            halted: Halted::default(),
         };
         let slots: Arc<Vec<_>> = Arc::new(readers.iter().map(slot).collect());
         let lent = Arc::clone(&slots);
@@ -72,6 +74,14 @@ impl Bus {
     /// The name under which a reader is imported; they are counted from 0.
     pub fn id(reader: usize) -> String {
         format!("1-{}", reader + 1)
+    }
+
+    /// Halts an endpoint of a reader, as hardware does that has gone wrong; its address has the direction in its
+    /// highest bit.
+    pub fn halt(&self, reader: usize, address: u8) -> Result<()> {
+        let slot = self.slots.get(reader).context("no such reader")?;
+        slot.halted.lock().insert(address);
+        Ok(())
     }
 
     /// Pulls a reader out, in the middle of whatever is done with it.
@@ -99,9 +109,10 @@ fn serve(mut connection: TcpStream, slots: &[Slot]) -> io::Result<()> {
         return connection.write_all(&wire::REFUSED);
     };
     slot.reader.power_on();
+    slot.halted.lock().clear();
     *slot.connection() = Some(connection.try_clone()?);
     connection.write_all(&wire::imported(number, &slot.reader.identity()))?;
-    let mut device = Device::new(slot.reader.clone());
+    let mut device = Device::new(slot.reader.clone(), slot.halted.clone());
     let served = attend(&mut connection, &mut device);
     let _ = connection.shutdown(Shutdown::Both);
     served

@@ -1,95 +1,128 @@
 //! The devices themselves, before the app comes to them: what the kernel and the browser make of
 //! them, and a certificate by each driver.
 
-use std::time::Instant;
+use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use card::demo::DemoCard;
 use card::reader::{Found, Model, Reader};
-use card::virtual_card::VirtualCard;
-use card::virtual_reader::{BaltechHabits, Kind, RcS300Habits};
-use tests::emulated::EmulatedReader;
-use tests::uhid::HidPort;
-use tests::usbip::Bus;
-use tests::{Machine, Stack};
+use serde_json::json;
+use tests::Browser;
 
 use crate::medium::Medium;
+use crate::site::{Port, Site};
 
-/// Finds the card that lies on the reader, and reads its certificate.
-async fn reads(medium: &Medium<'_>, model: Model, reader: &EmulatedReader) -> Result<()> {
-    let (driver, ()) = medium.run(Reader::new(model).start_up()).await?;
+/// Plugs each in, reads a card, and pulls it out while something is waited for.
+pub(crate) async fn are_there(site: &mut Site, page: &Browser, ports: &[Port]) -> Result<()> {
+    // Any document of the origin will do, and the app takes long to start here.
+    page.go(&format!("{}/api/nothing", site.origin())).await?;
+    site.tells("a page is there");
+    ensure!(page.script::<bool>("return isSecureContext").await?);
+    Medium::prepare(page).await?;
+    for port in ports {
+        let medium = port.medium(page);
+        site.plug_in(port)?;
+        medium.is_there(true).await?;
+        if port.model == Model::RcS380 {
+            belongs_to_the_kernel_first(site, &medium).await?;
+        }
+        let seen = medium.open().await?;
+        site.tells(&format!("{seen} is open"));
+        rules_hold(site, port, &medium).await?;
+        reads(&medium, port).await?;
+        site.tells("its certificate is read");
+        goes_while_it_is_read_from(site, port, &medium).await?;
+        medium.is_there(false).await?;
+        site.plug_in(port)?;
+        medium.is_there(true).await?;
+        medium.open().await?;
+        site.unplug(port)?;
+        medium.is_there(false).await?;
+        site.tells("it went, came, and went");
+    }
+    for (way, expected) in [("usb", (4, 4)), ("hid", (2, 2))] {
+        let port = ports.iter().find(|port| port.way() == way);
+        let events = match port {
+            Some(port) => port.medium(page).events().await?,
+            None => bail!("no reader by {way}"),
+        };
+        ensure!(events == expected, "{way}: {events:?}");
+    }
+    Ok(())
+}
+
+/// Linux has a driver of its own for it, and no page can take a device from that.
+async fn belongs_to_the_kernel_first(site: &mut Site, medium: &Medium<'_>) -> Result<()> {
+    const ITS_DRIVER: &str = "port100";
+    // The driver is loaded after the device is seen.
+    for _ in 0..100 {
+        match medium.open().await {
+            Ok(_) => medium.close().await?,
+            Err(error) => {
+                ensure!(error.to_string().contains("claim"), "{error}");
+                medium.close().await?;
+                site.tells("the kernel's own driver has it");
+                return site.machine.bar(ITS_DRIVER);
+            }
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+    bail!(
+        "no driver of the kernel's has it: {}",
+        site.machine.console()?
+    )
+}
+
+/// What the kernel and the browser allow, whatever an app would like.
+async fn rules_hold(site: &Site, port: &Port, medium: &Medium<'_>) -> Result<()> {
+    match port.model {
+        Model::RcS380 => {
+            site.halt(port)?;
+            let halted = medium.call("stalled", vec![]).await?;
+            ensure!(halted["status"] == "stall", "{halted}");
+        }
+        Model::RcS300 => {
+            // That for smart cards.
+            match medium.call("claim", vec![json!(0)]).await {
+                Ok(_) => bail!("the browser gave its interface for smart cards away"),
+                Err(error) => ensure!(error.to_string().contains("SecurityError"), "{error}"),
+            }
+        }
+        Model::Baltech => {}
+    }
+    Ok(())
+}
+
+/// Finds the card that is placed on the reader, and reads its certificate.
+async fn reads(medium: &Medium<'_>, port: &Port) -> Result<()> {
+    let (driver, ()) = medium.run(Reader::new(port.model).start_up()).await?;
     let (driver, found) = medium.run(driver.find_card()).await?;
     ensure!(found == Found::Nothing, "before a card: {found:?}");
-    reader.place(VirtualCard::new(DemoCard::Valid.profile()));
+    port.place(DemoCard::Valid);
     let (driver, found) = medium.run(driver.find_card()).await?;
     ensure!(found == Found::Card, "{found:?}");
     let (driver, card) = medium.run(driver.read_certificate(false)).await?;
     ensure!(card?.certificate.as_der() == DemoCard::Valid.certificate());
     medium.run(driver.release()).await?;
-    ensure!(
-        model == Model::Baltech || !reader.has_field(),
-        "its field is on"
-    );
+    // BALTECH's stays on: there is no telling it.
+    let has_field = port.reader.has_field();
+    ensure!(has_field == (port.model == Model::Baltech), "{has_field}");
     Ok(())
 }
 
-#[tokio::test]
-async fn each_reader_is_a_device_of_the_kernels() -> Result<()> {
-    let stack = Stack::start().await?;
-    let began = Instant::now();
-    let told = |what: &str| println!("{:6.1} s  {what}", began.elapsed().as_secs_f64());
-    let rc_s380 = EmulatedReader::new(Kind::RcS380);
-    let rc_s300 = EmulatedReader::new(Kind::RcS300(RcS300Habits::default()));
-    let baltech = EmulatedReader::new(Kind::Baltech(BaltechHabits::default()));
-    let bus = Bus::start(&[rc_s380.clone(), rc_s300.clone()])?;
-    let hid = HidPort::start(&baltech)?;
-
-    let mut machine = Machine::start()?;
-    told("the machine runs");
-    let origin = Machine::address(stack.port());
-    let on_usb = [rc_s380.identity(), rc_s300.identity()];
-    machine.allow(&origin, &on_usb, &[baltech.identity()])?;
-    let page = machine.browser(&origin).await?;
-    told("the browser runs");
-    page.go(&format!("{origin}/log-in")).await?;
-    told("the page is there");
-    ensure!(page.script::<bool>("return isSecureContext").await?);
-    Medium::prepare(&page).await?;
-
-    for (number, reader, model) in [(0, &rc_s380, Model::RcS380), (1, &rc_s300, Model::RcS300)] {
-        let medium = Medium::usb(&page, reader.identity());
-        for round in 1..=2 {
-            machine.plug_in(&bus, number)?;
-            medium.is_there(true).await?;
-            let seen = medium.open().await?;
-            told(&format!("{seen}"));
-            reads(&medium, model, reader).await?;
-            told("its certificate is read");
-            if round == 1 {
-                // Another program could have it next.
-                medium.close().await?;
-                medium.open().await?;
-            }
-            bus.unplug(number)?;
-            medium.is_there(false).await?;
-            told("it is gone");
-        }
+/// A read that waits ends with the device.
+async fn goes_while_it_is_read_from(site: &Site, port: &Port, medium: &Medium<'_>) -> Result<()> {
+    let goes = async {
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        site.unplug(port)
+    };
+    let wait = vec![json!(64), json!(10_000)];
+    let (read, unplugged) = tokio::join!(medium.call("read", wait), goes);
+    unplugged?;
+    match read {
+        // Reports are events: none comes any more.
+        Ok(bytes) => ensure!(bytes.is_null() && port.way() == "hid", "{bytes}"),
+        Err(error) => ensure!(port.way() == "usb", "{error}"),
     }
-    let events = Medium::usb(&page, rc_s380.identity()).events().await?;
-    ensure!(events == (4, 4), "{events:?}");
-    let medium = Medium::hid(&page, baltech.identity());
-    for _ in 1..=2 {
-        machine.plug_in_hid(&hid)?;
-        medium.is_there(true).await?;
-        let seen = medium.open().await?;
-        told(&format!("{seen}"));
-        reads(&medium, Model::Baltech, &baltech).await?;
-        told("its certificate is read");
-        hid.unplug()?;
-        medium.is_there(false).await?;
-        told("it is gone");
-    }
-    let events = medium.events().await?;
-    ensure!(events == (2, 2), "{events:?}");
     Ok(())
 }

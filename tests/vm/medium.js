@@ -29,6 +29,7 @@ const usb = {
     Object.assign(usb, { input: number("in"), output: number("out"), pending: null });
     return { ...found, interface: face.interfaceNumber, input: usb.input, output: usb.output };
   },
+  // Whatever another interface than the vendor's own says.
   claim: async (vendor, product, number) => usb.device.claimInterface(number).then(() => null),
   write: async (vendor, product, bytes) => {
     const { status } = await usb.device.transferOut(usb.output, new Uint8Array(bytes));
@@ -44,10 +45,8 @@ const usb = {
     if (result.status !== "ok") throw new Error(result.status);
     return [...new Uint8Array(result.data.buffer)];
   },
-  halt: async (vendor, product) => {
-    await usb.device.controlTransferOut({
-      requestType: "standard", recipient: "endpoint", request: 3, value: 0,
-      index: 0x80 | usb.input });
+  // A read from an endpoint that is halted, which it is not any more then.
+  stalled: async () => {
     const { status } = await usb.device.transferIn(usb.input, 64);
     await usb.device.clearHalt("in", usb.input);
     return { status };

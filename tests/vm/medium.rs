@@ -22,20 +22,11 @@ pub(crate) struct Medium<'a> {
 }
 
 impl<'a> Medium<'a> {
-    /// By `WebUSB`.
-    pub(crate) fn usb(page: &'a Browser, identity: Identity) -> Self {
+    /// By `usb` or `hid`.
+    pub(crate) fn new(page: &'a Browser, way: &'static str, identity: Identity) -> Self {
         Self {
             page,
-            way: "usb",
-            identity,
-        }
-    }
-
-    /// By `WebHID`.
-    pub(crate) fn hid(page: &'a Browser, identity: Identity) -> Self {
-        Self {
-            page,
-            way: "hid",
+            way,
             identity,
         }
     }

@@ -6,7 +6,7 @@
 //! | `policy JSON` | writes the browser's policies |
 //! | `usb PORT BUSID` | plugs in the USB device that the host lends there by USB/IP |
 //! | `hid PORT` | lends `/dev/uhid` to the host |
-//! | `load MODULE`, `unload MODULE` | loads or unloads a driver of the kernel |
+//! | `bar MODULE` | takes a driver out of the kernel, and keeps it out |
 //! | `browser PORT` | starts the browser's driver |
 //!
 //! Each is answered with `ok`, or `failed` and why.

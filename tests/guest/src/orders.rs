@@ -13,6 +13,7 @@ use crate::{hid, usb};
 const HOST: &str = "10.0.2.2";
 /// The kernel's argument that tells the host's port.
 const ARGUMENT: &str = "shikaku.port=";
+const BARRED: &str = "/etc/modprobe.d/shikaku.conf";
 const POLICIES: &str = "/etc/chromium/policies/managed/shikaku.json";
 
 /// Obeys until the test on the host has ended.
@@ -44,11 +45,15 @@ fn obey(line: &str) -> io::Result<()> {
             usb::plug_in(connect(number(port)?)?, bus_id)
         }
         "hid" => hid::lend(connect(number(rest)?)?),
-        "load" => run("modprobe", &[rest]),
-        "unload" => run("modprobe", &["--remove", rest]),
+        "bar" => bar(rest),
         "browser" => start_browser(number(rest)?),
         _ => Err(io::Error::other("what is that?")),
     }
+}
+
+fn bar(module: &str) -> io::Result<()> {
+    fs::write(BARRED, format!("blacklist {module}\n"))?;
+    run("modprobe", &["--remove", module])
 }
 
 /// Starts the browser's driver, and waits until it listens.

@@ -1,6 +1,7 @@
 //! A reader as a USB device: requests in, answers out, some of them later.
 
 use std::collections::{BTreeSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use card::virtual_reader::Unplugged;
 
@@ -11,6 +12,16 @@ use crate::emulated::EmulatedReader;
 /// An endpoint's direction, in its address.
 const IN: u8 = 0x80;
 
+/// Addresses of endpoints that refuse everything until that is cleared.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Halted(Arc<Mutex<BTreeSet<u8>>>);
+
+impl Halted {
+    pub(super) fn lock(&self) -> MutexGuard<'_, BTreeSet<u8>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct Device {
     reader: EmulatedReader,
@@ -19,8 +30,7 @@ pub(super) struct Device {
     waiting: VecDeque<(u32, usize)>,
     /// What did not go into the last read.
     rest: Vec<u8>,
-    /// Addresses of endpoints that refuse everything until that is cleared.
-    halted: BTreeSet<u8>,
+    halted: Halted,
 }
 
 /// The parts of a control request (USB 2.0, 9.3).
@@ -32,13 +42,13 @@ struct Setup {
 }
 
 impl Device {
-    pub(super) fn new(reader: EmulatedReader) -> Self {
+    pub(super) fn new(reader: EmulatedReader, halted: Halted) -> Self {
         Self {
             reader,
             configuration: 0,
             waiting: VecDeque::new(),
             rest: Vec::new(),
-            halted: BTreeSet::new(),
+            halted,
         }
     }
 
@@ -57,7 +67,7 @@ impl Device {
 
     fn transfer(&mut self, submit: &Submit) -> Result<Vec<Answer>, Unplugged> {
         let address = submit.endpoint | if submit.is_in { IN } else { 0 };
-        if self.halted.contains(&address) || !self.has_endpoint(address) {
+        if self.halted.lock().contains(&address) || !self.has_endpoint(address) {
             return Ok(vec![stalled(submit.number)]);
         }
         let mut answers = Vec::new();
@@ -156,7 +166,7 @@ impl Device {
             }
             // GET_STATUS.
             (0x80 | 0x81, 0) => Some(vec![0, 0]),
-            (0x82, 0) => Some(vec![u8::from(self.halted.contains(&setup.index)), 0]),
+            (0x82, 0) => Some(vec![u8::from(self.halted.lock().contains(&setup.index)), 0]),
             // GET_CONFIGURATION, GET_INTERFACE.
             (0x80, 8) => Some(vec![self.configuration]),
             (0x81, 10) => Some(vec![0]),
@@ -172,14 +182,14 @@ impl Device {
             (0x00, 9) => {
                 let [_, configuration] = setup.value;
                 self.configuration = configuration;
-                self.halted.clear();
+                self.halted.lock().clear();
             }
             // CLEAR_FEATURE and SET_FEATURE, of an endpoint: its halt.
             (0x02, 1) => {
-                self.halted.remove(&setup.index);
+                self.halted.lock().remove(&setup.index);
             }
             (0x02, 3) => {
-                self.halted.insert(setup.index);
+                self.halted.lock().insert(setup.index);
             }
             // SET_INTERFACE, to the only setting.
             (0x01, 11) => return Ok(setup.value == [0, 0]),

@@ -8,7 +8,7 @@ const QUESTION: &[u8] = b"\x00\x00\xFF\xFF\xFF\x02\x00\xFE\xD6\x20\x0A\x00";
 const ACKNOWLEDGED: &[u8] = b"\x00\x00\xFF\x00\xFF\x00";
 
 fn device(kind: Kind) -> Device {
-    Device::new(EmulatedReader::new(kind))
+    Device::new(EmulatedReader::new(kind), Halted::default())
 }
 
 fn submit(number: u32, endpoint: u8, setup: [u8; 8], length: usize, data: &[u8]) -> Request {
