@@ -1,5 +1,6 @@
 //! Parts that several pages are made of.
 
+pub(crate) mod allowed;
 pub(crate) mod breadcrumbs;
 pub(crate) mod calendar;
 pub(crate) mod card_notice;

@@ -56,6 +56,7 @@ mod model;
 pub mod port100;
 mod radio;
 pub mod rc_s300;
+mod received;
 mod run;
 
 pub use error::{Malformed, ReaderError};

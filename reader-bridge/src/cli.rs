@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 
 use crate::door::origin::Origin;
+use crate::policy::UsbNumbers;
 
 /// この端末のカードリーダーを画面につなぐ: lends this machine's card reader to the page.
 #[derive(Debug, Parser)]
@@ -96,9 +97,25 @@ pub enum Pair {
 /// Options of `doctor`.
 #[derive(Debug, Args)]
 pub struct Doctor {
-    /// The page's origin, for which browser policies are looked at.
+    /// The page's origin, for which browser policies are looked at or made; by default those
+    /// that this user's bridge lets in.
     #[arg(long, value_name = "ORIGIN")]
     pub origin: Vec<Origin>,
+    /// Instead of looking, show the policy files with which browsers let the page use readers
+    /// and reach the bridge without asking, and where each goes.
+    #[arg(long)]
+    pub policies: bool,
+    /// A HID device that these policies grant as well, such as `0fd9:0080`: readers whose
+    /// numbers nobody has published.
+    #[arg(long, value_name = "VENDOR[:PRODUCT]", requires = "policies")]
+    pub hid: Vec<UsbNumbers>,
+    /// Write the files into that folder. Nothing is written if one is there and says something
+    /// else.
+    #[arg(long, value_name = "FOLDER", requires = "policies")]
+    pub into: Option<PathBuf>,
+    /// Write over such files.
+    #[arg(long, requires = "into")]
+    pub force: bool,
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap shows it as the help of the option")]
     pub folder: Folder,

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::announce;
 use crate::cli::Command;
+use crate::door::origin::Origin;
 
 /// What another run of this program tells the running one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,6 +19,8 @@ pub enum Control {
     Accept(String),
     /// Forget the pairings of that name.
     Revoke(String),
+    /// Say whose pages may come.
+    Origins,
 }
 
 /// What came of it.
@@ -35,6 +38,8 @@ pub enum Controlled {
     NoSuchCode,
     /// So many pairings were forgotten.
     Revoked(usize),
+    /// Pages of these may come: what it was started with.
+    Origins(Vec<Origin>),
     /// The file of pairings could not be written.
     Failed(String),
 }

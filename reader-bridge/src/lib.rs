@@ -27,6 +27,7 @@ pub mod listener;
 pub mod medium;
 pub mod pairing;
 pub mod pcsc;
+pub mod policy;
 pub mod ports;
 pub mod reading;
 mod router;

@@ -35,7 +35,7 @@ async fn an_administrator_sees_who_looked_at_whom() -> anyhow::Result<()> {
     staff.is_at("メニュー").await?;
     staff.is_gone("//a[normalize-space(.)='監査証跡']").await?;
     staff.go(&format!("{}/audit", stack.address())).await?;
-    staff.sees("監査証跡は、管理者だけが閲覧できます").await?;
+    staff.sees("この操作を行う権限がありません").await?;
     staff.close_after_failed_requests().await?;
 
     let browser = Browser::logged_in(&stack, "admin").await?;

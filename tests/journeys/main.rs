@@ -15,6 +15,8 @@ mod parts;
 mod passkeys;
 #[cfg(target_os = "linux")]
 mod pcsc;
+#[cfg(target_os = "linux")]
+mod policies;
 mod privacy;
 mod reader_mishaps;
 mod reader_routes;

@@ -209,9 +209,8 @@ async fn an_old_page_that_can_not_keep_the_form_says_so_before_it_goes() -> anyh
 async fn a_browser_that_can_not_run_the_app_is_told_why() -> anyhow::Result<()> {
     let stack = Stack::start().await?;
     let browser = Browser::start().await?;
-    let script = serde_json::json!({ "source": "delete window.WebAssembly" });
     let added = browser
-        .devtools("Page.addScriptToEvaluateOnNewDocument", script)
+        .run_before_pages("delete window.WebAssembly")
         .await?;
     browser.go(&stack.address()).await?;
     browser.sees("WebAssemblyが使えません").await?;

@@ -1,6 +1,5 @@
 //! Passkeys: enrolled, used, required, lost; and everything that browsers say no with.
 
-use serde_json::json;
 use tests::{Browser, Stack};
 
 const PASSWORD: &str = "shikaku-demo";
@@ -211,9 +210,8 @@ async fn where_passkeys_do_not_work_the_page_says_where_they_do() -> anyhow::Res
     browser.is_at("メニュー").await?;
 
     // A browser of the last decade.
-    let old = json!({ "source": "delete window.PublicKeyCredential" });
     browser
-        .devtools("Page.addScriptToEvaluateOnNewDocument", old)
+        .run_before_pages("delete window.PublicKeyCredential")
         .await?;
     browser.driver().refresh().await?;
     browser.press("パスキーの設定").await?;

@@ -8,11 +8,12 @@ use card::demo::{DemoCard, ROOT};
 use card::virtual_card::{Profile, TokenLabel, VirtualCard};
 use tests::pcsc::Pcscd;
 use tests::reader::LOOKED_FOR;
+use tests::terminal::{CONFIRMED, READERS};
 use tests::vpcd::{InsertedCard, Manner};
 use tests::{Bridge, Browser, Stack};
 
-const READERS: &[&str] = &["顔認証付きカードリーダー操作"];
-const DONE: &str = "目視で本人確認完了";
+/// What the reader's screen says of a card that may not be read yet.
+const NOTICED: &str = "お呼びください";
 
 /// What a real card takes for each command.
 const REAL: Manner = Manner {
@@ -41,27 +42,6 @@ fn with_label(token: TokenLabel) -> Profile {
 /// A My Number Card with this in the place of its certificate.
 fn with_certificate(certificate: &[u8]) -> Profile {
     Profile::my_number_card(certificate.to_vec(), ROOT.to_vec())
-}
-
-/// A terminal at 「顔認証付きカードリーダー操作」.
-async fn terminal(stack: &Stack) -> anyhow::Result<Browser> {
-    let desk = Browser::logged_in(stack, "staff").await?;
-    desk.go_by(READERS).await?;
-    Ok(desk)
-}
-
-/// Waits until the reader's screen says whether a card lies there, before it may be read.
-async fn notices(screen: &Browser, is_card: bool) -> anyhow::Result<()> {
-    let said = if is_card {
-        "お呼びください"
-    } else {
-        "置いてください"
-    };
-    screen
-        .until(&format!(
-            "return document.querySelector('h1').textContent.includes('{said}')"
-        ))
-        .await
 }
 
 /// Waits until the service has noticed that no card is there. One that is put there sooner would be
@@ -101,16 +81,16 @@ async fn the_terminal_route_goes_from_the_tick_to_the_eligibility() -> anyhow::R
     let screen = Browser::reader_screen(&stack).await?;
     // Nobody can play with cards where there is a reader.
     screen.is_gone("//legend[.='模擬カード']").await?;
-    let desk = terminal(&stack).await?;
+    let desk = Browser::terminal(&stack, "staff").await?;
     desk.reader_state("カードリーダー", "カードなし").await?;
     // A card that lies there already is not read before the tick.
     let card = service.insert_with(valid(), REAL)?;
-    notices(&screen, true).await?;
+    screen.is_headed(NOTICED).await?;
     desk.reader_state("カードリーダー", "カードあり").await?;
     desk.switch_to_visual().await?;
     screen.shows("staff-confirms").await?;
     ensure!(card.answered() == 0, "it was read before the tick");
-    desk.set_tick(DONE, true).await?;
+    desk.set_tick(CONFIRMED, true).await?;
     screen.answer_all("同意する").await?;
     desk.is_at("資格情報確認").await?;
     ensure!(desk.value_of("氏名").await? == "新橋　太郎");
@@ -133,12 +113,9 @@ async fn the_readers_route_goes_from_the_passcode_to_the_result() -> anyhow::Res
     let screen = Browser::reader_screen(&stack).await?;
     let admin = Browser::logged_in(&stack, "admin").await?;
     let passcode = admin.issued_passcode().await?;
-    admin.go_by(READERS).await?;
-    screen.press("職員用ボタン").await?;
-    screen.press_digits(&passcode).await?;
-    screen.press("確定").await?;
-    screen.shows("confirm").await?;
-    screen.press(DONE).await?;
+    admin.go_by(&[READERS]).await?;
+    screen.enter_passcode(&passcode).await?;
+    screen.press(CONFIRMED).await?;
     screen.shows("place").await?;
     let card = service.insert_with(valid(), REAL)?;
     screen.shows("consents").await?;
@@ -165,9 +142,8 @@ async fn each_card_failure_is_told_at_both_screens() -> anyhow::Result<()> {
     let stack = Stack::start().await?;
     let _bridge = Bridge::start_on(&service, &stack).await?;
     let screen = Browser::reader_screen(&stack).await?;
-    let desk = terminal(&stack).await?;
-    desk.switch_to_visual().await?;
-    desk.set_tick(DONE, true).await?;
+    let desk = Browser::terminal(&stack, "staff").await?;
+    desk.confirm_by_eye().await?;
     screen.shows("place").await?;
     let whole = DemoCard::Valid.certificate();
     let half = &whole[..whole.len() / 2];
@@ -231,9 +207,8 @@ async fn a_card_that_goes_while_it_is_read_may_come_back() -> anyhow::Result<()>
     let stack = Stack::start().await?;
     let _bridge = Bridge::start_on(&service, &stack).await?;
     let screen = Browser::reader_screen(&stack).await?;
-    let desk = terminal(&stack).await?;
-    desk.switch_to_visual().await?;
-    desk.set_tick(DONE, true).await?;
+    let desk = Browser::terminal(&stack, "staff").await?;
+    desk.confirm_by_eye().await?;
     screen.shows("place").await?;
     // Pulled by hand, while the screen says that it is being read.
     let card = service.insert_with(valid(), SLOW)?;
@@ -269,7 +244,7 @@ async fn the_card_service_may_end_and_begin_again_at_any_time() -> anyhow::Resul
     let stack = Stack::start().await?;
     let _bridge = Bridge::start_on(&service, &stack).await?;
     let screen = Browser::reader_screen(&stack).await?;
-    let desk = terminal(&stack).await?;
+    let desk = Browser::terminal(&stack, "staff").await?;
     service.kill()?;
     screen.shows("trouble").await?;
     screen
@@ -281,8 +256,7 @@ async fn the_card_service_may_end_and_begin_again_at_any_time() -> anyhow::Resul
     service.start_service()?;
     screen.shows("normal").await?;
     desk.reader_state("カードリーダー", "カードなし").await?;
-    desk.switch_to_visual().await?;
-    desk.set_tick(DONE, true).await?;
+    desk.confirm_by_eye().await?;
     screen.shows("place").await?;
     // In the middle of a reading, which is not taken for the card's fault.
     let card = service.insert_with(valid(), SLOW)?;
@@ -312,12 +286,11 @@ async fn service_and_reader_may_come_late() -> anyhow::Result<()> {
     let stack = Stack::start().await?;
     let _bridge = Bridge::start_on(&service, &stack).await?;
     let screen = Browser::start().await?;
-    screen.go(&format!("{}/reader", stack.address())).await?;
-    screen.press("デモの読取画面として使う").await?;
+    screen.become_reader_screen(&stack).await?;
     screen
         .sees("この端末のカードリーダーの機能が動いていません")
         .await?;
-    let desk = terminal(&stack).await?;
+    let desk = Browser::terminal(&stack, "staff").await?;
     desk.reader_state("カードリーダー", "接続されていません")
         .await?;
     service.start_service()?;
@@ -328,7 +301,7 @@ async fn service_and_reader_may_come_late() -> anyhow::Result<()> {
     screen.shows("normal").await?;
     desk.reader_state("カードリーダー", "カードなし").await?;
     let _card = service.insert(valid())?;
-    notices(&screen, true).await?;
+    screen.is_headed(NOTICED).await?;
     screen.close_after(&LOOKED_FOR).await?;
     desk.close_after_failed_requests().await
 }

@@ -95,8 +95,7 @@ async fn the_screen_says_that_the_service_is_away_and_comes_back() -> anyhow::Re
     let _bridge = Bridge::start(&stack).await?;
     let screen = Browser::reader_screen(&stack).await?;
     let desk = Browser::logged_in(&stack, "staff").await?;
-    let address = desk.begin_at_terminal().await?;
-    desk.tick(&address, true).await?;
+    desk.begin_confirmed().await?;
     screen.shows("place").await?;
     stack.kill_server()?;
     screen.shows("out-of-date").await?;
@@ -107,6 +106,47 @@ async fn the_screen_says_that_the_service_is_away_and_comes_back() -> anyhow::Re
     stack.start_server()?;
     screen.answer_all("同意する").await?;
     screen.shows("over").await?;
+    screen.close_after(&LOOKED_FOR).await?;
+    desk.close_after_failed_requests().await
+}
+
+/// Keeps what the service answers to the patient's answers from the page, until it is let go.
+const LATE_ANSWER: &str = "
+    const ask = window.fetch;
+    window.fetch = async (...request) => {
+      const answer = await ask(...request);
+      if (!String(request[0]).endsWith('/consents')) return answer;
+      await new Promise(done => { window.letGo = done; });
+      return answer;
+    };";
+
+#[tokio::test]
+async fn the_end_may_be_told_before_the_answers_are_answered() -> anyhow::Result<()> {
+    let stack = Stack::start().await?;
+    let _bridge = Bridge::start(&stack).await?;
+    let screen = Browser::start().await?;
+    screen.run_before_pages(LATE_ANSWER).await?;
+    screen.become_reader_screen(&stack).await?;
+    screen.shows("normal").await?;
+    let desk = Browser::logged_in(&stack, "staff").await?;
+    let address = desk.begin_confirmed().await?;
+    screen.shows("place").await?;
+    screen.press("有効なカードを置く").await?;
+    screen.answer_all("同意する").await?;
+    screen.shows("over").await?;
+    screen.sees("ありがとうございました").await?;
+    let is_kept: bool = screen
+        .script("return typeof window.letGo === 'function'")
+        .await?;
+    ensure!(is_kept, "the answer was not late");
+    // The answer changes nothing, and the next patient's turn comes.
+    screen.script::<()>("window.letGo()").await?;
+    screen.sees("ありがとうございました").await?;
+    screen.press("カードを取る").await?;
+    screen.shows("normal").await?;
+    let path = format!("{address}/result");
+    let opened = desk.call("POST", &path, Value::Null).await?;
+    ensure!(opened["candidate"].is_string(), "{opened}");
     screen.close_after(&LOOKED_FOR).await?;
     desk.close_after_failed_requests().await
 }
@@ -127,8 +167,7 @@ async fn the_bridge_may_end_and_begin_again_at_any_time() -> anyhow::Result<()> 
     screen.is_accessible().await?;
     bridge.start_again().await?;
     screen.shows("normal").await?;
-    let address = desk.begin_at_terminal().await?;
-    desk.tick(&address, true).await?;
+    desk.begin_confirmed().await?;
     screen.shows("place").await?;
     bridge.kill()?;
     screen.shows("trouble").await?;
@@ -150,8 +189,7 @@ async fn two_pages_do_not_fight_over_the_reader() -> anyhow::Result<()> {
     let _bridge = Bridge::start(&stack).await?;
     let first = Browser::reader_screen(&stack).await?;
     let second = Browser::start().await?;
-    second.go(&format!("{}/reader", stack.address())).await?;
-    second.press("デモの読取画面として使う").await?;
+    second.become_reader_screen(&stack).await?;
     second.shows("trouble").await?;
     second.sees("が使っています").await?;
     second.is_accessible().await?;

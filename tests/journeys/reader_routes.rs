@@ -77,8 +77,7 @@ async fn each_card_failure_says_what_to_do_and_another_card_may_follow() -> anyh
     let _bridge = Bridge::start(&stack).await?;
     let screen = Browser::reader_screen(&stack).await?;
     let desk = Browser::logged_in(&stack, "staff").await?;
-    let address = desk.begin_at_terminal().await?;
-    desk.tick(&address, true).await?;
+    let address = desk.begin_confirmed().await?;
     screen.shows("place").await?;
     let table = [
         (
@@ -117,13 +116,9 @@ async fn a_card_may_be_taken_at_every_step() -> anyhow::Result<()> {
     let desk = Browser::logged_in(&stack, "staff").await?;
     // In the normal state a card is not read: staff are called.
     screen.press("有効なカードを置く").await?;
-    screen
-        .until("return document.querySelector('h1').textContent.includes('お呼びください')")
-        .await?;
+    screen.is_headed("お呼びください").await?;
     screen.press("カードを取る").await?;
-    screen
-        .until("return document.querySelector('h1').textContent.includes('置いてください')")
-        .await?;
+    screen.is_headed("置いてください").await?;
     let address = desk.begin_at_terminal().await?;
     screen.shows("staff-confirms").await?;
     screen.press("有効なカードを置く").await?;
@@ -141,8 +136,7 @@ async fn a_card_may_be_taken_at_every_step() -> anyhow::Result<()> {
     screen.shows("over").await?;
     screen.shows("normal").await?;
     // Asked and stopped.
-    let address = desk.begin_at_terminal().await?;
-    desk.tick(&address, true).await?;
+    desk.begin_confirmed().await?;
     screen.shows("place").await?;
     screen.press("有効なカードを置く").await?;
     screen.shows("consents").await?;
@@ -164,22 +158,16 @@ async fn a_card_of_the_patient_before_is_not_read_again() -> anyhow::Result<()> 
     let _bridge = Bridge::start(&stack).await?;
     let screen = Browser::reader_screen(&stack).await?;
     let desk = Browser::logged_in(&stack, "staff").await?;
-    let address = desk.begin_at_terminal().await?;
-    desk.tick(&address, true).await?;
+    desk.begin_confirmed().await?;
     screen.press("有効なカードを置く").await?;
     screen.answer_all("同意する").await?;
     screen.shows("over").await?;
     // Left behind, and the next patient's turn has come.
-    let address = desk.begin_at_terminal().await?;
-    desk.tick(&address, true).await?;
+    desk.begin_confirmed().await?;
     screen.shows("place").await?;
-    screen
-        .until("return document.querySelector('h1').textContent.includes('とってください')")
-        .await?;
+    screen.is_headed("とってください").await?;
     screen.press("カードを取る").await?;
-    screen
-        .until("return document.querySelector('h1').textContent.includes('カードを置いて')")
-        .await?;
+    screen.is_headed("カードを置いて").await?;
     screen.press("有効なカードを置く").await?;
     screen.shows("consents").await?;
     screen.close_after(&LOOKED_FOR).await?;

@@ -85,8 +85,7 @@ async fn english_ends_with_the_patient_who_chose_it() -> anyhow::Result<()> {
     let _bridge = Bridge::start(&stack).await?;
     let screen = Browser::reader_screen(&stack).await?;
     let desk = Browser::logged_in(&stack, "staff").await?;
-    let address = desk.begin_at_terminal().await?;
-    desk.tick(&address, true).await?;
+    desk.begin_confirmed().await?;
     screen.shows("place").await?;
     screen.press("English").await?;
     screen.press("有効なカードを置く").await?;
@@ -104,9 +103,7 @@ async fn english_ends_with_the_patient_who_chose_it() -> anyhow::Result<()> {
     screen.shows("over").await?;
     screen.press("カードを取る").await?;
     screen.shows("normal").await?;
-    screen
-        .until("return document.querySelector('h1').textContent.includes('置いてください')")
-        .await?;
+    screen.is_headed("置いてください").await?;
     screen.close_after(&LOOKED_FOR).await?;
     desk.close_after_failed_requests().await
 }
@@ -157,13 +154,8 @@ async fn what_nobody_goes_on_with_ends_with_its_reason_on_both_sides() -> anyhow
     let stack = Stack::start().await?;
     let _bridge = Bridge::start(&stack).await?;
     let screen = Browser::start().await?;
-    let script = serde_json::json!({ "source": NEARLY_OVER });
-    screen
-        .devtools("Page.addScriptToEvaluateOnNewDocument", script)
-        .await?;
-    screen.go(&format!("{}/reader", stack.address())).await?;
-    screen.shows("register").await?;
-    screen.press("デモの読取画面として使う").await?;
+    screen.run_before_pages(NEARLY_OVER).await?;
+    screen.become_reader_screen(&stack).await?;
     screen.shows("normal").await?;
     let desk = Browser::logged_in(&stack, "staff").await?;
     let address = desk.begin_at_terminal().await?;

@@ -91,8 +91,7 @@ async fn what_is_asked_is_chosen() -> anyhow::Result<()> {
 #[tokio::test]
 async fn a_terminal_without_screens_says_what_to_do() -> anyhow::Result<()> {
     let stack = Stack::start().await?;
-    let staff = Browser::logged_in(&stack, "staff").await?;
-    staff.go_by(&["顔認証付きカードリーダー操作"]).await?;
+    let staff = Browser::terminal(&stack, "staff").await?;
     staff
         .sees("管理者に、「アカウント情報管理」の「読取画面の登録」で")
         .await?;

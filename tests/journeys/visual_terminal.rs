@@ -2,19 +2,16 @@
 
 use anyhow::ensure;
 use tests::reader::LOOKED_FOR;
+use tests::terminal::{CONFIRMED, READERS};
 use tests::{Bridge, Browser, Stack};
 use thirtyfour::Key;
-
-const READERS: &[&str] = &["顔認証付きカードリーダー操作"];
-const DONE: &str = "目視で本人確認完了";
 
 #[tokio::test]
 async fn the_terminal_route_goes_from_the_menu_to_the_eligibility() -> anyhow::Result<()> {
     let stack = Stack::start().await?;
     let _bridge = Bridge::start(&stack).await?;
     let screen = Browser::reader_screen(&stack).await?;
-    let desk = Browser::logged_in(&stack, "staff").await?;
-    desk.go_by(READERS).await?;
+    let desk = Browser::terminal(&stack, "staff").await?;
     desk.reader_state("読取画面", "オンライン").await?;
     desk.reader_state("モード", "通常モード").await?;
     desk.switch_to_visual().await?;
@@ -22,14 +19,14 @@ async fn the_terminal_route_goes_from_the_menu_to_the_eligibility() -> anyhow::R
     desk.sees("目視確認の留意事項").await?;
     screen.shows("staff-confirms").await?;
 
-    desk.set_tick(DONE, true).await?;
+    desk.set_tick(CONFIRMED, true).await?;
     screen.shows("place").await?;
     desk.sees("「カードリーダーに、マイナンバーカードを置いてください。」")
         .await?;
     // The way is closed again.
-    desk.set_tick(DONE, false).await?;
+    desk.set_tick(CONFIRMED, false).await?;
     screen.shows("staff-confirms").await?;
-    desk.set_tick(DONE, true).await?;
+    desk.set_tick(CONFIRMED, true).await?;
     screen.shows("place").await?;
     screen.press("有効なカードを置く").await?;
     screen.shows("consents").await?;
@@ -50,7 +47,7 @@ async fn the_terminal_route_goes_from_the_menu_to_the_eligibility() -> anyhow::R
     screen.press("カードを取る").await?;
     screen.shows("normal").await?;
     desk.press("カードリーダー操作に戻る").await?;
-    desk.is_at(READERS[0]).await?;
+    desk.is_at(READERS).await?;
     desk.reader_state("モード", "通常モード").await?;
     // It stays to be opened again, and does not open by itself once more.
     desk.sees("表示済み").await?;
@@ -65,11 +62,10 @@ async fn the_next_patient_follows_with_a_fresh_tick() -> anyhow::Result<()> {
     let stack = Stack::start().await?;
     let _bridge = Bridge::start(&stack).await?;
     let screen = Browser::reader_screen(&stack).await?;
-    let desk = Browser::logged_in(&stack, "staff").await?;
-    desk.go_by(READERS).await?;
+    let desk = Browser::terminal(&stack, "staff").await?;
     desk.switch_to_visual().await?;
     desk.set_tick("続けて目視確認", true).await?;
-    desk.set_tick(DONE, true).await?;
+    desk.set_tick(CONFIRMED, true).await?;
     screen.shows("place").await?;
     screen.press("有効なカードを置く").await?;
     screen.answer_all("同意しない").await?;
@@ -80,7 +76,7 @@ async fn the_next_patient_follows_with_a_fresh_tick() -> anyhow::Result<()> {
             .starts_with("同意なし")
     );
     desk.press("カードリーダー操作に戻る").await?;
-    desk.is_ticked(DONE, false).await?;
+    desk.is_ticked(CONFIRMED, false).await?;
     desk.is_ticked("続けて目視確認", true).await?;
     desk.press("目視確認を終了").await?;
     desk.reader_state("モード", "通常モード").await?;
@@ -95,10 +91,8 @@ async fn each_card_failure_is_told_at_the_terminal() -> anyhow::Result<()> {
     let stack = Stack::start().await?;
     let _bridge = Bridge::start(&stack).await?;
     let screen = Browser::reader_screen(&stack).await?;
-    let desk = Browser::logged_in(&stack, "staff").await?;
-    desk.go_by(READERS).await?;
-    desk.switch_to_visual().await?;
-    desk.set_tick(DONE, true).await?;
+    let desk = Browser::terminal(&stack, "staff").await?;
+    desk.confirm_by_eye().await?;
     screen.shows("place").await?;
     screen.press("期限切れのカードを置く").await?;
     desk.sees("利用者証明用電子証明書の有効期限が切れています")
@@ -122,18 +116,16 @@ async fn two_terminals_see_the_same_and_only_one_gets_the_result() -> anyhow::Re
     let stack = Stack::start().await?;
     let _bridge = Bridge::start(&stack).await?;
     let screen = Browser::reader_screen(&stack).await?;
-    let desk = Browser::logged_in(&stack, "staff").await?;
-    let other = Browser::logged_in(&stack, "admin").await?;
-    desk.go_by(READERS).await?;
-    other.go_by(READERS).await?;
+    let desk = Browser::terminal(&stack, "staff").await?;
+    let other = Browser::terminal(&stack, "admin").await?;
     desk.switch_to_visual().await?;
     other.sees("ほかの端末").await?;
     other.sees("職員の目視確認を待っています").await?;
     // What others have begun is not confirmed here.
     other
-        .is_gone(&format!("//label[contains(., '{DONE}')]"))
+        .is_gone(&format!("//label[contains(., '{CONFIRMED}')]"))
         .await?;
-    desk.set_tick(DONE, true).await?;
+    desk.set_tick(CONFIRMED, true).await?;
     other.sees("カードが置かれるのを待っています").await?;
     screen.press("有効なカードを置く").await?;
     screen.answer_all("同意する").await?;
@@ -164,15 +156,10 @@ async fn a_result_of_the_readers_route_waits_to_be_opened() -> anyhow::Result<()
     let screen = Browser::reader_screen(&stack).await?;
     let admin = Browser::logged_in(&stack, "admin").await?;
     let passcode = admin.issued_passcode().await?;
-    let desk = Browser::logged_in(&stack, "staff").await?;
-    desk.go_by(READERS).await?;
-    screen.press("職員用ボタン").await?;
-    screen.shows("passcode").await?;
-    screen.press_digits(&passcode).await?;
-    screen.press("確定").await?;
-    screen.shows("confirm").await?;
+    let desk = Browser::terminal(&stack, "staff").await?;
+    screen.enter_passcode(&passcode).await?;
     desk.sees("読取画面（目視確認用パスコード）").await?;
-    screen.press(DONE).await?;
+    screen.press(CONFIRMED).await?;
     screen.shows("place").await?;
     screen.press("有効なカードを置く").await?;
     screen.answer_all("同意する").await?;
@@ -181,7 +168,7 @@ async fn a_result_of_the_readers_route_waits_to_be_opened() -> anyhow::Result<()
     let who = desk.value_of("目視確認をした職員").await?;
     ensure!(who.contains("読取画面「読取画面1」"), "{who}");
     // It is this session's from now on.
-    admin.go_by(READERS).await?;
+    admin.go_by(&[READERS]).await?;
     admin.reader_state("モード", "通常モード").await?;
     admin
         .is_gone("//button[normalize-space(.)='結果を表示']")
@@ -203,7 +190,7 @@ async fn a_confirmation_needs_no_mouse() -> anyhow::Result<()> {
         .focus()
         .await?;
     desk.keys(&enter).await?;
-    desk.is_at(READERS[0]).await?;
+    desk.is_at(READERS).await?;
     desk.find("//button[normalize-space(.)='目視確認'][@aria-disabled='false']")
         .await?
         .focus()
@@ -211,14 +198,14 @@ async fn a_confirmation_needs_no_mouse() -> anyhow::Result<()> {
     desk.keys(&enter).await?;
     desk.find("//dialog[@open]").await?;
     desk.keys(format!("{tab}{enter}")).await?;
-    desk.sees(DONE).await?;
+    desk.sees(CONFIRMED).await?;
     desk.until("return document.activeElement.tagName === 'H2'")
         .await?;
     desk.keys(format!("{tab} ")).await?;
-    desk.is_ticked(DONE, true).await?;
+    desk.is_ticked(CONFIRMED, true).await?;
     // The box keeps the focus: what was ticked by mistake is unticked at once.
     desk.keys(" ").await?;
-    desk.is_ticked(DONE, false).await?;
+    desk.is_ticked(CONFIRMED, false).await?;
     screen.shows("staff-confirms").await?;
     ensure!(desk.shows_its_focus().await?);
     screen.close_after(&LOOKED_FOR).await?;
@@ -230,8 +217,7 @@ async fn an_old_state_is_said_to_be_old_and_nothing_begins() -> anyhow::Result<(
     let mut stack = Stack::start().await?;
     let _bridge = Bridge::start(&stack).await?;
     let screen = Browser::reader_screen(&stack).await?;
-    let desk = Browser::logged_in(&stack, "staff").await?;
-    desk.go_by(READERS).await?;
+    let desk = Browser::terminal(&stack, "staff").await?;
     desk.find("//button[normalize-space(.)='目視確認'][@aria-disabled='false']")
         .await?;
     stack.kill_server()?;
@@ -253,10 +239,8 @@ async fn an_administrator_links_an_unknown_card_after_a_search() -> anyhow::Resu
     let stack = Stack::start().await?;
     let _bridge = Bridge::start(&stack).await?;
     let screen = Browser::reader_screen(&stack).await?;
-    let desk = Browser::logged_in(&stack, "admin").await?;
-    desk.go_by(READERS).await?;
-    desk.switch_to_visual().await?;
-    desk.set_tick(DONE, true).await?;
+    let desk = Browser::terminal(&stack, "admin").await?;
+    desk.confirm_by_eye().await?;
     screen.shows("place").await?;
     screen.press("未登録のカードを置く").await?;
     desk.press("資格情報照会（システム障害時）").await?;

@@ -1,12 +1,14 @@
 //! Headless Chromium, driven over `WebDriver`.
 
+use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader};
 use std::mem::ManuallyDrop;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
-use serde_json::Value;
+use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 use thirtyfour::{ChromeCapabilities, LoggingPrefsLogLevel, WebElement};
 
@@ -30,6 +32,12 @@ const ARGUMENTS: [&str; 11] = [
     "--window-size=1280,800",
 ];
 
+/// Puts the file that is named first where Chromium looks for policies, and becomes the program
+/// that is named after it.
+const POLICIES: &str = "mount -t tmpfs tmpfs /etc/chromium \
+    && mkdir -p /etc/chromium/policies/managed \
+    && cp \"$1\" /etc/chromium/policies/managed/ && shift && exec \"$@\"";
+
 /// What a failed request leaves in the console; journeys that cause one say so.
 const FAILED_REQUEST: &str = "Failed to load resource";
 
@@ -47,7 +55,31 @@ pub struct Browser {
 impl Browser {
     /// Starts a browser that knows nothing of any other.
     pub async fn start() -> anyhow::Result<Self> {
-        let process = Driver::start()?;
+        let command = Command::new(crate::program("CHROMEDRIVER")?);
+        Self::start_by(command).await
+    }
+
+    /// Starts one that reads a file of policies, as its administrator's. `None` where this
+    /// machine lets nobody pretend that: it takes file systems of the browser's own.
+    pub async fn under_policies(policies: &Path) -> anyhow::Result<Option<Self>> {
+        let with_policies = |command: &[&OsStr]| {
+            let mut unshare = Command::new("unshare");
+            unshare.args(["--mount", "sh", "-c", POLICIES, "sh"]);
+            unshare.arg(policies).args(command);
+            unshare
+        };
+        let mut attempt = with_policies(&["true".as_ref()]);
+        if !attempt.status().is_ok_and(|status| status.success()) {
+            return Ok(None);
+        }
+        let driver = crate::program("CHROMEDRIVER")?;
+        Self::start_by(with_policies(&[driver.as_ref()]))
+            .await
+            .map(Some)
+    }
+
+    async fn start_by(driver: Command) -> anyhow::Result<Self> {
+        let process = Driver::start(driver)?;
         let mut capabilities = capabilities()?;
         let chrome = crate::program("CHROME")?;
         capabilities.set_binary(chrome.to_str().context("the browser's path is not UTF-8")?)?;
@@ -155,6 +187,13 @@ impl Browser {
         Ok(())
     }
 
+    /// Has a script run in every page that is opened from now on, before the page's own.
+    pub async fn run_before_pages(&self, script: &str) -> anyhow::Result<Value> {
+        let source = json!({ "source": script });
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", source)
+            .await
+    }
+
     /// Sends a command of the Chrome `DevTools` protocol.
     pub async fn devtools(&self, command: &str, arguments: Value) -> anyhow::Result<Value> {
         let answer = self.driver.cdp().send_raw(command, arguments).await;
@@ -208,8 +247,7 @@ struct Driver {
 }
 
 impl Driver {
-    fn start() -> anyhow::Result<Self> {
-        let mut command = Command::new(crate::program("CHROMEDRIVER")?);
+    fn start(mut command: Command) -> anyhow::Result<Self> {
         command
             .arg("--port=0")
             .stdout(Stdio::piped())

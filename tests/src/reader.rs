@@ -17,11 +17,17 @@ impl Browser {
     /// Starts a browser that is a reader screen of the demo, and waits for its reader.
     pub async fn reader_screen(stack: &Stack) -> anyhow::Result<Self> {
         let browser = Self::start().await?;
-        browser.go(&format!("{}/reader", stack.address())).await?;
-        browser.shows("register").await?;
-        browser.press("デモの読取画面として使う").await?;
+        browser.become_reader_screen(stack).await?;
         browser.shows("normal").await?;
         Ok(browser)
+    }
+
+    /// Opens the reader's page and makes this browser a reader screen of the demo, whatever
+    /// its reader's state.
+    pub async fn become_reader_screen(&self, stack: &Stack) -> anyhow::Result<()> {
+        self.go(&format!("{}/reader", stack.address())).await?;
+        self.shows("register").await?;
+        self.press("デモの読取画面として使う").await
     }
 
     /// Waits until the screen is in a state.
@@ -29,6 +35,24 @@ impl Browser {
         self.find(&format!("//main[@data-view='{view}']"))
             .await
             .map(drop)
+    }
+
+    /// Waits until the screen's heading says something: it may be cut up by the readings
+    /// above its characters.
+    pub async fn is_headed(&self, words: &str) -> anyhow::Result<()> {
+        self.until(&format!(
+            "return document.querySelector('h1').textContent.includes('{words}')"
+        ))
+        .await
+    }
+
+    /// 「職員用ボタン」, and the passcode as a finger enters it; the identity is to be confirmed.
+    pub async fn enter_passcode(&self, passcode: &str) -> anyhow::Result<()> {
+        self.press("職員用ボタン").await?;
+        self.shows("passcode").await?;
+        self.press_digits(passcode).await?;
+        self.press("確定").await?;
+        self.shows("confirm").await
     }
 
     /// Enters digits on the pad, as a finger does.
@@ -110,6 +134,13 @@ impl Browser {
         let id = state["readers"][0]["visual_confirmation"]["id"].as_str();
         let id = id.context("no visual confirmation")?;
         Ok(format!("/api/visual-confirmations/{id}"))
+    }
+
+    /// The same, and the tick: the card may be read.
+    pub async fn begin_confirmed(&self) -> anyhow::Result<String> {
+        let address = self.begin_at_terminal().await?;
+        self.tick(&address, true).await?;
+        Ok(address)
     }
 
     /// The tick 「目視で本人確認完了」 at the terminal, set or taken back.

@@ -3,9 +3,21 @@
 use anyhow::{Context as _, ensure};
 use thirtyfour::WebElement;
 
-use crate::Browser;
+use crate::{Browser, Stack};
+
+/// The page where staff begin, and every link to it.
+pub const READERS: &str = "顔認証付きカードリーダー操作";
+/// The tick of staff, and their button at the reader's screen.
+pub const CONFIRMED: &str = "目視で本人確認完了";
 
 impl Browser {
+    /// Starts a browser that is a terminal at 「顔認証付きカードリーダー操作」.
+    pub async fn terminal(stack: &Stack, user_id: &str) -> anyhow::Result<Self> {
+        let browser = Self::logged_in(stack, user_id).await?;
+        browser.go_by(&[READERS]).await?;
+        Ok(browser)
+    }
+
     /// From anywhere: 「メニュー」, and from there to a page by its links.
     pub async fn go_by(&self, links: &[&str]) -> anyhow::Result<()> {
         for link in links {
@@ -21,7 +33,13 @@ impl Browser {
             .await?;
         self.press("目視確認").await?;
         self.press("OK").await?;
-        self.sees("目視で本人確認完了").await
+        self.sees(CONFIRMED).await
+    }
+
+    /// 「目視確認」, and the tick: the card may be read.
+    pub async fn confirm_by_eye(&self) -> anyhow::Result<()> {
+        self.switch_to_visual().await?;
+        self.set_tick(CONFIRMED, true).await
     }
 
     /// The box of a label that begins with a text.

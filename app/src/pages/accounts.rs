@@ -7,10 +7,11 @@ mod told;
 
 use domain::account::{Role, UserId};
 use leptos::prelude::*;
-use protocol::http::{AccountChoice, AccountSummary, OneTimePassword, ProblemCode};
+use protocol::http::{AccountChoice, AccountSummary, OneTimePassword};
 
 use super::menu::MenuItem;
 use crate::api::{self, Error};
+use crate::components::allowed::Allowed;
 use crate::components::breadcrumbs::Breadcrumbs;
 use crate::components::heading::Heading;
 use crate::components::problem::ProblemNotice;
@@ -27,16 +28,10 @@ use told::ToldPassword;
 /// The institution's accounts, for its administrators.
 #[component]
 pub(crate) fn AccountsPage() -> impl IntoView {
-    let session = Session::expect();
-    let is_one = Memo::new(move |_| session.allows(Role::may_manage_accounts));
-    let not_allowed = || {
-        let error = Error::Problem(ProblemCode::NotAllowed.problem("", Vec::new()));
-        view! { <ProblemNotice error /> }
-    };
     view! {
         <Breadcrumbs above=vec![Route::Menu] />
         <Heading route=Route::Accounts />
-        <Show when=move || is_one.get() fallback=not_allowed><Management /></Show>
+        <Allowed may=Role::may_manage_accounts><Management /></Allowed>
     }
 }
 

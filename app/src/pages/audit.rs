@@ -8,9 +8,9 @@ use domain::account::Role;
 use leptos::prelude::*;
 
 use crate::api;
+use crate::components::allowed::Allowed;
 use crate::components::breadcrumbs::Breadcrumbs;
 use crate::components::heading::Heading;
-use crate::components::notice::{Notice, Tone};
 use crate::dom;
 use crate::route::Route;
 use crate::session::Session;
@@ -22,14 +22,10 @@ use model::Model;
 /// The conditions, and under them the lines, the latest first.
 #[component]
 pub(crate) fn AuditPage() -> impl IntoView {
-    let session = Session::expect();
-    let may_read = Memo::new(move |_| session.allows(Role::may_read_audit));
     view! {
         <Breadcrumbs above=vec![Route::Menu] />
         <Heading route=Route::Audit />
-        <Show when=move || may_read.get() fallback=|| view! { <NotForThisRole /> }>
-            <Trail />
-        </Show>
+        <Allowed may=Role::may_read_audit><Trail /></Allowed>
     }
 }
 
@@ -55,14 +51,5 @@ fn Trail() -> impl IntoView {
     view! {
         <ConditionsForm model submit />
         <Lines model task load />
-    }
-}
-
-#[component]
-fn NotForThisRole() -> impl IntoView {
-    view! {
-        <Notice tone=Tone::Information title="監査証跡は、管理者だけが閲覧できます">
-            <p>"管理者のアカウントでログインし直してください。"</p>
-        </Notice>
     }
 }

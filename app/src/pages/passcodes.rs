@@ -6,10 +6,11 @@ mod told;
 use domain::account::Role;
 use leptos::ev;
 use leptos::prelude::*;
-use protocol::http::{IssuedPasscode, PasscodeIssue, ProblemCode, TerminalState};
+use protocol::http::{IssuedPasscode, PasscodeIssue, TerminalState};
 
 use crate::api::events::Feed;
 use crate::api::{self, Error};
+use crate::components::allowed::Allowed;
 use crate::components::breadcrumbs::Breadcrumbs;
 use crate::components::dialog::Confirm;
 use crate::components::heading::Heading;
@@ -32,16 +33,10 @@ const ISSUE: &str = "issue-passcode";
 /// What was issued, and a new one, for administrators.
 #[component]
 pub(crate) fn PasscodesPage() -> impl IntoView {
-    let session = Session::expect();
-    let is_one = Memo::new(move |_| session.allows(Role::may_manage_accounts));
-    let not_allowed = || {
-        let error = Error::Problem(ProblemCode::NotAllowed.problem("", Vec::new()));
-        view! { <ProblemNotice error /> }
-    };
     view! {
         <Breadcrumbs above=vec![Route::Menu, Route::Accounts] />
         <Heading route=Route::Passcodes />
-        <Show when=move || is_one.get() fallback=not_allowed><Issuing /></Show>
+        <Allowed may=Role::may_manage_accounts><Issuing /></Allowed>
     }
 }
 

@@ -8,10 +8,11 @@ mod register;
 
 use domain::account::Role;
 use leptos::prelude::*;
-use protocol::http::{ProblemCode, ReaderPairing, ReaderScreenId, TerminalState};
+use protocol::http::{ReaderPairing, ReaderScreenId, TerminalState};
 
 use crate::api::events::Feed;
 use crate::api::{self, Error};
+use crate::components::allowed::Allowed;
 use crate::components::breadcrumbs::Breadcrumbs;
 use crate::components::heading::Heading;
 use crate::components::live::{self, OutOfDate};
@@ -34,16 +35,10 @@ const DONE: &str = "screens-done";
 /// Readers' screens, for administrators.
 #[component]
 pub(crate) fn ReaderScreensPage() -> impl IntoView {
-    let session = Session::expect();
-    let is_one = Memo::new(move |_| session.allows(Role::may_manage_accounts));
-    let not_allowed = || {
-        let error = Error::Problem(ProblemCode::NotAllowed.problem("", Vec::new()));
-        view! { <ProblemNotice error /> }
-    };
     view! {
         <Breadcrumbs above=vec![Route::Menu, Route::Accounts] />
         <Heading route=Route::ReaderScreens />
-        <Show when=move || is_one.get() fallback=not_allowed><Screens /></Show>
+        <Allowed may=Role::may_manage_accounts><Screens /></Allowed>
     }
 }
 

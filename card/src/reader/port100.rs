@@ -9,6 +9,7 @@ use core::time::Duration;
 
 use super::iso_dep::{Heard, IsoDep};
 use super::radio::{self, Radio};
+use super::received::Received;
 use super::run::Port;
 use super::{Found, Malformed, ReaderError};
 use frame::{ACK, Frame};
@@ -54,7 +55,7 @@ pub(super) fn farewell() -> Vec<Vec<u8>> {
 #[derive(Debug, Default)]
 pub(super) struct Port100 {
     /// What came after the last frame.
-    received: Vec<u8>,
+    received: Received,
     /// Whether the radio is set up for type B.
     is_set: bool,
     /// Whether a card was spoken to by its name, and would not hear REQB any more.
@@ -179,21 +180,10 @@ impl Port100 {
         }
     }
 
-    /// The next frame, in however many transfers it comes.
     async fn frame(&mut self, port: &Port, within: Duration) -> Result<Frame, ReaderError> {
-        loop {
-            if let Some((frame, length)) = frame::parse(&self.received)? {
-                self.received.drain(..length);
-                return Ok(frame);
-            }
-            let bytes = port.read(LONGEST_TRANSFER, within).await?;
-            let bytes = bytes.ok_or(ReaderError::NotResponding)?;
-            // An empty packet would be asked for again without end.
-            if bytes.is_empty() {
-                return Err(Malformed::Length.into());
-            }
-            self.received.extend(bytes);
-        }
+        self.received
+            .next(port, frame::parse, LONGEST_TRANSFER, within)
+            .await
     }
 }
 

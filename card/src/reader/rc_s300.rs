@@ -14,6 +14,7 @@ use core::time::Duration;
 
 use super::iso_dep::{Heard, IsoDep, IsoDepError};
 use super::radio::{self, Radio};
+use super::received::Received;
 use super::run::Port;
 use super::{Found, Malformed, ReaderError};
 use escape::Content;
@@ -52,7 +53,7 @@ pub(super) fn farewell() -> Vec<Vec<u8>> {
 #[derive(Debug, Default)]
 pub(super) struct RcS300 {
     sequence: u8,
-    received: Vec<u8>,
+    received: Received,
     /// Whether the first route was seen to fail.
     only_blocks: bool,
     /// Whether a card was spoken to by its name, and would not hear REQB any more.
@@ -259,32 +260,16 @@ impl RcS300 {
     /// The answer to the last message. Answers to others, and wishes for more time, are passed over.
     async fn answer(&mut self, port: &Port, within: Duration) -> Result<Content, ReaderError> {
         for _ in 0..MOST_STALE {
-            let message = self.message(port, within).await?;
+            let message = self
+                .received
+                .next(port, escape::parse, LONGEST_TRANSFER, within)
+                .await?;
             let is_it = message.sequence == self.sequence;
             if is_it && message.content != Content::MoreTime {
                 return Ok(message.content);
             }
         }
         Err(ReaderError::NotResponding)
-    }
-
-    async fn message(
-        &mut self,
-        port: &Port,
-        within: Duration,
-    ) -> Result<escape::Message, ReaderError> {
-        loop {
-            if let Some((message, length)) = escape::parse(&self.received)? {
-                self.received.drain(..length);
-                return Ok(message);
-            }
-            let bytes = port.read(LONGEST_TRANSFER, within).await?;
-            let bytes = bytes.ok_or(ReaderError::NotResponding)?;
-            if bytes.is_empty() {
-                return Err(Malformed::Length.into());
-            }
-            self.received.extend(bytes);
-        }
     }
 }
 

@@ -1,5 +1,8 @@
-//! `doctor`: what can be in the way of a page and its reader, looked at one by one.
+//! `doctor`: what can be in the way of a page and its reader, looked at one by one; and, when
+//! asked, the browser policies that take one thing out of the way.
 
+mod grant;
+mod origins;
 mod policies;
 
 use std::path::Path;
@@ -14,9 +17,7 @@ use protocol::bridge::{PORTS, VERSION_PATH, Version};
 use super::client;
 use crate::announce::say;
 use crate::cli::Doctor;
-use crate::door::origin::Origin;
 use crate::medium::Trouble;
-use crate::pairing::{Approvals, PairingStore};
 use crate::{files, pcsc, ports};
 
 /// How long the card service may take to answer.
@@ -81,12 +82,18 @@ impl Finding {
     }
 }
 
-/// Looks at everything. The status is 1 if something is to be done.
+/// Looks at everything, or makes policies. The status is 1 if something is to be done.
 pub(super) fn run(arguments: &Doctor) -> anyhow::Result<u8> {
     let folder = files::folder(arguments.folder.data.as_deref())?;
+    let (origins, found) = origins::look(&folder, &arguments.origin);
+    if arguments.policies {
+        // What could not be read may name more origins.
+        let unread = found.iter().filter(|finding| finding.mark == Mark::Bad);
+        unread.for_each(Finding::say);
+        return grant::run(arguments, &origins);
+    }
     let mut findings = card_service();
     findings.extend(bridge(&folder));
-    let (origins, found) = origins(&folder, &arguments.origin);
     findings.extend(found);
     findings.extend(policies::look(&origins));
     for finding in &findings {
@@ -223,40 +230,4 @@ fn holder_text(port: u16) -> String {
 async fn version_at(port: u16) -> Option<Version> {
     let request = Request::get(VERSION_PATH).body(Body::empty()).ok()?;
     client::ask(port, request).await.ok()
-}
-
-/// The origins that matter: those that are named, or else those that are known.
-fn origins(folder: &Path, named: &[Origin]) -> (Vec<Origin>, Vec<Finding>) {
-    const PAIRINGS: &str = "ペアリング";
-    let mut findings = Vec::new();
-    let mut origins = named.to_vec();
-    match PairingStore::open(folder).and_then(|store| store.list()) {
-        Ok(pairings) => {
-            findings.push(Finding::note(PAIRINGS, format!("{}件", pairings.len())));
-            if named.is_empty() {
-                origins.extend(pairings.into_iter().map(|pairing| pairing.origin));
-            }
-        }
-        Err(error) => findings.push(Finding::bad(
-            PAIRINGS,
-            error.to_string(),
-            "ファイルを消し、画面を登録し直してください",
-        )),
-    }
-    let file = files::approvals();
-    if file.exists() {
-        let mut approvals = Approvals::default();
-        match approvals.add_file(&file) {
-            Ok(()) if named.is_empty() => origins.extend(approvals.origins().cloned()),
-            Ok(()) => {}
-            Err(error) => findings.push(Finding::bad(
-                "管理者の許可",
-                error.to_string(),
-                "ファイルを直してください。直るまで起動しません",
-            )),
-        }
-    }
-    origins.sort_by_key(Origin::to_string);
-    origins.dedup();
-    (origins, findings)
 }

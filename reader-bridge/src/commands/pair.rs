@@ -66,6 +66,10 @@ fn report(answer: &Controlled) -> anyhow::Result<u8> {
             1,
         ),
         Controlled::Revoked(_) => ("ペアリングを取り消しました / revoked".to_owned(), 0),
+        Controlled::Origins(_) => (
+            "答えが合いません / an answer to something else".to_owned(),
+            1,
+        ),
         Controlled::Failed(reason) => anyhow::bail!("{reason}"),
     };
     say(&line);
@@ -74,7 +78,7 @@ fn report(answer: &Controlled) -> anyhow::Result<u8> {
 
 /// Tells the running bridge something.
 #[tokio::main(flavor = "current_thread")]
-async fn tell(running: &Running, control: &Control) -> anyhow::Result<Controlled> {
+pub(super) async fn tell(running: &Running, control: &Control) -> anyhow::Result<Controlled> {
     let request = Request::builder()
         .method(Method::POST)
         .uri(CONTROL_PATH)
@@ -101,5 +105,6 @@ pub(crate) fn obey(state: &AppState, control: &Control) -> Controlled {
             }
             Err(error) => Controlled::Failed(error.to_string()),
         },
+        Control::Origins => Controlled::Origins(state.approvals.origins().cloned().collect()),
     }
 }

@@ -37,6 +37,17 @@ impl Origin {
         &self.host
     }
 
+    /// The origin with its port, even if that is the scheme's own: for patterns in which no port
+    /// means every port.
+    pub fn with_port(&self) -> String {
+        format!("{}://{}:{}", self.scheme.name(), self.host, self.port)
+    }
+
+    /// Whether its pages come over TLS.
+    pub fn is_secure(&self) -> bool {
+        self.scheme == Scheme::Https
+    }
+
     /// Whether it is this machine itself.
     pub fn is_loopback(&self) -> bool {
         matches!(self.host.as_str(), "127.0.0.1" | "localhost" | "[::1]")

@@ -10,6 +10,7 @@ mod life;
 mod limits;
 mod page;
 mod pages;
+mod policies;
 mod process;
 mod service;
 mod simulator;

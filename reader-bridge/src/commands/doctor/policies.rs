@@ -74,7 +74,7 @@ fn finding(browser: &str, origin: &Origin, verdict: Verdict) -> Finding {
             WHAT,
             format!(
                 "{browser}: {origin} の指定がありません。画面を開いた人に許可が求められます\
-                 （ポリシー {} で省けます）",
+                 （ポリシー {} で省けます: doctor --policies --origin {origin}）",
                 if browser == "Firefox" {
                     "LocalNetworkAccess.SkipDomains"
                 } else {
@@ -140,7 +140,7 @@ fn covers(pattern: &str, origin: &Origin) -> bool {
                     .is_some_and(|rest| rest.ends_with('.'));
             is_scheme && is_host
         }
-        None => pattern == "*" || pattern == host || pattern == origin.to_string(),
+        None => ["*", host, &origin.to_string(), &origin.with_port()].contains(&pattern),
     }
 }
 
@@ -156,11 +156,11 @@ fn firefox(policy: &Value, origin: &Origin) -> Verdict {
     let is_skipped = skipped.is_some_and(|domains| {
         let mut names = domains.iter().filter_map(Value::as_str);
         names.any(|domain| match domain.strip_prefix("*.") {
-            Some(parent) => origin
-                .host()
-                .strip_suffix(parent)
-                .is_some_and(|rest| rest.ends_with('.')),
-            None => domain == origin.host(),
+            Some(parent) => {
+                let rest = origin.host().strip_suffix(parent);
+                rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+            }
+            None => domain == "*" || domain == origin.host(),
         })
     });
     if is_off || is_skipped {
@@ -188,6 +188,14 @@ mod tests {
             (
                 json!({"LoopbackNetworkAllowedForUrls": ["https://clinic.example"]}),
                 Allowed,
+            ),
+            (
+                json!({"LoopbackNetworkAllowedForUrls": ["https://clinic.example:443"]}),
+                Allowed,
+            ),
+            (
+                json!({"LoopbackNetworkAllowedForUrls": ["https://clinic.example:8443"]}),
+                Unsaid,
             ),
             (
                 json!({"LocalNetworkAccessAllowedForUrls": ["https://clinic.example/"]}),
@@ -247,7 +255,15 @@ mod tests {
             ),
             (
                 json!({"policies": {"LocalNetworkAccess": {"SkipDomains": ["*.clinic.example"]}}}),
+                Allowed,
+            ),
+            (
+                json!({"policies": {"LocalNetworkAccess": {"SkipDomains": ["*.linic.example"]}}}),
                 Unsaid,
+            ),
+            (
+                json!({"policies": {"LocalNetworkAccess": {"SkipDomains": ["*"]}}}),
+                Allowed,
             ),
             (
                 json!({"policies": {"LocalNetworkAccess": {"Enabled": false}}}),

@@ -4,7 +4,7 @@
 //! the questions on the screen and 「決定」 is not counted.
 
 use anyhow::Result;
-use serde_json::{Value, json};
+use serde_json::Value;
 use tests::{Bridge, Browser, Stack};
 
 use super::marks::{Marks, Split};
@@ -33,9 +33,7 @@ pub(super) async fn measure() -> Result<Vec<Figure>> {
     let screen = Browser::reader_screen(&stack).await?;
     let desk = Browser::logged_in(&stack, "staff").await?;
     for browser in [&screen, &desk] {
-        let script = json!({ "source": include_str!("marks.js") });
-        let command = "Page.addScriptToEvaluateOnNewDocument";
-        browser.devtools(command, script).await?;
+        browser.run_before_pages(include_str!("marks.js")).await?;
     }
     screen.go(&format!("{}/reader", stack.address())).await?;
     screen.shows("normal").await?;
