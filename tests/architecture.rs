@@ -9,7 +9,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// Edges inside the workspace. What is not here is refused, so that `protocol`,
 /// say, can never come to know `server`. Nothing depends on `app`, `server`,
-/// `reader-bridge`, `tests` or `xtask`.
+/// `reader-bridge`, `tests`, `fakes`, `guest` or `xtask`.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("protocol", &["domain"]),
@@ -18,6 +18,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("reader-bridge", &["domain", "protocol", "card"]),
     ("server", &["domain", "protocol"]),
     ("tests", &["card"]),
+    ("fakes", &["card"]),
     ("guest", &[]),
     ("xtask", &[]),
 ];
@@ -40,7 +41,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("thirtyfour", &["tests"]),
     ("tokio", &["server", "reader-bridge", "tests"]),
     ("unicode-normalization", &["domain"]),
-    ("wasm-bindgen", &["app"]),
+    ("wasm-bindgen", &["app", "fakes"]),
     ("web-sys", &["app"]),
     // MPL-2.0, and so are the crates that it brings: unchanged, in the service only.
     ("webauthn-rs", &["server"]),
@@ -76,6 +77,7 @@ const CRATES: &[&str] = &[
     "reader-bridge",
     "server",
     "tests",
+    "fakes",
     "guest",
     "xtask",
 ];

@@ -23,6 +23,7 @@ mod passkey;
 mod reader;
 mod route;
 mod session;
+mod staff_button;
 mod task;
 mod text;
 

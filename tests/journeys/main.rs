@@ -6,7 +6,12 @@
 mod accessibility;
 mod accounts;
 mod audit;
+mod direct_choice;
+mod direct_mishaps;
+mod direct_pages;
+mod direct_routes;
 mod eligibility;
+mod fakes;
 mod keyboard;
 mod lock;
 mod log_in;
@@ -18,6 +23,7 @@ mod pcsc;
 #[cfg(target_os = "linux")]
 mod policies;
 mod privacy;
+mod reader_choice;
 mod reader_mishaps;
 mod reader_routes;
 mod reader_screens;

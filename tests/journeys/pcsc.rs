@@ -12,9 +12,6 @@ use tests::terminal::{CONFIRMED, READERS};
 use tests::vpcd::{InsertedCard, Manner};
 use tests::{Bridge, Browser, Stack};
 
-/// What the reader's screen says of a card that may not be read yet.
-const NOTICED: &str = "お呼びください";
-
 /// What a real card takes for each command.
 const REAL: Manner = Manner {
     delay: Duration::from_millis(20),
@@ -85,7 +82,7 @@ async fn the_terminal_route_goes_from_the_tick_to_the_eligibility() -> anyhow::R
     desk.reader_state("カードリーダー", "カードなし").await?;
     // A card that lies there already is not read before the tick.
     let card = service.insert_with(valid(), REAL)?;
-    screen.is_headed(NOTICED).await?;
+    screen.notices_card(true).await?;
     desk.reader_state("カードリーダー", "カードあり").await?;
     desk.switch_to_visual().await?;
     screen.shows("staff-confirms").await?;
@@ -301,7 +298,7 @@ async fn service_and_reader_may_come_late() -> anyhow::Result<()> {
     screen.shows("normal").await?;
     desk.reader_state("カードリーダー", "カードなし").await?;
     let _card = service.insert(valid())?;
-    screen.is_headed(NOTICED).await?;
+    screen.notices_card(true).await?;
     screen.close_after(&LOOKED_FOR).await?;
     desk.close_after_failed_requests().await
 }

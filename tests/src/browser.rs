@@ -200,6 +200,21 @@ impl Browser {
         answer.with_context(|| command.to_owned())
     }
 
+    /// Minimises the window, or brings it back: nobody sees its page then.
+    pub async fn is_minimised(&self, is_minimised: bool) -> anyhow::Result<()> {
+        let window = self
+            .devtools("Browser.getWindowForTarget", json!({}))
+            .await?;
+        let state = if is_minimised { "minimized" } else { "normal" };
+        let bounds = json!({ "windowId": window["windowId"], "bounds": { "windowState": state } });
+        self.devtools("Browser.setWindowBounds", bounds).await?;
+        let visibility = if is_minimised { "hidden" } else { "visible" };
+        self.until(&format!(
+            "return document.visibilityState === '{visibility}'"
+        ))
+        .await
+    }
+
     /// Ends the journey; an error in the console is a failure.
     pub async fn close(self) -> anyhow::Result<()> {
         self.end(&[]).await

@@ -7,12 +7,14 @@
 //! and HID ([`uhid`]).
 //!
 //! `cargo xtask test --only browser` builds the programs with the page inside and
-//! says where they and the browser are: `SHIKAKU_SERVER`, `SHIKAKU_BRIDGE`, `CHROME`, `CHROMEDRIVER`.
+//! says where they and the browser are: `SHIKAKU_SERVER`, `SHIKAKU_BRIDGE`, `CHROME`, `CHROMEDRIVER`;
+//! and `SHIKAKU_FAKES`, the script with the devices ([`fakes`]).
 
 pub mod accessibility;
 pub mod bridge;
 pub mod browser;
 pub mod emulated;
+pub mod fakes;
 #[cfg(target_os = "linux")]
 pub mod machine;
 pub mod pages;

@@ -46,6 +46,16 @@ impl Browser {
         .await
     }
 
+    /// Waits until the screen says whether a card lies there, before it may be read.
+    pub async fn notices_card(&self, is_there: bool) -> anyhow::Result<()> {
+        let said = if is_there {
+            "お呼びください"
+        } else {
+            "置いてください"
+        };
+        self.is_headed(said).await
+    }
+
     /// 「職員用ボタン」, and the passcode as a finger enters it; the identity is to be confirmed.
     pub async fn enter_passcode(&self, passcode: &str) -> anyhow::Result<()> {
         self.press("職員用ボタン").await?;

@@ -60,7 +60,7 @@ pub(crate) fn bench(workspace: &Workspace, persons: u32) -> Result<()> {
     progress.step(
         "bridge",
         "the program that lends the card reader, and what it is compared with",
-        || card::build(workspace),
+        || card::build(workspace, &prepared),
     )?;
     // Later builds must not take the one with that route for the delivered one.
     let programs = Programs::copy(&server_program(workspace, "release"), &workspace.target)?;
@@ -79,7 +79,7 @@ pub(crate) fn bench(workspace: &Workspace, persons: u32) -> Result<()> {
     drop(service);
     let card = progress.step(
         "card",
-        "read through the bridge and without it; from the card to the eligibility",
+        "read through the bridge and without it, and by the page; from the card to the eligibility",
         || card::measure(workspace, &prepared, programs.server()),
     )?;
     let report = Report {

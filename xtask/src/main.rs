@@ -12,6 +12,7 @@
 
 mod bench;
 mod command;
+mod fakes;
 mod page;
 mod progress;
 mod run;

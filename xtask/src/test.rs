@@ -82,7 +82,7 @@ mod tests {
             (
                 None,
                 "format, clippy, clippy for wasm, docs, docs for wasm, unit tests, architecture, \
-                 wasm tests, API tests, virtual card, reader bridge, conformance, page, server, first load, journeys",
+                 wasm tests, API tests, virtual card, reader bridge, conformance, page, server, first load, fakes, journeys",
             ),
             (Some(Group::Unit), "unit tests, architecture, wasm tests"),
             (Some(Group::Api), "API tests"),
@@ -90,7 +90,10 @@ mod tests {
                 Some(Group::Card),
                 "virtual card, reader bridge, conformance",
             ),
-            (Some(Group::Browser), "page, server, first load, journeys"),
+            (
+                Some(Group::Browser),
+                "page, server, first load, fakes, journeys",
+            ),
         ] {
             let names: Vec<_> = selected(only).iter().map(|step| step.name).collect();
             assert_eq!(names.join(", "), expected);

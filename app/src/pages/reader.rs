@@ -5,7 +5,9 @@
 //! views of one state each.
 
 mod ask;
+mod button;
 mod card;
+mod choose;
 mod confirm;
 mod consents;
 mod control;
@@ -28,6 +30,7 @@ use leptos::prelude::*;
 
 use crate::dom;
 use card::{FailedView, PlaceView, ReadingView};
+use choose::ChooseView;
 use confirm::{ConfirmView, StaffConfirmsView};
 use consents::ConsentsView;
 use control::Control;
@@ -67,6 +70,7 @@ pub(crate) fn ReaderPage() -> impl IntoView {
                 View::Register { was_one } => view! { <RegisterView control was_one /> }.into_any(),
                 View::OutOfDate => view! { <OutOfDateView /> }.into_any(),
                 View::Trouble(status) => view! { <TroubleView control status /> }.into_any(),
+                View::Choose => view! { <ChooseView control /> }.into_any(),
                 View::Normal { card } => view! { <NormalView control card /> }.into_any(),
                 View::Passcode => view! { <PasscodeView control /> }.into_any(),
                 View::Confirm(id) => view! { <ConfirmView control id /> }.into_any(),

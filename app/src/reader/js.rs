@@ -11,24 +11,24 @@ use web_sys::EventTarget;
 use super::bell::within;
 
 /// A member that not every browser has.
-pub(super) fn member(of: &JsValue, name: &str) -> Option<JsValue> {
+pub(crate) fn member(of: &JsValue, name: &str) -> Option<JsValue> {
     let value = Reflect::get(of, &name.into()).ok()?;
     (!value.is_undefined() && !value.is_null()).then_some(value)
 }
 
 /// A member that is a text.
-pub(super) fn text(of: &JsValue, name: &str) -> Option<String> {
+pub(crate) fn text(of: &JsValue, name: &str) -> Option<String> {
     let text = member(of, name)?.as_string()?;
     (!text.trim().is_empty()).then_some(text)
 }
 
 /// A promise of which it does not matter of what: one kind of them makes less code than many.
-pub(super) fn promise(promise: impl Into<JsValue>) -> Promise {
+pub(crate) fn promise(promise: impl Into<JsValue>) -> Promise {
     promise.into().unchecked_into()
 }
 
 /// Waits for a promise; one that takes too long is an error, null, and goes on by itself.
-pub(super) async fn settled(limit: Duration, what: impl Into<JsValue>) -> Result<JsValue, JsValue> {
+pub(crate) async fn settled(limit: Duration, what: impl Into<JsValue>) -> Result<JsValue, JsValue> {
     match within(limit, JsFuture::from(promise(what))).await {
         Some(result) => result,
         None => Err(JsValue::NULL),
@@ -36,7 +36,7 @@ pub(super) async fn settled(limit: Duration, what: impl Into<JsValue>) -> Result
 }
 
 /// What lies in a view of a buffer.
-pub(super) fn bytes(data: &DataView) -> Vec<u8> {
+pub(crate) fn bytes(data: &DataView) -> Vec<u8> {
     let (start, length) = (data.byte_offset(), data.byte_length());
     let view = Uint8Array::new_with_byte_offset_and_length(
         &data.buffer(),
@@ -47,19 +47,19 @@ pub(super) fn bytes(data: &DataView) -> Vec<u8> {
 }
 
 /// Milliseconds since 1970.
-pub(super) fn now() -> f64 {
+pub(crate) fn now() -> f64 {
     js_sys::Date::now()
 }
 
 /// Hears an event for as long as it is there.
-pub(super) struct Listener {
+pub(crate) struct Listener {
     target: EventTarget,
     name: &'static str,
     heard: Closure<dyn FnMut(JsValue)>,
 }
 
 impl Listener {
-    pub(super) fn new(
+    pub(crate) fn new(
         target: impl Into<JsValue>,
         name: &'static str,
         heard: impl FnMut(JsValue) + 'static,

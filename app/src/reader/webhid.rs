@@ -29,7 +29,7 @@ const BUTTONS: u16 = 0x0FD9;
 const REPORTS: [u8; 2] = [1, 2];
 
 /// `navigator.hid`, in browsers that have it, on pages that may have it.
-pub(super) fn api() -> Option<Hid> {
+pub(crate) fn api() -> Option<Hid> {
     member(&window().navigator(), "hid").map(JsValue::unchecked_into)
 }
 

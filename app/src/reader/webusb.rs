@@ -11,7 +11,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Usb, UsbAlternateInterface, UsbDevice, UsbDeviceFilter, UsbDeviceRequestOptions, UsbDirection,
-    UsbEndpoint, UsbEndpointType, UsbInTransferResult, UsbTransferStatus,
+    UsbEndpoint, UsbEndpointType, UsbInTransferResult, UsbOutTransferResult, UsbTransferStatus,
 };
 
 use super::bell::within;
@@ -108,10 +108,23 @@ impl Line {
             return Event::Unplugged;
         };
         match within(WRITE_TIME, JsFuture::from(sent)).await {
-            Some(Ok(_)) => Event::Written,
+            Some(Ok(result)) => self.sent(&result.unchecked_into()).await,
             Some(Err(_)) => Event::Unplugged,
             None => Event::Late,
         }
+    }
+
+    async fn sent(&self, result: &UsbOutTransferResult) -> Event {
+        if result.status() == UsbTransferStatus::Stall {
+            self.clear_halt(UsbDirection::Out, self.output).await;
+            return Event::Late;
+        }
+        Event::Written
+    }
+
+    async fn clear_halt(&self, direction: UsbDirection, endpoint: u8) {
+        // If it fails, the next transfer shows it.
+        let _ = settled(STEP_TIME, self.device.clear_halt(direction, endpoint)).await;
     }
 
     /// Sends without waiting.
@@ -143,9 +156,7 @@ impl Line {
             (UsbTransferStatus::Ok, Some(data)) => Event::Received(bytes(&data)),
             (UsbTransferStatus::Ok, None) => Event::Received(Vec::new()),
             (UsbTransferStatus::Stall, _) => {
-                let cleared = self.device.clear_halt(UsbDirection::In, self.input);
-                // If not, the next transfer shows it.
-                let _ = settled(STEP_TIME, cleared).await;
+                self.clear_halt(UsbDirection::In, self.input).await;
                 Event::Late
             }
             _ => Event::Late,

@@ -44,7 +44,7 @@ const OWNED_BY_OTHERS: u16 = 0x698A;
 pub(super) fn farewell() -> Vec<Vec<u8>> {
     [transparent::FIELD_OFF, transparent::END_SESSION]
         .iter()
-        .zip(0xFE..)
+        .zip([0xFE, 0xFF])
         .map(|(command, sequence)| escape::message(sequence, command))
         .collect()
 }

@@ -8,6 +8,7 @@ use anyhow::{Context as _, Result};
 use super::{Group, silent};
 use crate::bench::check_first_load;
 use crate::command::{in_folder, run};
+use crate::fakes;
 use crate::page;
 use crate::run::{bridge_program, build_bridge, build_server, server_program};
 use crate::setup::Prepared;
@@ -116,13 +117,21 @@ pub(super) const STEPS: &[Step] = &[
     },
     Step {
         group: Group::Browser,
+        name: "fakes",
+        why: "readers and a staff button for a browser that has none",
+        run: fakes::build,
+    },
+    Step {
+        group: Group::Browser,
         name: "journeys",
         why: "what people do, in headless Chromium",
         run: journeys,
     },
 ];
 
-const WASM_CRATES: [&str; 8] = ["-p", "app", "-p", "domain", "-p", "protocol", "-p", "card"];
+const WASM_CRATES: [&str; 10] = [
+    "-p", "app", "-p", "domain", "-p", "protocol", "-p", "card", "-p", "fakes",
+];
 
 fn format(workspace: &Workspace, _: &Prepared) -> Result<()> {
     run(&mut workspace.cargo(["fmt", "--all", "--check"]))
@@ -238,6 +247,7 @@ fn journeys(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
         .env("CHROMEDRIVER", &browser.driver)
         .env("SHIKAKU_SERVER", server_program(workspace, "debug"))
         .env("SHIKAKU_BRIDGE", bridge_program(workspace, "debug"))
+        .env("SHIKAKU_FAKES", fakes::script_file(workspace))
         // As when the server was built, or cargo would build it again without the page.
         .env("SHIKAKU_REQUIRE_APP", "1"))
 }

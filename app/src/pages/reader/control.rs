@@ -14,6 +14,7 @@ use super::model::{Local, Registration, Seen};
 use crate::api::events::Feed;
 use crate::api::{Error, reader_screen};
 use crate::reader::{CardGeneration, ReadFailure, Reader};
+use crate::staff_button::StaffButton;
 use crate::task::{Task, sleep};
 
 /// How often the service is asked why the line is gone, in milliseconds.
@@ -23,8 +24,12 @@ const ASK_EVERY: f64 = 20_000.0;
 #[derive(Clone, Copy)]
 pub(super) struct Control {
     feed: Feed<ReaderScreenState>,
-    reader: Reader,
+    // These two are large: what is handed around all the time is where they are.
+    reader: StoredValue<Reader>,
+    staff_button: StoredValue<StaffButton>,
     registration: RwSignal<Registration>,
+    /// The code of registration, as far as it is typed.
+    pairing_code: RwSignal<String>,
     local: RwSignal<Local>,
     /// What the last act met.
     problem: RwSignal<Option<Error>>,
@@ -42,8 +47,10 @@ impl Control {
         let label = Signal::derive(move || label(feed.state().as_ref()));
         let control = Self {
             feed,
-            reader: Reader::follow(label),
+            reader: StoredValue::new(Reader::follow(label)),
+            staff_button: StoredValue::new(StaffButton::follow()),
             registration: RwSignal::new(Registration::Unknown),
+            pairing_code: RwSignal::new(String::new()),
             local: RwSignal::new(Local::default()),
             problem: RwSignal::new(None),
             act: Task::new(),
@@ -65,7 +72,7 @@ impl Control {
             registration: self.registration.get(),
             freshness: self.feed.freshness(),
             screen: self.feed.state(),
-            reader: self.reader.status(),
+            reader: self.reader().status(),
             local: self.local.get(),
         }
     }
@@ -125,6 +132,7 @@ impl Control {
 
     fn is_one(self, state: ReaderScreenState) {
         self.problem.set(None);
+        self.pairing_code.set(String::new());
         self.feed.take(state);
         self.registration.set(Registration::Yes);
         self.feed.open();
@@ -132,7 +140,7 @@ impl Control {
 
     fn is_none(self) {
         self.feed.stop();
-        self.reader.stop_reading();
+        self.reader().stop_reading();
         self.local.set(Local::default());
         self.problem.set(None);
         self.registration.update(|registration| {
@@ -161,9 +169,38 @@ impl Control {
         });
     }
 
+    pub(super) fn pairing_code(self) -> RwSignal<String> {
+        self.pairing_code
+    }
+
+    pub(super) fn reader(self) -> Reader {
+        self.reader.get_value()
+    }
+
+    pub(super) fn staff_button(self) -> StaffButton {
+        self.staff_button.get_value()
+    }
+
     pub(super) fn open_pad(self) {
         self.problem.set(None);
         self.change(|local| local.is_pad_open = true);
+    }
+
+    /// The thing on the desk was pressed: as if it were the button on the screen, if that is there.
+    pub(super) fn press_staff_button(self) {
+        if untrack(move || self.seen().view()).has_staff_button() {
+            self.open_pad();
+        }
+    }
+
+    pub(super) fn open_choice(self) {
+        self.problem.set(None);
+        self.change(|local| local.is_choosing = true);
+    }
+
+    pub(super) fn close_choice(self) {
+        self.staff_button().stop_waiting();
+        self.change(|local| local.is_choosing = false);
     }
 
     pub(super) fn close_pad(self) {
@@ -184,7 +221,7 @@ impl Control {
 
     pub(super) fn cancel(self) {
         if let Some(id) = self.under_way() {
-            self.reader.stop_reading();
+            self.reader().stop_reading();
             self.run(async move { reader_screen::cancel(&id).await });
         }
     }
@@ -220,7 +257,7 @@ impl Control {
             local.is_reading = true;
             local.was_taken = false;
         });
-        self.reader.read(card, move |result| {
+        self.reader().read(card, move |result| {
             let reading = match result {
                 Ok(certificate) => CardReading::Certificate(certificate),
                 Err(ReadFailure::Card(failure)) => CardReading::Failed(failure),
@@ -254,19 +291,19 @@ impl Control {
     }
 
     pub(super) fn stop_reading(self) {
-        self.reader.stop_reading();
+        self.reader().stop_reading();
     }
 
     pub(super) fn connect(self) {
-        self.reader.connect();
+        self.reader().connect();
     }
 
     pub(super) fn take_over(self) {
-        self.reader.take_over();
+        self.reader().take_over();
     }
 
     pub(super) fn simulate(self, card: Option<SimulatedCard>) {
-        self.reader.simulate(card);
+        self.reader().simulate(card);
     }
 
     fn under_way(self) -> Option<VisualConfirmationId> {

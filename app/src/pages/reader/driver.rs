@@ -14,7 +14,7 @@ use crate::reader::Card;
 
 /// Touching the screen is told the service at most this often, in seconds.
 const NOTE_EVERY: f64 = 10.0;
-/// An open pad is closed, and English ends, after so many seconds without a touch.
+/// An open pad and the choice of the reader are closed, and English ends, after so many seconds without a touch.
 const LEFT_AFTER: f64 = 60.0;
 
 /// Drives the screen for as long as it is there.
@@ -48,6 +48,7 @@ fn follow_endings(control: Control, language: Language) {
             shown_since.set_value(self::seconds());
             control.change(|local| {
                 local.is_pad_open = false;
+                local.is_choosing = false;
                 local.was_taken = false;
                 local.accepted = None;
                 local.goes_on = false;
@@ -137,12 +138,21 @@ fn notice_activity(control: Control, language: Language) {
         window_event_listener(ev::keydown, move |_| touched()),
     ];
     on_cleanup(move || listeners.into_iter().for_each(|listener| listener.remove()));
+    Effect::new(move |before: Option<u32>| {
+        let presses = control.staff_button().presses();
+        if before.is_some_and(|before| before != presses) {
+            touched();
+            control.press_staff_button();
+        }
+        presses
+    });
     every_second(move || {
         if seconds() - touched_at.get_value() < LEFT_AFTER {
             return;
         }
         match untrack(move || control.seen().view()) {
             View::Passcode => control.close_pad(),
+            View::Choose => control.close_choice(),
             View::Normal { card: false } => {
                 language.back_to_japanese();
                 // Nobody is there whom a newer page would disturb.

@@ -37,6 +37,8 @@ pub(super) enum Registration {
 pub(super) struct Local {
     /// 《職員用ボタン》 was pressed: the passcode is being entered.
     pub(super) is_pad_open: bool,
+    /// A reader, or the thing that is the button, is being chosen.
+    pub(super) is_choosing: bool,
     /// The placing that was read last, whatever came of it: it is never read again.
     pub(super) used: Option<CardGeneration>,
     /// A card is being read, or handed to the service.
@@ -86,6 +88,8 @@ pub(super) enum View {
     OutOfDate,
     /// The card reader can't be used.
     Trouble(Status),
+    /// Staff choose the reader.
+    Choose,
     /// The invitation.
     Normal { card: bool },
     /// 目視確認用パスコード.
@@ -131,6 +135,9 @@ impl Seen {
     /// What is shown.
     pub(super) fn view(&self) -> View {
         match (self.registration, self.freshness) {
+            (Registration::No | Registration::Revoked, _) if self.local.is_choosing => {
+                return View::Choose;
+            }
             (Registration::No, _) => return View::Register { was_one: false },
             (Registration::Revoked, _) => return View::Register { was_one: true },
             (Registration::Unknown, Freshness::OutOfDate { .. }) => return View::Unreachable,
@@ -231,12 +238,13 @@ impl Seen {
     pub(super) fn is_for_patients(&self) -> bool {
         !matches!(
             self.view(),
-            View::Register { .. } | View::Passcode | View::Confirm(_)
+            View::Register { .. } | View::Choose | View::Passcode | View::Confirm(_)
         )
     }
 
     fn at_rest(&self) -> View {
         match &self.reader {
+            _ if self.local.is_choosing => View::Choose,
             _ if self.local.is_pad_open => View::Passcode,
             Status::Ready { card, .. } => View::Normal {
                 card: *card != Card::Absent,
@@ -265,6 +273,7 @@ impl Seen {
         }
         let card = match &self.reader {
             Status::Ready { card, .. } => *card,
+            _ if self.local.is_choosing => return View::Choose,
             Status::Connecting => return View::Starting,
             trouble => return View::Trouble(trouble.clone()),
         };
@@ -310,6 +319,11 @@ const fn helps_to_place_again(failure: CardFailure) -> bool {
 }
 
 impl View {
+    /// Whether 《職員用ボタン》 is on the screen: then the thing on the desk is it, too.
+    pub(super) const fn has_staff_button(&self) -> bool {
+        matches!(self, Self::Normal { .. })
+    }
+
     /// Its name on the page.
     pub(super) const fn name(&self) -> &'static str {
         match self {
@@ -318,6 +332,7 @@ impl View {
             Self::Register { .. } => "register",
             Self::OutOfDate => "out-of-date",
             Self::Trouble(_) => "trouble",
+            Self::Choose => "choose",
             Self::Normal { .. } => "normal",
             Self::Passcode => "passcode",
             Self::Confirm(_) => "confirm",

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::HEADING;
 use super::card::Picture;
+use super::choose::ChooseButton;
 use super::control::Control;
 use super::language::Say;
 use super::words;
@@ -30,6 +31,7 @@ pub(super) fn NormalView(control: Control, card: bool) -> impl IntoView {
             </div>
         </div>
         <div class="reader__actions reader__actions--staff">
+            <ChooseButton control is_main=false />
             <button type="button" class="button button--outline reader__button" id="staff" on:click=move |_| control.open_pad()>
                 "職員用ボタン"
             </button>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 
 use super::HEADING;
+use super::choose::ChooseButton;
 use super::control::Control;
 use super::pad::Pad;
 use super::problem::ActProblem;
@@ -16,7 +17,10 @@ const DIGITS: usize = 8;
 /// The pad for the code, and in demo mode the way without one.
 #[component]
 pub(super) fn RegisterView(control: Control, was_one: bool) -> impl IntoView {
-    let digits = RwSignal::new(code_of_address().unwrap_or_default());
+    let digits = control.pairing_code();
+    if let Some(code) = code_of_address() {
+        digits.set(code);
+    }
     let is_demo = RwSignal::new(false);
     Task::new().run(async move {
         if let Ok(about) = api::about().await {
@@ -53,6 +57,7 @@ pub(super) fn RegisterView(control: Control, was_one: bool) -> impl IntoView {
             </div>
             <Pad id=FIELD label="登録コード" digits most=DIGITS is_secret=false />
             <div class="reader__actions">
+                <ChooseButton control is_main=false />
                 <button
                     type="submit"
                     class="button button--solid reader__button reader__button--main"

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::HEADING;
+use super::choose::ChooseButton;
 use super::control::Control;
 use super::language::Say;
 use super::words::{self, Words};
@@ -43,26 +44,47 @@ fn plain(title: Words, text: Words) -> impl IntoView {
 /// The card reader can't be used: why, and what to do.
 #[component]
 pub(super) fn TroubleView(control: Control, status: Status) -> impl IntoView {
-    let Advice { title, text, act } = advice(&status);
+    let title = title(&status);
+    // What was chosen once may come back by itself.
+    let is_chosen = untrack(move || control.reader().is_chosen());
+    let is_wanted = matches!(status, Status::DeviceWanted | Status::Unsupported);
+    view! {
+        {plain(words::OUT_OF_ORDER, words::TELL_STAFF)}
+        <section class="reader__for-staff" aria-labelledby="reader-for-staff">
+            <h2 class="reader__for-staff-title" id="reader-for-staff">"職員の方へ："{title}</h2>
+            <Remedy control status />
+            {(!is_chosen).then(|| view! {
+                <p>"ブリッジを入れていない端末では、USBやHIDのカードリーダーを選べます。"</p>
+            })}
+            <ChooseButton control is_main={is_wanted || !is_chosen} />
+        </section>
+    }
+}
+
+/// What is the matter with a reader that can't be used.
+pub(super) fn title(status: &Status) -> String {
+    advice(status).title
+}
+
+/// What staff can do about it.
+#[component]
+pub(super) fn Remedy(control: Control, status: Status) -> impl IntoView {
+    let Advice { text, act, .. } = advice(&status);
     let digits = match &status {
         Status::Pairing { code, command } => Some((grouped(code), command.clone())),
         _ => None,
     };
     view! {
-        {plain(words::OUT_OF_ORDER, words::TELL_STAFF)}
-        <section class="reader__for-staff" aria-labelledby="reader-for-staff">
-            <h2 class="reader__for-staff-title" id="reader-for-staff">"職員の方へ："{title}</h2>
-            <p>{text}</p>
-            {digits.map(|(code, command)| view! {
-                <p class="reader__code"><code>{code}</code></p>
-                <p>"ブリッジの画面で入力するとき："<code>{command}</code></p>
-            })}
-            {act.map(|(name, act)| view! {
-                <button type="button" class="button button--solid reader__button" on:click=move |_| act.run(control)>
-                    {name}
-                </button>
-            })}
-        </section>
+        <p>{text}</p>
+        {digits.map(|(code, command)| view! {
+            <p class="reader__code"><code>{code}</code></p>
+            <p>"ブリッジの画面で入力するとき："<code>{command}</code></p>
+        })}
+        {act.map(|(name, act)| view! {
+            <button type="button" class="button button--solid reader__button" on:click=move |_| act.run(control)>
+                {name}
+            </button>
+        })}
     }
 }
 
@@ -138,7 +160,7 @@ fn advice(status: &Status) -> Advice {
         ),
         Status::Absent => (
             "カードリーダーが見つかりません",
-            "カードリーダーのケーブルをつないでください。つなぐと、自動で元に戻ります。",
+            "カードリーダーのケーブルをつないでください。つなぐと、自動で元に戻ります。戻らないときは、「カードリーダーを選ぶ」を押して選び直してください。",
             None,
         ),
         Status::Unsupported => (
@@ -148,12 +170,12 @@ fn advice(status: &Status) -> Advice {
         ),
         Status::DeviceWanted => (
             "カードリーダーが選ばれていません",
-            "カードリーダーをつなぎ、「カードリーダーを選ぶ」を押して選んでください。ブラウザーが、使ってよいか一度だけたずねます。",
+            "カードリーダーをつなぎ、「カードリーダーを選ぶ」を押して選んでください。どれを使うか、ブラウザーがたずねます。",
             None,
         ),
         Status::Occupied => (
             "カードリーダーをほかのプログラムが使っています",
-            "カードを読み取るほかのプログラムや画面を終了してください。終了すると、自動で元に戻ります。戻らないときは、ケーブルを抜き、もう一度つないでください。",
+            "カードを読み取るほかのプログラムや画面を終了してください。終了すると、自動で元に戻ります。戻らないときは、ケーブルを抜き、もう一度つないでください。それでも戻らないときは、この端末のドライバーか使用権限の設定が要ります。システムの担当者に連絡してください。",
             connect("もう一度つなぐ"),
         ),
         Status::NotResponding => (

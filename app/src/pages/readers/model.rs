@@ -42,7 +42,7 @@ pub(super) const fn trouble(reader: &ReaderState) -> Option<&'static str> {
     }
     match reader.card_reader {
         CardReaderState::Unknown => Some(
-            "カードリーダーの状態がわかりません。読取画面の端末で、カードリーダーのプログラムが動いていることを確認してください。",
+            "カードリーダーの状態がわかりません。読取画面を表示し、出ている案内のとおりにしてください。",
         ),
         CardReaderState::Absent => Some(
             "カードリーダーが見つかりません。読取画面の端末に、カードリーダーをつないでください。",

@@ -21,7 +21,7 @@ const RELEASE_TIME: Duration = Duration::from_secs(4);
 /// How long it may take to close.
 const CLOSE_TIME: Duration = Duration::from_secs(5);
 /// How often a device that is open although it was closed is closed again.
-const CLOSINGS: u8 = 8;
+const CLOSINGS: u8 = 4;
 
 /// How devices are left, and how many are about to be.
 #[derive(Clone, Default)]

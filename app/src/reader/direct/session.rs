@@ -114,58 +114,62 @@ async fn read(
     opened: &mut Opened,
     mut driver: Driver,
 ) -> Result<Driver, ReaderError> {
-    let wanted = shared.reading_card();
-    let lies_there = |shared: &Shared| match shared.known.borrow().status().card() {
-        Card::Present(card) => wanted == Some(card),
-        _ => false,
-    };
     if !driver.has_card && lies_there(shared) {
         driver = find(shared, opened, driver.reader).await?.0;
     }
-    if !driver.has_card || !lies_there(shared) {
-        shared.finish(Err(ReadFailure::Taken));
-        return Ok(driver);
-    }
-    let mut error = match attempt(shared, opened, driver.reader).await {
-        Attempt::Over(driver) => return Ok(driver),
-        Attempt::Stopped => {
-            shared.finish(Err(ReadFailure::Interrupted));
-            release(opened).await;
-            return start(opened).await;
+    for is_last in [false, true] {
+        if !driver.has_card || !lies_there(shared) {
+            shared.finish(Err(ReadFailure::Taken));
+            return Ok(driver);
         }
-        Attempt::Failed(error) => error,
-    };
-    if !matches!(
-        error,
-        ReaderError::CardGone | ReaderError::Unplugged | ReaderError::InUse
-    ) {
-        release(opened).await;
-        let found = async {
-            let driver = start(opened).await?;
-            find(shared, opened, driver.reader).await
-        };
-        match found.await {
-            Ok((again, Found::Card)) => driver = again,
-            Ok((none, _)) => {
-                shared.finish(Err(ReadFailure::Taken));
-                return Ok(none);
-            }
-            Err(error) => {
-                shared.finish(Err(of_reader(error)));
-                return Err(error);
-            }
-        }
-        match attempt(shared, opened, driver.reader).await {
+        let error = match attempt(shared, opened, driver.reader).await {
             Attempt::Over(driver) => return Ok(driver),
             Attempt::Stopped => {
                 shared.finish(Err(ReadFailure::Interrupted));
                 release(opened).await;
                 return start(opened).await;
             }
-            Attempt::Failed(again) => error = again,
+            Attempt::Failed(error) => error,
+        };
+        if is_last || error == ReaderError::CardGone {
+            shared.finish(Err(of_reader(error)));
+            return Err(error);
+        }
+        driver = match recover(shared, opened, error).await {
+            Ok(driver) => driver,
+            Err(error) => {
+                shared.finish(Err(of_reader(error)));
+                return Err(error);
+            }
+        };
+    }
+    Ok(driver)
+}
+
+/// Whether the card that is to be read is the one that was seen last.
+fn lies_there(shared: &Shared) -> bool {
+    let card = shared.known.borrow().status().card();
+    shared.reading_card().map(Card::Present) == Some(card)
+}
+
+/// Starts a reader that has failed anew, as often as that makes sense, and looks for the card.
+async fn recover(
+    shared: &Shared,
+    opened: &mut Opened,
+    mut error: ReaderError,
+) -> Result<Driver, ReaderError> {
+    while let Next::Anew(pause) = shared.know(|known| known.failed(error)) {
+        release(opened).await;
+        sleep(pause).await;
+        let found = async {
+            let driver = start(opened).await?;
+            find(shared, opened, driver.reader).await
+        };
+        match found.await {
+            Ok((driver, _)) => return Ok(driver),
+            Err(again) => error = again,
         }
     }
-    shared.finish(Err(of_reader(error)));
     Err(error)
 }
 

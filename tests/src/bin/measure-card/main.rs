@@ -2,6 +2,7 @@
 //! says where it is:
 //!
 //! - `bridge`: reading a virtual card through the bridge and straight through PC/SC, in turns;
+//! - `devices`: reading it through readers that the page drives itself, beside the time that the card takes;
 //! - `page`: from the card that is placed to the eligibility on the terminal's screen.
 //!
 //! Prints a line for each figure: its name and its value.
@@ -13,6 +14,7 @@
 
 #[cfg(target_os = "linux")]
 mod bridge;
+mod devices;
 mod marks;
 mod page;
 
@@ -32,6 +34,8 @@ enum What {
     /// Reading a card through the bridge, and without it
     #[cfg(target_os = "linux")]
     Bridge,
+    /// Reading a card through readers that the page drives itself
+    Devices,
     /// From the card that is placed to the eligibility on the screen
     Page,
 }
@@ -41,6 +45,7 @@ async fn main() -> Result<()> {
     let figures = match Arguments::parse().what {
         #[cfg(target_os = "linux")]
         What::Bridge => bridge::measure()?,
+        What::Devices => devices::measure().await?,
         What::Page => page::measure().await?,
     };
     for (name, value) in figures {

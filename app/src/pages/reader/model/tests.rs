@@ -121,6 +121,71 @@ fn at_rest_it_invites_or_says_why_not() {
 }
 
 #[wasm_bindgen_test]
+fn the_choice_is_there_until_a_visual_confirmation_goes_on() {
+    let choosing = Local {
+        is_choosing: true,
+        ..Local::default()
+    };
+    let choosing_by_the_pad = Local {
+        is_pad_open: true,
+        ..choosing.clone()
+    };
+    let wanted = || Some(card_stage(None));
+    let confirmed = || Some(under_way(Began::AtTerminal, Stage::Confirmation));
+    let trouble = || Status::NotRunning;
+    let here = Registration::Yes;
+    let table = [
+        (here, None, ready(Card::Absent), "choose"),
+        (here, None, ready(CARD), "choose"),
+        (here, None, Status::Connecting, "choose"),
+        (here, None, trouble(), "choose"),
+        // Without a reader nothing goes on.
+        (here, wanted(), trouble(), "choose"),
+        (here, wanted(), Status::Connecting, "choose"),
+        (here, wanted(), ready(Card::Absent), "place"),
+        (here, confirmed(), trouble(), "staff-confirms"),
+        (Registration::No, None, trouble(), "choose"),
+        (Registration::Revoked, None, trouble(), "choose"),
+        (Registration::Unknown, None, trouble(), "starting"),
+    ];
+    for (registration, it, reader, expected) in table {
+        for local in [&choosing, &choosing_by_the_pad] {
+            let seen = Seen {
+                registration,
+                ..seen(it.clone(), reader.clone(), local.clone())
+            };
+            assert_eq!(seen.view().name(), expected, "{seen:?}");
+            let is_for_patients = matches!(expected, "place" | "staff-confirms" | "starting");
+            assert_eq!(seen.is_for_patients(), is_for_patients, "{seen:?}");
+        }
+    }
+}
+
+#[wasm_bindgen_test]
+fn the_staff_button_is_at_the_invitation_only() {
+    let id = id();
+    let table = [
+        (View::Normal { card: false }, true),
+        (View::Normal { card: true }, true),
+        (View::Starting, false),
+        (View::Unreachable, false),
+        (View::OutOfDate, false),
+        (View::Register { was_one: false }, false),
+        (View::Trouble(Status::Absent), false),
+        (View::Choose, false),
+        (View::Passcode, false),
+        (View::Confirm(id), false),
+        (View::StaffConfirms, false),
+        (View::Place(Place::First), false),
+        (View::Reading, false),
+        (View::Failed(CardFailure::Expired), false),
+    ];
+    for (view, expected) in table {
+        assert_eq!(view.has_staff_button(), expected, "{view:?}");
+    }
+}
+
+#[wasm_bindgen_test]
 fn the_confirmation_is_where_it_was_begun() {
     let table = [
         (Began::AtTerminal, View::StaffConfirms),
