@@ -1,7 +1,8 @@
 //! A virtual machine with a browser in it, and readers at its ports that its kernel takes for real.
 //!
 //! QEMU emulates all of the processor (`-accel tcg`): that is slow, and works on any machine,
-//! where KVM may be there and yet hang. `cargo xtask test --vm` makes the disk's image and says where it is.
+//! where KVM may be there and yet hang. It has one processor: with two, a busy host lets one wait for what the other
+//! has locked while that does not run, and a page was seen to load for minutes. `cargo xtask test --vm` makes the disk's image and says where it is.
 
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Write as _};
