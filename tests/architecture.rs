@@ -9,7 +9,7 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// Edges inside the workspace. What is not here is refused, so that `protocol`,
 /// say, can never come to know `server`. Nothing depends on `app`, `server`,
-/// `reader-bridge`, `tests`, `fakes` or `xtask`.
+/// `reader-bridge`, `tests`, `fakes`, `guest` or `xtask`.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("protocol", &["domain"]),
@@ -19,6 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("server", &["domain", "protocol"]),
     ("tests", &["card"]),
     ("fakes", &["card"]),
+    ("guest", &[]),
     ("xtask", &[]),
 ];
 
@@ -77,6 +78,7 @@ const CRATES: &[&str] = &[
     "server",
     "tests",
     "fakes",
+    "guest",
     "xtask",
 ];
 

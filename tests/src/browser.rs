@@ -47,7 +47,9 @@ pub struct Browser {
     // Never dropped: that would ask for the session's end and wait two minutes for an answer,
     // when a journey fails. The process takes everything with it.
     driver: ManuallyDrop<WebDriver>,
-    process: Driver,
+    /// Unless somebody else started it.
+    process: Option<Driver>,
+    patience: Duration,
 }
 
 impl Browser {
@@ -78,17 +80,37 @@ impl Browser {
 
     async fn start_by(driver: Command) -> anyhow::Result<Self> {
         let process = Driver::start(driver)?;
-        let mut capabilities = ChromeCapabilities::new();
+        let mut capabilities = capabilities()?;
         let chrome = crate::program("CHROME")?;
         capabilities.set_binary(chrome.to_str().context("the browser's path is not UTF-8")?)?;
-        for argument in ARGUMENTS {
-            capabilities.add_arg(argument)?;
-        }
-        capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
         let driver = WebDriver::new(process.address(), capabilities).await?;
         Ok(Self {
             driver: ManuallyDrop::new(driver),
-            process,
+            process: Some(process),
+            patience: PATIENCE,
+        })
+    }
+
+    /// Starts a browser by a driver that runs already, with arguments of its own, on a machine where
+    /// everything may take so long.
+    pub async fn connect(
+        driver: &str,
+        arguments: &[String],
+        patience: Duration,
+    ) -> anyhow::Result<Self> {
+        let mut capabilities = capabilities()?;
+        for argument in arguments {
+            capabilities.add_arg(argument)?;
+        }
+        let driver = WebDriver::builder(driver, capabilities)
+            .request_timeout(2 * patience)
+            .await?;
+        driver.set_script_timeout(patience).await?;
+        driver.set_page_load_timeout(patience).await?;
+        Ok(Self {
+            driver: ManuallyDrop::new(driver),
+            process: None,
+            patience,
         })
     }
 
@@ -107,7 +129,7 @@ impl Browser {
         let query = self
             .driver
             .query(By::XPath(xpath))
-            .wait(PATIENCE, INTERVAL)
+            .wait(self.patience, INTERVAL)
             .and_displayed();
         query
             .first()
@@ -117,7 +139,10 @@ impl Browser {
 
     /// Waits until nothing on the page fits an `XPath`.
     pub async fn is_gone(&self, xpath: &str) -> anyhow::Result<()> {
-        let query = self.driver.query(By::XPath(xpath)).wait(PATIENCE, INTERVAL);
+        let query = self
+            .driver
+            .query(By::XPath(xpath))
+            .wait(self.patience, INTERVAL);
         query
             .wait_until_gone()
             .await
@@ -156,7 +181,7 @@ impl Browser {
     pub async fn until(&self, script: &str) -> anyhow::Result<()> {
         let started = std::time::Instant::now();
         while !self.script::<bool>(script).await? {
-            ensure!(started.elapsed() < PATIENCE, "never true: {script}");
+            ensure!(started.elapsed() < self.patience, "never true: {script}");
             tokio::time::sleep(INTERVAL).await;
         }
         Ok(())
@@ -218,6 +243,16 @@ impl Browser {
         ensure!(errors.is_empty(), "the page reported: {errors:#?}");
         Ok(())
     }
+}
+
+/// What every browser is started with.
+fn capabilities() -> anyhow::Result<ChromeCapabilities> {
+    let mut capabilities = ChromeCapabilities::new();
+    for argument in ARGUMENTS {
+        capabilities.add_arg(argument)?;
+    }
+    capabilities.set_browser_log_level(LoggingPrefsLogLevel::All)?;
+    Ok(capabilities)
 }
 
 /// A chromedriver of its own, so that a stuck browser takes no other one along.

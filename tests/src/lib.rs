@@ -3,6 +3,9 @@
 //!
 //! And a PC/SC service with a virtual reader ([`pcsc`]) for virtual cards ([`vpcd`]).
 //!
+//! And a virtual machine ([`machine`]) whose kernel sees emulated readers ([`emulated`]) as devices, by USB/IP ([`usbip`])
+//! and HID ([`uhid`]).
+//!
 //! `cargo xtask test --only browser` builds the programs with the page inside and
 //! says where they and the browser are: `SHIKAKU_SERVER`, `SHIKAKU_BRIDGE`, `CHROME`, `CHROMEDRIVER`;
 //! and `SHIKAKU_FAKES`, the script with the devices ([`fakes`]).
@@ -10,7 +13,10 @@
 pub mod accessibility;
 pub mod bridge;
 pub mod browser;
+pub mod emulated;
 pub mod fakes;
+#[cfg(target_os = "linux")]
+pub mod machine;
 pub mod pages;
 mod passkeys;
 #[cfg(target_os = "linux")]
@@ -18,10 +24,14 @@ pub mod pcsc;
 pub mod reader;
 pub mod stack;
 pub mod terminal;
+pub mod uhid;
+pub mod usbip;
 pub mod vpcd;
 
 pub use bridge::Bridge;
 pub use browser::Browser;
+#[cfg(target_os = "linux")]
+pub use machine::Machine;
 pub use stack::Stack;
 
 /// Where a program is that `cargo xtask` found or built, by the variable that tells; an error
@@ -29,7 +39,8 @@ pub use stack::Stack;
 pub fn program(variable: &str) -> anyhow::Result<std::path::PathBuf> {
     std::env::var_os(variable).map(Into::into).ok_or_else(|| {
         anyhow::anyhow!(
-            "{variable} is not set; run the journeys by: cargo xtask test --only browser"
+            "{variable} is not set; run the journeys by: cargo xtask test --only browser, \
+             and those in the virtual machine by: cargo xtask test --vm"
         )
     })
 }

@@ -75,6 +75,11 @@ impl Stack {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// Where the service listens.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// The same page under this machine's name: passkeys are bound to names.
     pub fn named_address(&self) -> String {
         format!("http://localhost:{}", self.port)

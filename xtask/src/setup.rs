@@ -3,6 +3,7 @@
 mod apt;
 mod browser;
 mod components;
+mod guest;
 mod kosoku;
 mod npm;
 mod smart_card;
@@ -15,6 +16,7 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 
 pub(crate) use browser::Browser;
+pub(crate) use guest::{Guest, ensure as ensure_guest};
 pub(crate) use npm::check_optimiser;
 pub(crate) use wasm_std::TARGET;
 use wasm_std::Toolchain;

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: all checks, in the order in which they fail fastest.
 
+mod machine;
 mod silent;
 mod steps;
 
@@ -9,6 +10,7 @@ use clap::ValueEnum;
 use crate::progress::Progress;
 use crate::setup::{self, Need};
 use crate::workspace::Workspace;
+pub(crate) use machine::in_machine;
 use steps::{STEPS, Step};
 
 /// What a step is part of.

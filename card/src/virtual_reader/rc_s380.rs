@@ -47,6 +47,8 @@ impl RcS380 {
                 self.is_started = true;
                 vec![0x00]
             }
+            // The types of commands that it knows, as bits: Linux's driver asks for them.
+            (0x28, []) => vec![0, 0, 0, 0, 0, 0, 0, 0x03],
             _ if !self.is_started => vec![0x07],
             // Version 1.11.
             (0x20, []) => vec![0x11, 0x01],

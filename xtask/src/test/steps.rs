@@ -180,8 +180,8 @@ fn unit(workspace: &Workspace, _: &Prepared) -> Result<()> {
 
 fn architecture(workspace: &Workspace, _: &Prepared) -> Result<()> {
     let mut cargo = workspace.cargo(["test", "--locked", "-p", "tests"]);
-    // What measures is tested here too: it needs neither reader nor browser.
-    run(cargo.args(["--test", "architecture", "--bins"]))
+    // What measures and what carries emulated readers is tested here too: it needs neither reader nor browser.
+    run(cargo.args(["--test", "architecture", "--lib", "--bins"]))
 }
 
 fn wasm(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
