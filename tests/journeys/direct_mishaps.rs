@@ -253,6 +253,7 @@ async fn disturbed(reader: FakeReader, table: &[(u32, u32, Fault)]) -> anyhow::R
             screen.place_card("valid").await?;
             screen.shows("consents").await.context(what.clone())?;
         }
+        screen.is_disturbed().await.context(what.clone())?;
         let handed_in: Vec<Value> = screen.script("return handedIn").await?;
         for reading in handed_in {
             if let Some(certificate) = reading["certificate"].as_str() {
