@@ -190,7 +190,8 @@ impl Card {
         }
         let _ = writeln!(
             text,
-            "\nCard and wire are a model's (`card::virtual_reader::cost`), kept by readers that are not there; the \
+            "\nCard and wire are a model's (`card::virtual_reader::cost`), kept by readers that are not there; an \
+             RC-S380's acknowledgements travel while the card works, and so the page's part can be below 0. The \
              aim is a ratio of at most {MOST_DEVICE_RATIO} to the card.\n"
         );
         text.push_str("| card placed → eligibility on the screen | ms |\n|---|---|\n");
