@@ -46,6 +46,7 @@ pub mod opening;
 pub mod passcode;
 pub mod passkey;
 pub mod password;
+pub mod reception;
 pub mod search;
 pub mod session;
 pub mod text;
