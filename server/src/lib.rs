@@ -18,6 +18,7 @@ mod events;
 mod extract;
 pub mod generate;
 mod handlers;
+pub mod holidays;
 pub mod http;
 pub mod import;
 mod openapi;
