@@ -19,6 +19,7 @@ use domain::coverage::Coverage;
 use domain::date::Date;
 use domain::eligibility::Judgement;
 use domain::search::Field;
+pub use domain::usage_report::{UsageByUser, UsageDay, UsageReportFields};
 use serde::{Deserialize, Serialize};
 
 pub use account::{
@@ -34,8 +35,7 @@ pub use opening::{
     InstitutionImport, InstitutionPage, InstitutionToRegister, MOST_BULK, OPENING_PAGE,
     OpeningPage, OpeningPeriod, OpeningRequest, OpeningStage, OpeningState, OpeningSummary,
     OperatorAct, OperatorOpening, OperatorState, Reason, RecordedCall, RefusedRow,
-    RegisteredInstitution, TelephoneRequest, TimelineEntry, UsageByUser, UsageDay, UsageReport,
-    UsageReportDraft, UsageReportFields,
+    RegisteredInstitution, TelephoneRequest, TimelineEntry, UsageReport, UsageReportDraft,
 };
 pub use passcode::{CardLink, IssuedPasscode, PasscodeIssue};
 pub use passkey::{

@@ -1,10 +1,10 @@
 //! 開放: what the institution sees and asks for, and what the operator sees and does.
 
 use domain::account::UserId;
-use domain::date::Date;
 use domain::identifier::MedicalInstitutionCode;
 use domain::opening::{Cause, ContactName, EmailAddress, Telephone};
 use domain::timestamp::Timestamp;
+use domain::usage_report::{UsageByUser, UsageDay, UsageReportFields};
 use serde::{Deserialize, Serialize};
 
 use super::OpeningId;
@@ -398,6 +398,8 @@ pub struct UsageReport {
     pub days: Vec<UsageDay>,
     /// Who used the function.
     pub users: Vec<UsageByUser>,
+    /// Different persons in all: one who came on two days is one.
+    pub persons: u32,
     /// What the institution adds.
     pub fields: UsageReportFields,
     /// Grows with each saving; a saving names the one that it was made from.
@@ -408,47 +410,6 @@ pub struct UsageReport {
     pub acknowledged_at: Option<Timestamp>,
     /// Whether the service can send it by itself.
     pub can_be_sent: bool,
-}
-
-/// A day of use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct UsageDay {
-    /// The day, in Asia/Tokyo.
-    pub date: Date,
-    /// Searches.
-    pub searches: u32,
-    /// Different persons whose eligibility was opened.
-    pub persons: u32,
-}
-
-/// What one account did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct UsageByUser {
-    /// ユーザID.
-    pub user_id: UserId,
-    /// Searches.
-    pub searches: u32,
-    /// Different persons whose eligibility was opened.
-    pub persons: u32,
-}
-
-/// The fields that the institution completes, as entered.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-#[serde(deny_unknown_fields)]
-pub struct UsageReportFields {
-    /// 担当者名.
-    pub contact: String,
-    /// 障害の発生日時, as people write it: at most 40 characters.
-    pub failure_from: String,
-    /// 障害の復旧日時: at most 40 characters.
-    pub failure_to: String,
-    /// 障害の内容・原因: at most 1000 characters.
-    pub description: String,
-    /// 利用した業務・人数などの補足: at most 1000 characters.
-    pub remark: String,
 }
 
 /// A draft to be kept.
