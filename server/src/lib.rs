@@ -21,6 +21,7 @@ mod handlers;
 pub mod holidays;
 pub mod http;
 pub mod import;
+pub mod mail;
 mod openapi;
 mod pairing;
 pub mod passcodes;

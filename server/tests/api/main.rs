@@ -18,6 +18,8 @@ mod http;
 mod import;
 mod limits;
 mod log;
+mod mail;
+mod mail_server;
 mod openapi;
 mod passcodes;
 mod passkeys;
