@@ -35,7 +35,8 @@ pub use opening::{
     InstitutionImport, InstitutionPage, InstitutionToRegister, MOST_BULK, OPENING_PAGE,
     OpeningPage, OpeningPeriod, OpeningRequest, OpeningStage, OpeningState, OpeningSummary,
     OperatorAct, OperatorOpening, OperatorState, Reason, RecordedCall, RefusedRow,
-    RegisteredInstitution, TelephoneRequest, TimelineEntry, UsageReport, UsageReportDraft,
+    RegisteredInstitution, TelephoneRequest, TimelineEntry, UnknownStage, UsageReport,
+    UsageReportDraft,
 };
 pub use passcode::{CardLink, IssuedPasscode, PasscodeIssue};
 pub use passkey::{

@@ -10,9 +10,12 @@ pub(crate) mod events;
 #[cfg(feature = "bench")]
 pub(crate) mod fixed;
 pub(crate) mod health;
+pub(crate) mod openings;
+pub(crate) mod operator;
 pub(crate) mod passcodes;
 pub(crate) mod passkeys;
 pub(crate) mod password;
+mod query;
 pub(crate) mod reader;
 pub(crate) mod reader_confirmations;
 pub(crate) mod reader_screens;
