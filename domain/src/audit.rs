@@ -134,6 +134,9 @@ pub enum Action {
     OpeningWithdrawn,
     /// A draft of 利用報告書 was saved.
     UsageReportSaved,
+    /// 利用報告書 was given to the mail server, or could not be; `outcome` tells. It is handed in with
+    /// an event of its own.
+    UsageReportSent,
     /// 利用報告書 was handed in; `outcome` tells how.
     UsageReportHandedIn,
     /// 利用報告書 was acknowledged; `outcome` is the institution's 医療機関コード.
@@ -148,7 +151,7 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 60] = [
+    pub const ALL: [Self; 61] = [
         Self::LoggedIn,
         Self::LogInRefused,
         Self::LogInDelayed,
@@ -204,6 +207,7 @@ impl Action {
         Self::OpeningRefused,
         Self::OpeningWithdrawn,
         Self::UsageReportSaved,
+        Self::UsageReportSent,
         Self::UsageReportHandedIn,
         Self::UsageReportAcknowledged,
         Self::InstitutionRegistered,
@@ -269,6 +273,7 @@ impl Action {
             Self::OpeningRefused => "opening_refused",
             Self::OpeningWithdrawn => "opening_withdrawn",
             Self::UsageReportSaved => "usage_report_saved",
+            Self::UsageReportSent => "usage_report_sent",
             Self::UsageReportHandedIn => "usage_report_handed_in",
             Self::UsageReportAcknowledged => "usage_report_acknowledged",
             Self::InstitutionRegistered => "institution_registered",

@@ -1,5 +1,7 @@
 //! The command line.
 
+mod mail;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -15,6 +17,8 @@ use domain::session::SessionRules;
 use crate::import::Encoding;
 use crate::passkeys::Origin;
 use crate::store::Location;
+
+pub use mail::MailArgs;
 
 /// 資格確認のサービス: the eligibility service and its tools.
 #[derive(Debug, Parser)]
@@ -104,6 +108,9 @@ pub struct Serve {
     /// Which cards.
     #[command(flatten)]
     pub cards: CardArgs,
+    /// How reports are sent.
+    #[command(flatten)]
+    pub mail: MailArgs,
     /// Where the store is.
     #[command(flatten)]
     pub store: StoreArgs,

@@ -21,6 +21,7 @@ pub(crate) mod reader_confirmations;
 pub(crate) mod reader_screens;
 pub(crate) mod searches;
 pub(crate) mod session;
+pub(crate) mod usage_reports;
 pub(crate) mod visual_confirmations;
 
 use protocol::http::ProblemCode;

@@ -35,5 +35,6 @@ mod session;
 pub mod state;
 pub mod store;
 pub mod sweeping;
+mod usage_reports;
 mod view;
 mod visual_confirmations;

@@ -9,7 +9,7 @@ mod settle;
 mod timeline;
 mod wanted;
 
-pub(crate) use act::take;
+pub(crate) use act::{step, take};
 pub(crate) use guard::must_be_open;
 pub(crate) use request::{parse, request};
 pub use rules::OpeningRules;

@@ -17,7 +17,7 @@ use utoipa_axum::routes;
 use crate::handlers::{
     about, accounts, audit, card_links, consents_asked, eligibility, events, health, openings,
     operator, passcodes, passkeys, password, reader, reader_confirmations, reader_screens,
-    searches, session, visual_confirmations,
+    searches, session, usage_reports, visual_confirmations,
 };
 use crate::http::{device, headers, limits, problems};
 use crate::state::AppState;
@@ -86,6 +86,10 @@ pub fn router(state: AppState) -> Router {
         .routes(routes!(reader_confirmations::answer))
         .routes(routes!(openings::read, openings::request))
         .routes(routes!(openings::withdraw))
+        .routes(routes!(usage_reports::read, usage_reports::save))
+        .routes(routes!(usage_reports::hand_in))
+        .routes(routes!(usage_reports::mail))
+        .routes(routes!(usage_reports::read_by_operator))
         .routes(routes!(events::of_operator))
         .routes(routes!(
             operator::openings::list,

@@ -13,6 +13,7 @@ use crate::entropy::Entropy;
 use crate::error::ApiError;
 use crate::events::Events;
 use crate::http::limits::Limits;
+use crate::mail::MailServer;
 use crate::openings::OpeningRules;
 use crate::passcodes::{PasscodeRules, PasscodeSecret};
 use crate::passkeys::Passkeys;
@@ -40,6 +41,8 @@ pub struct AppState {
     pub(crate) verifier: Arc<Verifier>,
     /// The call centre, and what is usual of openings.
     pub(crate) openings: Arc<OpeningRules>,
+    /// Sends reports; `None` when the service was not told one.
+    pub(crate) mail_server: Option<Arc<MailServer>>,
 }
 
 /// How the service was started.
@@ -80,6 +83,7 @@ impl AppState {
             mode,
             session_rules: SessionRules::default(),
             passkeys: None,
+            mail_server: None,
             limits,
         })
     }
@@ -116,6 +120,13 @@ impl AppState {
     #[must_use]
     pub fn with_passkeys(mut self, passkeys: Passkeys) -> Self {
         self.passkeys = Some(Arc::new(passkeys));
+        self
+    }
+
+    /// The same, sending reports over a mail server.
+    #[must_use]
+    pub fn with_mail_server(mut self, server: MailServer) -> Self {
+        self.mail_server = Some(Arc::new(server));
         self
     }
 

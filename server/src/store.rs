@@ -27,6 +27,7 @@ mod queue;
 mod reader_screens;
 mod sessions;
 mod transaction;
+mod usage_reports;
 mod visual_confirmations;
 
 use std::sync::Arc;
@@ -53,6 +54,7 @@ pub use purpose::Purpose;
 pub use reader_screens::{NewScreen, Pairing, ReaderScreenNumber, RegisteredScreen};
 pub use sessions::{SessionAccount, SessionId};
 pub use transaction::{Reader, Writer};
+pub use usage_reports::{FrozenReport, UsageReportRow};
 pub use visual_confirmations::{Standing, VisualConfirmationRow};
 
 use domain::timestamp::Timestamp;

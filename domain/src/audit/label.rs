@@ -66,6 +66,7 @@ impl Action {
             Self::OpeningRefused => "利用申請の却下",
             Self::OpeningWithdrawn => "利用申請の取下げ",
             Self::UsageReportSaved => "利用報告書の下書きの保存",
+            Self::UsageReportSent => "利用報告書の送信",
             Self::UsageReportHandedIn => "利用報告書の提出",
             Self::UsageReportAcknowledged => "利用報告書の受領",
             Self::InstitutionRegistered => "医療機関台帳の登録・変更",
@@ -109,6 +110,7 @@ pub fn outcome_label(action: Option<Action>, outcome: &str) -> String {
                 None => format!("{words} {second}"),
             }
         }
+        (Some(Action::UsageReportSaved), None) => format!("第{outcome}版"),
         (Some(Action::FunctionOpened | Action::FunctionExtended), Some((code, hours))) => {
             format!("{code}、{hours}時間")
         }
@@ -197,6 +199,10 @@ fn first_label(action: Option<Action>, outcome: &str) -> String {
             code.parse().map_or(code, |cause: Cause| cause.label())
         }
         (Some(Action::FunctionEnded), "time") => "自動終了（期間の満了）",
+        (Some(Action::UsageReportSent), "begun") => "開始",
+        (Some(Action::UsageReportSent), "refused") => "メールサーバーの拒否",
+        (Some(Action::UsageReportSent), "unreachable") => "メールサーバーに接続できない",
+        (Some(Action::UsageReportSent), "uncertain") => "結果不明",
         (Some(Action::UsageReportHandedIn), "file") => "メールのファイル",
         (Some(Action::UsageReportHandedIn), "smtp") => "メールの送信",
         (Some(Action::AuditExported), "page") => "画面から",

@@ -165,6 +165,18 @@ pub enum ProblemCode {
     NoRegisteredContact,
     /// The service was not told the address that report forms come from.
     NoReportAddress,
+    /// Somebody else has saved the report meanwhile.
+    ReportChanged,
+    /// The report is being sent at this moment.
+    ReportBeingSent,
+    /// The mail server was given this version of the report, and its answer never came.
+    ReportUncertain,
+    /// The service was not told a mail server.
+    MailNotSetUp,
+    /// The mail server can't be reached; it does not have the report.
+    MailServerUnreachable,
+    /// The mail server did not take the report.
+    MailServerRefused,
     /// There is nothing at this address.
     NoSuchAddress,
     /// The method is not for this address.
@@ -182,7 +194,7 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// All codes.
-    pub const ALL: [Self; 56] = [
+    pub const ALL: [Self; 62] = [
         Self::UnreadableRequest,
         Self::InvalidInput,
         Self::NotLoggedIn,
@@ -233,6 +245,12 @@ impl ProblemCode {
         Self::NoSuchInstitution,
         Self::NoRegisteredContact,
         Self::NoReportAddress,
+        Self::ReportChanged,
+        Self::ReportBeingSent,
+        Self::ReportUncertain,
+        Self::MailNotSetUp,
+        Self::MailServerUnreachable,
+        Self::MailServerRefused,
         Self::NoSuchAddress,
         Self::MethodNotAllowed,
         Self::TooLarge,
@@ -294,6 +312,12 @@ impl ProblemCode {
             Self::NoSuchInstitution => "該当する医療機関・薬局が台帳にありません",
             Self::NoRegisteredContact => "電話番号とメールアドレスが台帳に登録されていません",
             Self::NoReportAddress => "利用報告書の送付元のアドレスが設定されていません",
+            Self::ReportChanged => "利用報告書は、別の画面で保存されています",
+            Self::ReportBeingSent => "利用報告書を送信しています",
+            Self::ReportUncertain => "利用報告書が届いたかどうか確認できません",
+            Self::MailNotSetUp => "このサーバーからは、メールを送信できません",
+            Self::MailServerUnreachable => "メールサーバーに接続できませんでした",
+            Self::MailServerRefused => "メールサーバーが利用報告書を受け付けませんでした",
             Self::NoSuchAddress => "お探しのページはありません",
             Self::MethodNotAllowed => "この操作は受け付けていません",
             Self::TooLarge => "送信した内容が大きすぎます",
@@ -398,6 +422,20 @@ impl ProblemCode {
             Self::NoReportAddress => {
                 "システムの担当者に、サーバーの起動時に「--report-address」で指定するよう依頼してください。"
             }
+            Self::ReportChanged => {
+                "画面を再読み込みして、保存されている内容を確認してから、もう一度操作してください。"
+            }
+            Self::ReportBeingSent => "1分ほど待ってから、画面を再読み込みしてください。",
+            Self::ReportUncertain => {
+                "メールサーバーの返事がありませんでした。実施機関に届いているか、電話で確認してください。届いていないときは、メールファイルで提出するか、保存し直してから送信してください。"
+            }
+            Self::MailNotSetUp => "メールファイルで提出してください。",
+            Self::MailServerUnreachable => {
+                "まだ提出されていません。しばらくしてから、もう一度送信するか、メールファイルで提出してください。"
+            }
+            Self::MailServerRefused => {
+                "まだ提出されていません。メールファイルで提出してください。続くときは、システムの担当者にメールサーバーの設定を確認してもらってください。"
+            }
             Self::NoSuchAddress | Self::MethodNotAllowed => "メニューから操作し直してください。",
             Self::TooLarge => "入力を短くして、もう一度お試しください。",
             Self::TooManyRequests => "10秒ほど待ってから、もう一度お試しください。",
@@ -454,7 +492,10 @@ impl ProblemCode {
             | Self::OwnPasskeyFirst
             | Self::OpeningUnderWay
             | Self::OpeningOutOfStep
-            | Self::NoRegisteredContact => 409,
+            | Self::NoRegisteredContact
+            | Self::ReportChanged
+            | Self::ReportBeingSent
+            | Self::MailNotSetUp => 409,
             Self::Locked => 423,
             Self::TooManyAttempts | Self::PasscodeDelayed | Self::TooManyRequests => 429,
             Self::MethodNotAllowed => 405,
@@ -464,6 +505,7 @@ impl ProblemCode {
             | Self::PasskeyChallengeOver => 410,
             Self::TooLarge => 413,
             Self::Unavailable | Self::PasskeysNotSetUp | Self::NoReportAddress => 503,
+            Self::MailServerUnreachable | Self::MailServerRefused | Self::ReportUncertain => 502,
             Self::Internal => 500,
         }
     }

@@ -81,6 +81,7 @@ fn check(arguments: &Serve) -> anyhow::Result<SessionRules> {
 
 async fn serve(arguments: &Serve, rules: SessionRules) -> anyhow::Result<()> {
     let verifier = verifier(arguments)?;
+    let mail_server = arguments.mail.mail_server()?;
     // Asked for before the work: a taken port should be said at once.
     let listener = TcpListener::bind(arguments.listen).await.with_context(|| {
         format!(
@@ -107,6 +108,10 @@ async fn serve(arguments: &Serve, rules: SessionRules) -> anyhow::Result<()> {
         .with_verifier(verifier);
     let state = match passkeys {
         Some(passkeys) => state.with_passkeys(passkeys),
+        None => state,
+    };
+    let state = match mail_server {
+        Some(server) => state.with_mail_server(server),
         None => state,
     };
     announce(arguments, address);

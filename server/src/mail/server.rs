@@ -165,18 +165,27 @@ impl MailServer {
         mail: &Message,
         is_given: &mut bool,
     ) -> Result<AsyncSmtpConnection, Undelivered> {
-        let mut connection = self.connect().await.map_err(why)?;
+        let mut connection = self.connect().await.map_err(|error| why(&error))?;
         let envelope = mail.envelope();
         let sender = Mail::new(envelope.from().cloned(), Vec::new());
-        connection.command(sender).await.map_err(why)?;
+        connection
+            .command(sender)
+            .await
+            .map_err(|error| why(&error))?;
         for recipient in envelope.to() {
             let recipient = Rcpt::new(recipient.clone(), Vec::new());
-            connection.command(recipient).await.map_err(why)?;
+            connection
+                .command(recipient)
+                .await
+                .map_err(|error| why(&error))?;
         }
-        connection.command(Data).await.map_err(why)?;
+        connection
+            .command(Data)
+            .await
+            .map_err(|error| why(&error))?;
         *is_given = true;
         let given = connection.message(&mail.formatted()).await;
-        given.map_err(|error| match why(error) {
+        given.map_err(|error| match why(&error) {
             Undelivered::Refused => Undelivered::Refused,
             _ => Undelivered::Uncertain,
         })?;
@@ -205,7 +214,7 @@ impl MailServer {
 
 /// What a failure means as long as the mail is not given. What the server said is not repeated
 /// anywhere: it may name addresses.
-fn why(error: Error) -> Undelivered {
+fn why(error: &Error) -> Undelivered {
     let code = error.status().map(|code| code.to_string());
     tracing::warn!(code, tls = error.is_tls(), "the mail server did not go on");
     if error.is_permanent() || error.is_transient() {

@@ -23,7 +23,7 @@ pub(crate) fn take(
 }
 
 /// The same, with an event and words of one's own.
-pub(super) fn step(
+pub(crate) fn step(
     writer: &Writer<'_>,
     row: OpeningRow,
     act: Act,
