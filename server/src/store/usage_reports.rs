@@ -58,7 +58,8 @@ impl Reader<'_> {
         found.map(|row| row.report(opening)).transpose()
     }
 
-    /// What an institution's accounts did with the function in a period, as the trail has it.
+    /// What an institution's accounts did with the function in a period, as the trail has it. What
+    /// stands there at the very moment of the end was done before it: afterwards nothing is.
     pub fn uses(
         &self,
         institution: &MedicalInstitutionCode,
@@ -66,7 +67,7 @@ impl Reader<'_> {
     ) -> Result<Vec<Use>, StoreError> {
         let mut statement = self.sql().prepare_cached(
             "SELECT sequence, at, action, user_id, person_id FROM audit
-             WHERE medical_institution_code = :institution AND at >= :from AND at < :to
+             WHERE medical_institution_code = :institution AND at BETWEEN :from AND :to
                AND action IN ('searched', 'candidate_listed', 'result_taken', 'eligibility_opened')
              ORDER BY sequence",
         )?;
