@@ -1,4 +1,4 @@
-//! `/api/openings/{opening}/report`: 利用報告書, for administrators; operators read what was
+//! `/api/openings/{id}/report`: 利用報告書, for administrators; operators read what was
 //! handed in.
 
 use axum::Json;
@@ -21,9 +21,9 @@ const DISPOSITION: &str = "attachment; filename=\"usage-report.eml\"; \
 /// The report of one of the institution's openings, from its opening on.
 #[utoipa::path(
     get,
-    path = "/api/openings/{opening}/report",
+    path = "/api/openings/{id}/report",
     tag = "opening",
-    params(("opening" = OpeningId, Path, description = "One of the institution's openings.")),
+    params(("id" = OpeningId, Path, description = "One of the institution's openings.")),
     responses((status = OK, body = UsageReport), (status = NOT_FOUND), (status = CONFLICT)),
     security(("session" = []))
 )]
@@ -39,9 +39,9 @@ pub(crate) async fn read(
 /// Saves a draft.
 #[utoipa::path(
     put,
-    path = "/api/openings/{opening}/report",
+    path = "/api/openings/{id}/report",
     tag = "opening",
-    params(("opening" = OpeningId, Path, description = "One of the institution's openings.")),
+    params(("id" = OpeningId, Path, description = "One of the institution's openings.")),
     request_body = UsageReportDraft,
     responses((status = OK, body = UsageReport), (status = NOT_FOUND), (status = CONFLICT)),
     security(("session" = []))
@@ -69,9 +69,9 @@ pub(crate) async fn save(
 /// 「利用報告書を提出」: by the mail file, or by the service. The same version again changes nothing.
 #[utoipa::path(
     post,
-    path = "/api/openings/{opening}/report/hand-in",
+    path = "/api/openings/{id}/report/hand-in",
     tag = "opening",
-    params(("opening" = OpeningId, Path, description = "One of the institution's openings.")),
+    params(("id" = OpeningId, Path, description = "One of the institution's openings.")),
     request_body = HandIn,
     responses(
         (status = OK, body = UsageReport),
@@ -114,9 +114,9 @@ pub(crate) async fn hand_in(
 /// The mail, once the report was handed in.
 #[utoipa::path(
     get,
-    path = "/api/openings/{opening}/report.eml",
+    path = "/api/openings/{id}/report.eml",
     tag = "opening",
-    params(("opening" = OpeningId, Path, description = "One of the institution's openings.")),
+    params(("id" = OpeningId, Path, description = "One of the institution's openings.")),
     responses(
         (status = OK, body = String, content_type = "message/rfc822"),
         (status = NOT_FOUND),
@@ -148,9 +148,9 @@ pub(crate) async fn mail(
 /// A report that was handed in.
 #[utoipa::path(
     get,
-    path = "/api/operator/openings/{opening}/report",
+    path = "/api/operator/openings/{id}/report",
     tag = "operator",
-    params(("opening" = OpeningId, Path, description = "From the list.")),
+    params(("id" = OpeningId, Path, description = "From the list.")),
     responses((status = OK, body = UsageReport), (status = NOT_FOUND), (status = CONFLICT)),
     security(("session" = []))
 )]

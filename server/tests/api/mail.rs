@@ -1,10 +1,12 @@
-//! Mails to a real mail server.
+//! Mails to a real mail server, and how the program is told of one.
 
+use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use domain::timestamp::Timestamp;
 use mail_parser::MessageParser;
 use server::mail::{MailServer, ReportMail, Undelivered};
+use tempfile::TempDir;
 
 use crate::mail_server::{Conduct, TestMailServer, Tls};
 
@@ -112,4 +114,44 @@ async fn without_tls_a_server_that_has_to_offer_it_gets_nothing() {
         assert_eq!(delivered, Err(Undelivered::Unreachable), "{url}");
     }
     assert!(server.delivered().is_empty());
+}
+
+#[test]
+fn the_program_is_told_of_a_mail_server_without_showing_its_password() {
+    let directory = TempDir::new().unwrap();
+    let file = directory.path().join("smtp-url");
+    let table = [
+        ("http://clinic:himitsu@mail.example.jp", "smtps://USER"),
+        ("smtps://clinic:himitsu@mail.example.jp/x", "smtps://USER"),
+        (
+            "smtp://clinic:himitsu@mail.example.jp?tls=none",
+            "?tls=required",
+        ),
+    ];
+    for (url, said) in table {
+        std::fs::write(&file, format!("{url}\n")).unwrap();
+        for by_file in [true, false] {
+            let mut program = Command::new(env!("CARGO_BIN_EXE_shikaku-server"));
+            program.args(["serve", "--listen", "127.0.0.1:0", "--data"]);
+            program.arg(directory.path()).stdin(Stdio::null());
+            if by_file {
+                program.arg("--smtp-url-file").arg(&file);
+            } else {
+                program.env("SHIKAKU_SMTP_URL", url);
+            }
+            let output = program.output().unwrap();
+            let text = [output.stdout, output.stderr].concat();
+            let text = String::from_utf8_lossy(&text);
+            assert!(!output.status.success(), "{url}");
+            assert!(text.contains(said), "{text}");
+            assert!(!text.contains("himitsu"), "{text}");
+        }
+    }
+    let mut program = Command::new(env!("CARGO_BIN_EXE_shikaku-server"));
+    program.args(["serve", "--data"]).arg(directory.path());
+    program
+        .arg("--smtp-url-file")
+        .arg(directory.path().join("nowhere"));
+    let output = program.output().unwrap();
+    assert!(String::from_utf8_lossy(&output.stderr).contains("nowhere"));
 }

@@ -29,4 +29,5 @@ mod readers;
 mod roles;
 mod searches;
 mod session;
+mod usage_reports;
 mod visual_confirmations;
