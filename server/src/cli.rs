@@ -36,7 +36,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the page and its API.
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Import insured persons from a CSV file; also while a server runs.
     Import {
         /// The file: its header the interface's element names.

@@ -86,10 +86,7 @@ pub fn router(state: AppState) -> Router {
         .routes(routes!(reader_confirmations::answer))
         .routes(routes!(openings::read, openings::request))
         .routes(routes!(openings::withdraw))
-        .routes(routes!(usage_reports::read, usage_reports::save))
-        .routes(routes!(usage_reports::hand_in))
-        .routes(routes!(usage_reports::mail))
-        .routes(routes!(usage_reports::read_by_operator))
+        .merge(of_usage_reports())
         .routes(routes!(events::of_operator))
         .routes(routes!(
             operator::openings::list,
@@ -135,6 +132,15 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), headers::add))
         .layer(from_fn(crate::http::cache::default_to_no_store))
         .with_state(state)
+}
+
+/// 利用報告書, for both sides.
+fn of_usage_reports() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(usage_reports::read, usage_reports::save))
+        .routes(routes!(usage_reports::hand_in))
+        .routes(routes!(usage_reports::mail))
+        .routes(routes!(usage_reports::read_by_operator))
 }
 
 /// Routes whose requests may have larger bodies than others.

@@ -162,9 +162,11 @@ impl From<(UserId, Tally)> for UsageByUser {
 mod tests {
     use super::*;
 
+    type Line = (u8, &'static str, char, Option<u64>);
+
     /// A line: the day of November 2026, who, what (`s`earched, `l`isted, `v`isually confirmed,
     /// `o`pened), and whose.
-    fn usage(lines: &[(u8, &str, char, Option<u64>)]) -> Usage {
+    fn usage(lines: &[Line]) -> Usage {
         let uses = lines.iter().map(|(day, user, kind, person)| Use {
             at: Timestamp::start_of_tokyo_day(Date::new(2026, 11, *day).unwrap()),
             user_id: user.parse().unwrap(),
@@ -215,7 +217,7 @@ mod tests {
 
     #[test]
     fn whom_no_search_brought_does_not_count() {
-        let table: [(&[(u8, &str, char, Option<u64>)], u32); 5] = [
+        let table: [(&[Line], u32); 5] = [
             (
                 &[(20, "staff", 'v', Some(1)), (20, "staff", 'o', Some(1))],
                 0,

@@ -78,7 +78,7 @@ async fn mail_and_password_go_over_tls_to_whom_is_believed() {
     let wrong = "clinic:himitsu%402@";
     for (tls, scheme, option) in [
         (Tls::AtOnce, "smtps", ""),
-        (Tls::AfterStartTls, "smtp", "?tls=required"),
+        (Tls::Later, "smtp", "?tls=required"),
     ] {
         let server = TestMailServer::start(Conduct::TakesMail, tls);
         let roots = Some(server.certificate.as_str());

@@ -39,7 +39,7 @@ pub(crate) enum Conduct {
 pub(crate) enum Tls {
     #[default]
     Never,
-    AfterStartTls,
+    Later,
     AtOnce,
 }
 
@@ -139,7 +139,7 @@ impl Shared {
         // Whoever enables log-in requires it.
         match self.tls {
             Tls::Never => {}
-            Tls::AfterStartTls => {
+            Tls::Later => {
                 builder.enable_auth(AuthMechanism::Plain).enable_start_tls();
             }
             // It does not know that there is TLS already.
