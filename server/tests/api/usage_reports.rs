@@ -182,8 +182,8 @@ async fn what_was_done_is_counted_from_the_trail() {
     confirm(&desk.terminal, "港区", 1).await;
     confirm(&desk.terminal, "港区", 1).await;
     confirm(&report.sides.administrator, "東京都", 2).await;
-    let first = ("2026-11-22".to_owned(), 5, 2);
-    assert_eq!(days(&report.read().await), [first.clone()]);
+    let first = || ("2026-11-22".to_owned(), 5, 2);
+    assert_eq!(days(&report.read().await), [first()]);
     // The day after, until the end at 12:00.
     service.clock.advance_seconds(23 * 3600);
     let staff = service.log_in("staff").await;
@@ -194,7 +194,7 @@ async fn what_was_done_is_counted_from_the_trail() {
         id: report.id,
     };
     let counted = report.read().await;
-    assert_eq!(days(&counted), [first, ("2026-11-23".to_owned(), 1, 1)]);
+    assert_eq!(days(&counted), [first(), ("2026-11-23".to_owned(), 1, 1)]);
     let expected = [("admin".to_owned(), 1, 2), ("staff".to_owned(), 5, 1)];
     assert_eq!(users(&counted), expected);
     assert_eq!(counted.persons, 2);
