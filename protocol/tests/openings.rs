@@ -10,7 +10,6 @@ use protocol::http::{
     OpeningStage, OpeningState, OpeningSummary, OperatorAct, OperatorOpening, OperatorState,
     Reason, RecordedCall, RefusedRow, RegisteredInstitution, TelephoneRequest, TimelineEntry,
 };
-use serde_json::json;
 
 const TIME: Timestamp = Timestamp::from_unix_milliseconds(1_795_316_400_000);
 const ID: &str = "AAAAAAAAAAAAAAAAAAAAAA";
@@ -125,8 +124,8 @@ fn what_operators_see() {
     };
     insta::assert_json_snapshot!("opening_page", page);
     let stages = OpeningStage::ALL.map(|stage| (stage, stage.code()));
+    insta::assert_json_snapshot!("opening_stages", stages);
     for (stage, code) in stages {
-        assert_eq!(serde_json::to_value(stage).unwrap(), code);
         assert_eq!(code.parse(), Ok(stage));
     }
 }
@@ -178,8 +177,6 @@ fn what_operators_do() {
             remark: "停電".to_owned(),
         }
     );
-    let smuggled = json!({ "call_back": { "spoken_to": "花子", "telephone": "0312345678" } });
-    assert!(serde_json::from_value::<OperatorAct>(smuggled).is_err());
 }
 
 #[test]
