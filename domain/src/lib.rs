@@ -12,6 +12,8 @@
 //! | 資格確認日 | qualification confirmation date |
 //! | 緊急時医療情報・資格確認機能 | emergency function |
 //! | 資格情報照会（システム障害時） | emergency search: [`search`] |
+//! | 開放・利用設定 | opening: [`opening::Opening`] |
+//! | 利用報告書 | usage report: [`usage_report`] |
 //! | 目視確認 | visual confirmation: [`visual_confirmation`] |
 //! | 目視確認用パスコード | passcode: [`passcode::Passcode`] |
 //! | 同意 | consent: [`consent::Consent`] |
@@ -40,11 +42,14 @@ pub mod log_in;
 mod mask;
 #[cfg(feature = "openapi")]
 mod openapi;
+pub mod opening;
 pub mod passcode;
 pub mod passkey;
 pub mod password;
+pub mod reception;
 pub mod search;
 pub mod session;
 pub mod text;
 pub mod timestamp;
+pub mod usage_report;
 pub mod visual_confirmation;

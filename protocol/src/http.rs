@@ -4,6 +4,7 @@
 mod account;
 mod audit;
 mod id;
+mod opening;
 mod passcode;
 mod passkey;
 mod presentation;
@@ -18,6 +19,7 @@ use domain::coverage::Coverage;
 use domain::date::Date;
 use domain::eligibility::Judgement;
 use domain::search::Field;
+pub use domain::usage_report::{UsageByUser, UsageDay, UsageReportFields};
 use serde::{Deserialize, Serialize};
 
 pub use account::{
@@ -25,7 +27,17 @@ pub use account::{
     PasswordChange, SessionInfo, Unlock,
 };
 pub use audit::{AUDIT_PAGE_LINES, AuditPage};
-pub use id::{CandidateId, InvalidId, ReaderScreenId, UnlinkedCardId, VisualConfirmationId};
+pub use id::{
+    CandidateId, InvalidId, OpeningId, ReaderScreenId, UnlinkedCardId, VisualConfirmationId,
+};
+pub use opening::{
+    BulkAct, BulkOutcome, BulkRefusal, BulkStep, CallCentre, Delivery, FormSent, HandIn,
+    InstitutionImport, InstitutionPage, InstitutionToRegister, MOST_BULK, OPENING_PAGE,
+    OpeningPage, OpeningPeriod, OpeningRequest, OpeningStage, OpeningState, OpeningSummary,
+    OperatorAct, OperatorOpening, OperatorState, Reason, RecordedCall, RefusedRow,
+    RegisteredInstitution, TelephoneRequest, TimelineEntry, UnknownStage, UsageReport,
+    UsageReportDraft,
+};
 pub use passcode::{CardLink, IssuedPasscode, PasscodeIssue};
 pub use passkey::{
     Passkey, PasskeyAddition, PasskeyChallenge, PasskeyChoice, PasskeyLogIn, PasskeyRenaming,
@@ -109,6 +121,28 @@ pub mod path {
     pub const CARD_LINKS: &str = "/api/card-links";
     /// `GET`, `PUT`: [`super::ConsentsAsked`].
     pub const CONSENTS_ASKED: &str = "/api/consents-asked";
+    /// `GET`: [`super::OpeningState`] of the institution. `POST` [`super::OpeningRequest`]: 「利用申請」,
+    /// the same answer; followed by `/withdrawal`, `POST` [`super::Reason`]: the same.
+    pub const OPENING: &str = "/api/opening";
+    /// Followed by `/`, a [`super::OpeningId`] and `/report`: `GET`: [`super::UsageReport`], `PUT`
+    /// [`super::UsageReportDraft`]: the same; then `/hand-in` `POST` [`super::HandIn`]: the same;
+    /// `.eml` `GET`: the mail.
+    pub const OPENINGS: &str = "/api/openings";
+    /// `GET`: [`super::OperatorState`], now and whenever it changes, as server-sent
+    /// events of the name `state`.
+    pub const OPERATOR_EVENTS: &str = "/api/operator/events";
+    /// `GET` (`?stage=`, `text=`, `after=`): [`super::OpeningPage`]. `POST`
+    /// [`super::TelephoneRequest`]: [`super::OperatorOpening`]. Followed by `/` and a
+    /// [`super::OpeningId`], `GET`: [`super::OperatorOpening`]; then `/acts` `POST`
+    /// [`super::OperatorAct`]: the same; `/report` `GET`: [`super::UsageReport`].
+    pub const OPERATOR_OPENINGS: &str = "/api/operator/openings";
+    /// `POST` [`super::BulkAct`]: [`super::BulkOutcome`].
+    pub const OPERATOR_BULK: &str = "/api/operator/bulk";
+    /// `GET` (`?text=`, `after=`): [`super::InstitutionPage`]. Followed by `/` and a 医療機関コード,
+    /// `PUT` [`super::InstitutionToRegister`]: [`super::RegisteredInstitution`].
+    pub const OPERATOR_INSTITUTIONS: &str = "/api/operator/institutions";
+    /// `POST` CSV: [`super::InstitutionImport`].
+    pub const OPERATOR_INSTITUTION_FILE: &str = "/api/operator/institution-file";
     /// For the reader's own screen: `GET`: [`super::ReaderScreenState`]. `POST`
     /// [`super::PairingCode`]: registers this browser as one.
     pub const READER: &str = "/api/reader";

@@ -1,5 +1,7 @@
 //! The command line.
 
+mod mail;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -9,12 +11,17 @@ use domain::account::{Role, UserId};
 use domain::audit::{Action, LinkHash, RETENTION_YEARS};
 use domain::date::Date;
 use domain::identifier::MedicalInstitutionCode;
+use domain::opening::{DEFAULT_HOURS, EmailAddress, InvalidContact, MOST_HOURS, Telephone};
 use domain::passcode::PasscodeLife;
+use domain::reception::ReceptionHours;
 use domain::session::SessionRules;
 
 use crate::import::Encoding;
+use crate::openings::{CALL_CENTRE, OpeningRules};
 use crate::passkeys::Origin;
 use crate::store::Location;
+
+pub use mail::MailArgs;
 
 /// 資格確認のサービス: the eligibility service and its tools.
 #[derive(Debug, Parser)]
@@ -29,7 +36,7 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Serve the page and its API.
-    Serve(Serve),
+    Serve(Box<Serve>),
     /// Import insured persons from a CSV file; also while a server runs.
     Import {
         /// The file: its header the interface's element names.
@@ -101,12 +108,53 @@ pub struct Serve {
     /// the store; without it the passcode in force has to be issued again.
     #[arg(long, value_name = "FILE")]
     pub secret_file: Option<PathBuf>,
+    /// Openings of the emergency function.
+    #[command(flatten)]
+    pub openings: OpeningArgs,
     /// Which cards.
     #[command(flatten)]
     pub cards: CardArgs,
+    /// How reports are sent.
+    #[command(flatten)]
+    pub mail: MailArgs,
     /// Where the store is.
     #[command(flatten)]
     pub store: StoreArgs,
+}
+
+/// Openings of the emergency function, and whom institutions call for them.
+#[derive(Debug, Args)]
+pub struct OpeningArgs {
+    /// The call centre's telephone number, as it is shown.
+    #[arg(long, value_name = "NUMBER", default_value = CALL_CENTRE, value_parser = telephone)]
+    pub call_centre_telephone: String,
+    /// When somebody answers there, in Tokyo, public holidays excepted: days and times
+    /// like "mon-fri 9:00-17:00" or "mon,wed,sat-sun 8:30-24:00".
+    #[arg(long, value_name = "HOURS", default_value = "mon-fri 9:00-17:00")]
+    pub call_centre_hours: ReceptionHours,
+    /// For how many hours the function is opened unless the operator says otherwise.
+    #[arg(long, value_name = "HOURS", default_value_t = DEFAULT_HOURS, value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_HOURS)))]
+    pub opening_hours: u32,
+    /// The mail address that 利用報告書 is sent from and handed in to. Without it no form
+    /// can be sent, and so nothing opened. The demo has one.
+    #[arg(long, value_name = "ADDRESS")]
+    pub report_address: Option<EmailAddress>,
+}
+
+impl From<&OpeningArgs> for OpeningRules {
+    fn from(arguments: &OpeningArgs) -> Self {
+        Self {
+            telephone: arguments.call_centre_telephone.clone(),
+            hours: arguments.call_centre_hours,
+            usual_hours: arguments.opening_hours,
+            report_address: arguments.report_address.clone(),
+        }
+    }
+}
+
+/// A telephone number, shown as it was given.
+fn telephone(text: &str) -> Result<String, InvalidContact> {
+    text.parse::<Telephone>().map(|_| text.trim().to_owned())
 }
 
 /// Whose cards are believed.

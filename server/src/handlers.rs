@@ -10,14 +10,18 @@ pub(crate) mod events;
 #[cfg(feature = "bench")]
 pub(crate) mod fixed;
 pub(crate) mod health;
+pub(crate) mod openings;
+pub(crate) mod operator;
 pub(crate) mod passcodes;
 pub(crate) mod passkeys;
 pub(crate) mod password;
+mod query;
 pub(crate) mod reader;
 pub(crate) mod reader_confirmations;
 pub(crate) mod reader_screens;
 pub(crate) mod searches;
 pub(crate) mod session;
+pub(crate) mod usage_reports;
 pub(crate) mod visual_confirmations;
 
 use protocol::http::ProblemCode;

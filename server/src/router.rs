@@ -15,9 +15,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::handlers::{
-    about, accounts, audit, card_links, consents_asked, eligibility, events, health, passcodes,
-    passkeys, password, reader, reader_confirmations, reader_screens, searches, session,
-    visual_confirmations,
+    about, accounts, audit, card_links, consents_asked, eligibility, events, health, openings,
+    operator, passcodes, passkeys, password, reader, reader_confirmations, reader_screens,
+    searches, session, usage_reports, visual_confirmations,
 };
 use crate::http::{device, headers, limits, problems};
 use crate::state::AppState;
@@ -25,6 +25,9 @@ use crate::{assets, handlers, openapi};
 
 /// The most bytes of a request's body; a search form is below 4 kB.
 const MOST_BODY_BYTES: usize = 16 * 1024;
+
+/// The most bytes of a step of many openings: each is named by 22 characters.
+const MOST_BULK_BYTES: usize = 64 * 1024;
 
 /// The longest that a request may take.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
@@ -81,6 +84,26 @@ pub fn router(state: AppState) -> Router {
         .routes(routes!(reader_confirmations::note_activity))
         .routes(routes!(reader_confirmations::present_card))
         .routes(routes!(reader_confirmations::answer))
+        .routes(routes!(openings::read, openings::request))
+        .routes(routes!(openings::withdraw))
+        .merge(of_usage_reports())
+        .routes(routes!(events::of_operator))
+        .routes(routes!(
+            operator::openings::list,
+            operator::openings::request
+        ))
+        .routes(routes!(operator::openings::read))
+        .routes(routes!(operator::openings::act))
+        .merge(up_to(
+            MOST_BULK_BYTES,
+            OpenApiRouter::new().routes(routes!(operator::bulk::run)),
+        ))
+        .routes(routes!(operator::institutions::list))
+        .routes(routes!(operator::institutions::register))
+        .merge(up_to(
+            operator::institutions::MOST_FILE_BYTES,
+            OpenApiRouter::new().routes(routes!(operator::institutions::import)),
+        ))
         .split_for_parts();
     let api = api.route(path::OPENAPI, openapi::serve(description));
     #[cfg(feature = "bench")]
@@ -109,4 +132,18 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), headers::add))
         .layer(from_fn(crate::http::cache::default_to_no_store))
         .with_state(state)
+}
+
+/// 利用報告書, for both sides.
+fn of_usage_reports() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(usage_reports::read, usage_reports::save))
+        .routes(routes!(usage_reports::hand_in))
+        .routes(routes!(usage_reports::mail))
+        .routes(routes!(usage_reports::read_by_operator))
+}
+
+/// Routes whose requests may have larger bodies than others.
+fn up_to(most_bytes: usize, routes: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
+    routes.layer(DefaultBodyLimit::max(most_bytes))
 }

@@ -13,6 +13,8 @@ use crate::entropy::Entropy;
 use crate::error::ApiError;
 use crate::events::Events;
 use crate::http::limits::Limits;
+use crate::mail::MailServer;
+use crate::openings::OpeningRules;
 use crate::passcodes::{PasscodeRules, PasscodeSecret};
 use crate::passkeys::Passkeys;
 use crate::password::{PasswordError, Passwords};
@@ -37,6 +39,10 @@ pub struct AppState {
     pub(crate) passcodes: PasscodeRules,
     /// Whom cards' certificates are believed from.
     pub(crate) verifier: Arc<Verifier>,
+    /// The call centre, and what is usual of openings.
+    pub(crate) openings: Arc<OpeningRules>,
+    /// Sends reports; `None` when the service was not told one.
+    pub(crate) mail_server: Option<Arc<MailServer>>,
 }
 
 /// How the service was started.
@@ -68,6 +74,7 @@ impl AppState {
         Ok(Self {
             passcodes,
             verifier: Arc::default(),
+            openings: Arc::default(),
             events: Events::new(store.epoch()),
             store,
             clock,
@@ -76,6 +83,7 @@ impl AppState {
             mode,
             session_rules: SessionRules::default(),
             passkeys: None,
+            mail_server: None,
             limits,
         })
     }
@@ -101,10 +109,24 @@ impl AppState {
         self
     }
 
+    /// The same, with openings of the emergency function by these rules.
+    #[must_use]
+    pub fn with_openings(mut self, rules: OpeningRules) -> Self {
+        self.openings = Arc::new(rules);
+        self
+    }
+
     /// The same, with passkeys.
     #[must_use]
     pub fn with_passkeys(mut self, passkeys: Passkeys) -> Self {
         self.passkeys = Some(Arc::new(passkeys));
+        self
+    }
+
+    /// The same, sending reports over a mail server.
+    #[must_use]
+    pub fn with_mail_server(mut self, server: MailServer) -> Self {
+        self.mail_server = Some(Arc::new(server));
         self
     }
 

@@ -17,6 +17,7 @@ pub mod emulated;
 pub mod fakes;
 #[cfg(target_os = "linux")]
 pub mod machine;
+mod opening;
 pub mod pages;
 mod passkeys;
 #[cfg(target_os = "linux")]

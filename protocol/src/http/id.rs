@@ -64,6 +64,8 @@ opaque_ids! {
     ReaderScreenId,
     /// One visual confirmation.
     VisualConfirmationId,
+    /// 開放: one opening of the emergency function.
+    OpeningId,
     /// A presented card that nobody is linked with.
     UnlinkedCardId,
 }

@@ -14,9 +14,14 @@ enum Let {
     Administrators,
     /// 職員 and 管理者.
     Searchers,
+    /// 実施機関.
+    Operators,
     /// Readers' own screens.
     Screens,
 }
+
+/// What is asked, and who is let in.
+type Asked = (Method, String, Value, Let);
 
 #[tokio::test]
 async fn everybody_is_let_in_where_he_may_be_and_nowhere_else() {
@@ -35,7 +40,7 @@ async fn everybody_is_let_in_where_he_may_be_and_nowhere_else() {
     let failed = json!({ "failed": "unreadable" });
     let follows = json!({ "is_followed": true });
     let said = json!({ "answers": [] });
-    let table: Vec<(Method, String, Value, Let)> = vec![
+    let mut table: Vec<Asked> = vec![
         (
             get.clone(),
             path::EVENTS.into(),
@@ -94,6 +99,7 @@ async fn everybody_is_let_in_where_he_may_be_and_nowhere_else() {
         (post.clone(), reader("/card"), failed, Let::Screens),
         (post, reader("/consents"), said, Let::Screens),
     ];
+    table.extend(of_openings(id));
     let everybody = [
         ("stranger", service.stranger()),
         ("staff", desk.terminal.clone()),
@@ -106,7 +112,8 @@ async fn everybody_is_let_in_where_he_may_be_and_nowhere_else() {
             let refusal = match (whom, *who) {
                 (Let::Screens, "screen")
                 | (Let::Searchers | Let::Administrators, "administrator")
-                | (Let::Searchers, "staff") => None,
+                | (Let::Searchers, "staff")
+                | (Let::Operators, "operator") => None,
                 (Let::Screens, _) => Some(ProblemCode::NotAReaderScreen),
                 (_, "stranger" | "screen") => Some(ProblemCode::NotLoggedIn),
                 _ => Some(ProblemCode::NotAllowed),
@@ -115,6 +122,76 @@ async fn everybody_is_let_in_where_he_may_be_and_nowhere_else() {
             assert_eq!(found, refusal, "{who}: {method} {path}");
         }
     }
+}
+
+/// 開放: what an institution asks for, and what the 実施機関 does.
+fn of_openings(id: &str) -> Vec<Asked> {
+    let operator = |rest: &str| format!("{}/{id}{rest}", path::OPERATOR_OPENINGS);
+    let (get, post, put) = (Method::GET, Method::POST, Method::PUT);
+    vec![
+        (get.clone(), path::OPENING.into(), json!({}), Let::Searchers),
+        (
+            post.clone(),
+            path::OPENING.into(),
+            json!({ "contact": "花子", "cause": "line" }),
+            Let::Administrators,
+        ),
+        (
+            post.clone(),
+            format!("{}/withdrawal", path::OPENING),
+            json!({ "reason": "復旧" }),
+            Let::Administrators,
+        ),
+        (
+            get.clone(),
+            path::OPERATOR_EVENTS.into(),
+            json!({}),
+            Let::Operators,
+        ),
+        (
+            get.clone(),
+            path::OPERATOR_OPENINGS.into(),
+            json!({}),
+            Let::Operators,
+        ),
+        (
+            post.clone(),
+            path::OPERATOR_OPENINGS.into(),
+            json!({ "medical_institution_code": "", "contact": "花子", "cause": "line" }),
+            Let::Operators,
+        ),
+        (get.clone(), operator(""), json!({}), Let::Operators),
+        (
+            post.clone(),
+            operator("/acts"),
+            json!("acknowledge"),
+            Let::Operators,
+        ),
+        (
+            post.clone(),
+            path::OPERATOR_BULK.into(),
+            json!({ "openings": [id], "act": "end", "reason": "復旧" }),
+            Let::Operators,
+        ),
+        (
+            get,
+            path::OPERATOR_INSTITUTIONS.into(),
+            json!({}),
+            Let::Operators,
+        ),
+        (
+            put,
+            format!("{}/1311234569", path::OPERATOR_INSTITUTIONS),
+            json!({ "name": "新橋", "telephone": "0312345678", "email": "a@example.jp" }),
+            Let::Operators,
+        ),
+        (
+            post,
+            path::OPERATOR_INSTITUTION_FILE.into(),
+            json!({}),
+            Let::Operators,
+        ),
+    ]
 }
 
 /// How a request was refused for who asked; `None` when it got further.
