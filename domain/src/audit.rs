@@ -114,11 +114,17 @@ pub enum Action {
     PasskeysReset,
     /// Passkeys became a must for an institution, or a choice; `outcome` tells which.
     PasskeyRuleChanged,
+    /// The key of an institution's 控え was made.
+    NotebookKeyMade,
+    /// For how long 控え are kept was changed; `outcome` tells the hours.
+    NotebookRuleChanged,
+    /// 控え were destroyed on a terminal; `outcome` tells why and how many.
+    NotesDestroyed,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 46] = [
+    pub const ALL: [Self; 49] = [
         Self::LoggedIn,
         Self::LogInRefused,
         Self::LogInDelayed,
@@ -165,6 +171,9 @@ impl Action {
         Self::PasskeyRemoved,
         Self::PasskeysReset,
         Self::PasskeyRuleChanged,
+        Self::NotebookKeyMade,
+        Self::NotebookRuleChanged,
+        Self::NotesDestroyed,
     ];
 
     /// The action's name in the store.
@@ -216,6 +225,9 @@ impl Action {
             Self::PasskeyRemoved => "passkey_removed",
             Self::PasskeysReset => "passkeys_reset",
             Self::PasskeyRuleChanged => "passkey_rule_changed",
+            Self::NotebookKeyMade => "notebook_key_made",
+            Self::NotebookRuleChanged => "notebook_rule_changed",
+            Self::NotesDestroyed => "notes_destroyed",
         }
     }
 }

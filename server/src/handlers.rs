@@ -10,6 +10,7 @@ pub(crate) mod events;
 #[cfg(feature = "bench")]
 pub(crate) mod fixed;
 pub(crate) mod health;
+pub(crate) mod notebook;
 pub(crate) mod passcodes;
 pub(crate) mod passkeys;
 pub(crate) mod password;

@@ -15,8 +15,8 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::handlers::{
-    about, accounts, audit, card_links, consents_asked, eligibility, events, health, passcodes,
-    passkeys, password, reader, reader_confirmations, reader_screens, searches, session,
+    about, accounts, audit, card_links, consents_asked, eligibility, events, health, notebook,
+    passcodes, passkeys, password, reader, reader_confirmations, reader_screens, searches, session,
     visual_confirmations,
 };
 use crate::http::{device, headers, limits, problems};
@@ -61,6 +61,9 @@ pub fn router(state: AppState) -> Router {
         ))
         .routes(routes!(card_links::link))
         .routes(routes!(consents_asked::read, consents_asked::change))
+        .routes(routes!(notebook::read, notebook::make_key))
+        .routes(routes!(notebook::set_rule))
+        .routes(routes!(notebook::record_destruction))
         .routes(routes!(audit::read))
         .routes(routes!(audit::export))
         .routes(routes!(events::of_terminal))

@@ -17,6 +17,7 @@ mod folding;
 mod imports;
 mod indexes;
 mod location;
+mod notebook;
 mod passcodes;
 mod passkeys;
 mod pool;

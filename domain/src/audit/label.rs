@@ -56,6 +56,9 @@ impl Action {
             Self::PasskeyRemoved => "パスキーの削除",
             Self::PasskeysReset => "パスキーのリセット",
             Self::PasskeyRuleChanged => "パスキーの必須設定の変更",
+            Self::NotebookKeyMade => "控えの鍵の作成",
+            Self::NotebookRuleChanged => "控えを残す時間の変更",
+            Self::NotesDestroyed => "控えの破棄",
         }
     }
 
@@ -83,6 +86,13 @@ pub fn outcome_label(action: Option<Action>, outcome: &str) -> String {
                 None if second == "with_variants" => format!("{words}（異体字を含む）"),
                 None => format!("{words} {second}"),
             }
+        }
+        (Some(Action::NotebookRuleChanged), _) => [outcome, "時間"].concat(),
+        (Some(Action::NotesDestroyed), Some(("time", count))) => {
+            [count, "件（残す時間が過ぎた）"].concat()
+        }
+        (Some(Action::NotesDestroyed), Some(("person", count))) => {
+            [count, "件（職員の操作）"].concat()
         }
         (Some(Action::AuditRead), _) if outcome.contains('=') => {
             let conditions: Vec<_> = outcome.split(' ').map(condition_label).collect();

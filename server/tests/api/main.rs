@@ -18,6 +18,7 @@ mod http;
 mod import;
 mod limits;
 mod log;
+mod notebook;
 mod openapi;
 mod passcodes;
 mod passkeys;
