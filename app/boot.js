@@ -20,4 +20,19 @@
   // While the app is not there, whatever fails is its loading. It takes #boot away.
   window.addEventListener("error", failed, true);
   window.addEventListener("unhandledrejection", failed);
+  // Keeps the page for when the service is away (worker.js). A reader's own screen is not: it
+  // does nothing without the service. A browser that can't goes on without.
+  if ("serviceWorker" in navigator && !/^\/reader\/?$/.test(location.pathname)) {
+    window.addEventListener("load", function () {
+      navigator.serviceWorker.register("/worker.js").then(
+        function (kept) {
+          var waiting = kept.waiting;
+          if (waiting) {
+            waiting.postMessage("here");
+          }
+        },
+        function () {}
+      );
+    });
+  }
 })();

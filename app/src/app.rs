@@ -10,9 +10,11 @@ use crate::components::header::Header;
 use crate::components::problem::ProblemNotice;
 use crate::components::reader_part::ReaderPart;
 use crate::components::retry::{AutoRetry, Retry};
+use crate::components::to_notebook::ToNotebook;
 use crate::components::toast::{Toast, ToastRegion};
 use crate::components::update::UpdateNotice;
 use crate::components::waiting::Waiting;
+use crate::draft::Draft;
 use crate::navigation::Navigator;
 use crate::pages::emergency::EmergencyPage;
 use crate::pages::errors::ErrorsPage;
@@ -44,10 +46,12 @@ fn LoggedInApp() -> impl IntoView {
     let navigator = Navigator::provide();
     let session = Session::provide();
     let search = Search::provide();
-    session.guard(search.typed());
+    let draft = Draft::provide();
+    session.guard(draft.with(search.typed(), session));
     let toast = Toast::provide();
-    gate::keep(navigator, session, search);
+    gate::keep(navigator, session, search, draft);
     session::watch(session);
+    gate::prepare(session);
 
     let start = Task::new();
     let retry = Retry::new();
@@ -90,6 +94,7 @@ fn page(route: Route) -> AnyView {
         | Route::ReaderScreens
         | Route::Readers
         | Route::Audit
+        | Route::Notebook
         | Route::Password
         | Route::Passkeys => parts::page(route),
         Route::Errors => view! { <ErrorsPage /> }.into_any(),
@@ -112,6 +117,7 @@ fn Unreachable(start: Task, retry: Retry) -> impl IntoView {
                         </button>
                         <AutoRetry error=&error retry again />
                     </div>
+                    <ToNotebook />
                 </ProblemNotice>
             </div>
         }),

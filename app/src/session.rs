@@ -19,6 +19,7 @@ use today::Today;
 use vault::Vault;
 
 pub(crate) use idle::watch;
+pub(crate) use vault::crypto;
 
 /// What is known of the session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -135,6 +136,26 @@ impl Session {
                 None => self.state.set(State::Unreachable(error)),
             },
         }
+    }
+
+    /// Asks again after the service was not reached, without taking away what is on the page.
+    pub(crate) async fn reconnect(self) {
+        match api::session().await {
+            Ok(mut info) => {
+                self.open(&mut info).await;
+                self.begin(info);
+            }
+            Err(error) => match ended(&error) {
+                Some(ProblemCode::NotLoggedIn) => self.end(Why::NotYet),
+                Some(why) => self.end(Why::Ended(why)),
+                None => {}
+            },
+        }
+    }
+
+    /// Leaves a locked session as it is, while the service that would unlock it is away.
+    pub(crate) fn set_aside(self) {
+        self.state.set(State::Unreachable(Error::Network));
     }
 
     /// Asks again: the day may have changed, and in another window of this
