@@ -56,6 +56,12 @@ impl Role {
         matches!(self, Self::Staff | Self::Administrator)
     }
 
+    /// Whether this role opens the emergency function for institutions, and keeps their
+    /// register.
+    pub const fn may_operate(self) -> bool {
+        matches!(self, Self::Operator)
+    }
+
     /// Whether this role may read its institution's audit trail.
     pub const fn may_read_audit(self) -> bool {
         matches!(self, Self::Administrator)

@@ -114,7 +114,35 @@ pub enum Action {
     PasskeysReset,
     /// Passkeys became a must for an institution, or a choice; `outcome` tells which.
     PasskeyRuleChanged,
-    /// The key of an institution's 控え was made.
+    /// 利用申請 was made; `outcome` tells why, or for which institution an operator entered it.
+    OpeningRequested,
+    /// 電話確認 was recorded; `outcome` is the institution's 医療機関コード.
+    CallBackRecorded,
+    /// The report form was sent; `outcome` is the institution's 医療機関コード.
+    ReportFormSent,
+    /// The function was opened; `outcome` is the institution's 医療機関コード and for how many hours.
+    FunctionOpened,
+    /// An opening was extended; `outcome` is the institution's 医療機関コード and by how many hours.
+    FunctionExtended,
+    /// An opening ended; `outcome` is `time`, or the institution's 医療機関コード where an operator
+    /// did it.
+    FunctionEnded,
+    /// 利用申請 was refused; `outcome` is the institution's 医療機関コード.
+    OpeningRefused,
+    /// 利用申請 was withdrawn; `outcome` is the institution's 医療機関コード where an operator did
+    /// it.
+    OpeningWithdrawn,
+    /// A draft of 利用報告書 was saved.
+    UsageReportSaved,
+    /// 利用報告書 was handed in; `outcome` tells how.
+    UsageReportHandedIn,
+    /// 利用報告書 was acknowledged; `outcome` is the institution's 医療機関コード.
+    UsageReportAcknowledged,
+    /// An institution was written into the register; `outcome` is its 医療機関コード.
+    InstitutionRegistered,
+    /// A file of institutions was taken into the register; `outcome` tells how many.
+    InstitutionsImported,
+    /// The institution's key for 控え was made.
     NotebookKeyMade,
     /// For how long 控え are kept was changed; `outcome` tells the hours.
     NotebookRuleChanged,
@@ -124,7 +152,7 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 49] = [
+    pub const ALL: [Self; 62] = [
         Self::LoggedIn,
         Self::LogInRefused,
         Self::LogInDelayed,
@@ -171,6 +199,19 @@ impl Action {
         Self::PasskeyRemoved,
         Self::PasskeysReset,
         Self::PasskeyRuleChanged,
+        Self::OpeningRequested,
+        Self::CallBackRecorded,
+        Self::ReportFormSent,
+        Self::FunctionOpened,
+        Self::FunctionExtended,
+        Self::FunctionEnded,
+        Self::OpeningRefused,
+        Self::OpeningWithdrawn,
+        Self::UsageReportSaved,
+        Self::UsageReportHandedIn,
+        Self::UsageReportAcknowledged,
+        Self::InstitutionRegistered,
+        Self::InstitutionsImported,
         Self::NotebookKeyMade,
         Self::NotebookRuleChanged,
         Self::NotesDestroyed,
@@ -225,6 +266,19 @@ impl Action {
             Self::PasskeyRemoved => "passkey_removed",
             Self::PasskeysReset => "passkeys_reset",
             Self::PasskeyRuleChanged => "passkey_rule_changed",
+            Self::OpeningRequested => "opening_requested",
+            Self::CallBackRecorded => "call_back_recorded",
+            Self::ReportFormSent => "report_form_sent",
+            Self::FunctionOpened => "function_opened",
+            Self::FunctionExtended => "function_extended",
+            Self::FunctionEnded => "function_ended",
+            Self::OpeningRefused => "opening_refused",
+            Self::OpeningWithdrawn => "opening_withdrawn",
+            Self::UsageReportSaved => "usage_report_saved",
+            Self::UsageReportHandedIn => "usage_report_handed_in",
+            Self::UsageReportAcknowledged => "usage_report_acknowledged",
+            Self::InstitutionRegistered => "institution_registered",
+            Self::InstitutionsImported => "institutions_imported",
             Self::NotebookKeyMade => "notebook_key_made",
             Self::NotebookRuleChanged => "notebook_rule_changed",
             Self::NotesDestroyed => "notes_destroyed",

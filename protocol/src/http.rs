@@ -39,8 +39,8 @@ pub use opening::{
     InstitutionImport, InstitutionPage, InstitutionToRegister, MOST_BULK, OPENING_PAGE,
     OpeningPage, OpeningPeriod, OpeningRequest, OpeningStage, OpeningState, OpeningSummary,
     OperatorAct, OperatorOpening, OperatorState, Reason, RecordedCall, RefusedRow,
-    RegisteredInstitution, TelephoneRequest, TimelineEntry, UsageByUser, UsageDay, UsageReport,
-    UsageReportDraft, UsageReportFields,
+    RegisteredInstitution, TelephoneRequest, TimelineEntry, UnknownStage, UsageByUser, UsageDay,
+    UsageReport, UsageReportDraft, UsageReportFields,
 };
 pub use passcode::{CardLink, IssuedPasscode, PasscodeIssue};
 pub use passkey::{

@@ -9,9 +9,9 @@ use domain::consent::{ConsentAnswer, ConsentBundle, consents};
 use domain::timestamp::Timestamp;
 use protocol::http::{
     Began, CardReaderReport, CardReaderState, CardReading, ConfirmationTick, ConfirmedBy,
-    ConsentAnswers, Following, OpenedResult, PairingCode, PasscodeEntry, ReaderPairing,
-    ReaderScreenState, ReaderScreenToRegister, ReaderState, Stage, TerminalState, UnlinkedCard,
-    VisualConfirmationState, VisualPresentation, WaitingResult,
+    ConsentAnswers, Following, OpenedResult, OpeningState, PairingCode, PasscodeEntry,
+    ReaderPairing, ReaderScreenState, ReaderScreenToRegister, ReaderState, Stage, TerminalState,
+    UnlinkedCard, VisualConfirmationState, VisualPresentation, WaitingResult,
 };
 
 const TIME: Timestamp = Timestamp::from_unix_milliseconds(1_795_316_400_000);
@@ -112,6 +112,7 @@ fn states_of_terminals_on_the_wire() {
                 at: TIME,
             }],
             passcode_is_void: false,
+            opening: OpeningState::default(),
         }
     );
 }

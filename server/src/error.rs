@@ -1,6 +1,7 @@
 //! Everything that a handler can refuse or fail with, and how it is answered.
 
 use axum::response::{IntoResponse, Response};
+use domain::opening::Refusal as OutOfStep;
 use domain::visual_confirmation::Refusal as OutOfTurn;
 use protocol::http::{ProblemCode, ProblemViolation};
 use thiserror::Error;
@@ -28,6 +29,12 @@ pub(crate) enum ApiError {
     /// A visual confirmation does not allow this now.
     #[error("out of turn")]
     OutOfTurn(OutOfTurn),
+    /// The emergency function is not open: where it stands, and what to do.
+    #[error("the function is not open")]
+    FunctionNotOpen(String),
+    /// An opening does not allow this now.
+    #[error("out of step")]
+    OutOfStep(OutOfStep),
     /// Fields break rules.
     #[error("invalid input")]
     Invalid(Vec<ProblemViolation>),
@@ -57,6 +64,8 @@ pub(crate) struct Refusal {
     pub(crate) code: ProblemCode,
     /// Said instead of the code's own title.
     pub(crate) title: Option<String>,
+    /// Said instead of the code's own detail.
+    pub(crate) detail: Option<String>,
     pub(crate) violations: Vec<ProblemViolation>,
     /// How long to wait before trying again.
     pub(crate) retry_after_seconds: Option<i64>,
@@ -76,12 +85,27 @@ impl ApiError {
         }])
     }
 
+    /// The text for the desk.
+    pub(crate) fn title(&self) -> String {
+        match self {
+            Self::OutOfTurn(refusal) => refusal.to_string(),
+            Self::OutOfStep(refusal) => refusal.to_string(),
+            Self::Invalid(violations) => {
+                let messages = violations.iter().map(|one| one.message.as_str());
+                messages.collect::<Vec<_>>().join("、")
+            }
+            error => error.code().title().to_owned(),
+        }
+    }
+
     fn code(&self) -> ProblemCode {
         match self {
             Self::Refused(code) | Self::Early { code, .. } => *code,
             Self::Unreadable(_) => ProblemCode::UnreadableRequest,
             Self::Invalid(_) => ProblemCode::InvalidInput,
             Self::OutOfTurn(_) => ProblemCode::OutOfTurn,
+            Self::FunctionNotOpen(_) => ProblemCode::FunctionNotOpen,
+            Self::OutOfStep(_) => ProblemCode::OpeningOutOfStep,
             Self::Store(error) if error.is_passing() => ProblemCode::Unavailable,
             Self::Password(PasswordError::Stopped) => ProblemCode::Unavailable,
             Self::Passkey(PasskeyError::Refused) => ProblemCode::PasskeyRefused,
@@ -104,6 +128,15 @@ impl From<OutOfTurn> for ApiError {
     }
 }
 
+impl From<OutOfStep> for ApiError {
+    fn from(refusal: OutOfStep) -> Self {
+        match refusal {
+            OutOfStep::Hours => Self::invalid("hours", &refusal.to_string()),
+            refusal => Self::OutOfStep(refusal),
+        }
+    }
+}
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let code = self.code();
@@ -115,7 +148,11 @@ impl IntoResponse for ApiError {
             _ => None,
         };
         let title = match &self {
-            Self::OutOfTurn(refusal) => Some(refusal.to_string()),
+            Self::OutOfTurn(_) | Self::OutOfStep(_) => Some(self.title()),
+            _ => None,
+        };
+        let detail = match &self {
+            Self::FunctionNotOpen(detail) => Some(detail.clone()),
             _ => None,
         };
         let violations = match self {
@@ -132,6 +169,7 @@ impl IntoResponse for ApiError {
         response.extensions_mut().insert(Refusal {
             code,
             title,
+            detail,
             violations,
             retry_after_seconds,
         });

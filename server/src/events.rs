@@ -24,13 +24,22 @@ use slots::Slots;
 /// revisions are whole numbers in a page's arithmetic, too.
 const CHANGES_PER_START: u64 = 1 << 32;
 
+/// Who follows the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Audience {
+    /// The terminals and screens of an institution, by its number.
+    Institution(i64),
+    /// The operators.
+    Operators,
+}
+
 /// The hub, cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Events(Arc<Hub>);
 
 struct Hub {
     revision: AtomicU64,
-    institutions: Mutex<HashMap<i64, watch::Sender<u64>>>,
+    audiences: Mutex<HashMap<Audience, watch::Sender<u64>>>,
     presence: Presence,
     slots: Slots,
     streams: AtomicU64,
@@ -42,7 +51,7 @@ impl Events {
     pub(crate) fn new(epoch: u64) -> Self {
         Self(Arc::new(Hub {
             revision: AtomicU64::new(epoch.saturating_mul(CHANGES_PER_START)),
-            institutions: Mutex::default(),
+            audiences: Mutex::default(),
             presence: Presence::default(),
             slots: Slots::default(),
             streams: AtomicU64::new(0),
@@ -53,8 +62,19 @@ impl Events {
     /// Something that the followers of an institution see has changed. To be said after
     /// the commit.
     pub(crate) fn changed(&self, institution_id: i64) {
+        self.tell(&[Audience::Institution(institution_id)]);
+    }
+
+    /// Where an opening stands, or what the register says of the institution, has changed:
+    /// operators see that, too.
+    pub(crate) fn opening_changed(&self, institution_id: i64) {
+        self.tell(&[Audience::Institution(institution_id), Audience::Operators]);
+    }
+
+    fn tell(&self, audiences: &[Audience]) {
         let revision = self.0.revision.fetch_add(1, Ordering::Relaxed) + 1;
-        if let Some(sender) = self.institutions().get(&institution_id) {
+        let senders = self.audiences();
+        for sender in audiences.iter().filter_map(|one| senders.get(one)) {
             sender.send_replace(revision);
         }
     }
@@ -64,11 +84,15 @@ impl Events {
         self.0.revision.load(Ordering::Relaxed)
     }
 
-    /// Tells of the changes of an institution from now on.
-    pub(crate) fn follow(&self, institution_id: i64) -> watch::Receiver<u64> {
-        let mut institutions = self.institutions();
-        let sender = institutions.entry(institution_id).or_default();
-        sender.subscribe()
+    /// Tells of the changes that an audience sees from now on.
+    pub(crate) fn follow(&self, audience: Audience) -> watch::Receiver<u64> {
+        self.audiences().entry(audience).or_default().subscribe()
+    }
+
+    /// The number of the last change that an audience was told of; 0 if nobody of it follows.
+    pub(crate) fn last_change(&self, audience: Audience) -> u64 {
+        let senders = self.audiences();
+        senders.get(&audience).map_or(0, |sender| *sender.borrow())
     }
 
     /// Which screens are online, and what they said of their card readers.
@@ -94,8 +118,8 @@ impl Events {
         self.0.is_ending.subscribe()
     }
 
-    fn institutions(&self) -> MutexGuard<'_, HashMap<i64, watch::Sender<u64>>> {
-        let institutions = self.0.institutions.lock();
-        institutions.unwrap_or_else(PoisonError::into_inner)
+    fn audiences(&self) -> MutexGuard<'_, HashMap<Audience, watch::Sender<u64>>> {
+        let audiences = self.0.audiences.lock();
+        audiences.unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,11 +1,15 @@
 //! What handlers take, read and refused before they run.
 
+mod csv;
+mod operator;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::request::Parts;
 use axum_extra::extract::CookieJar;
+use domain::account::Role;
 use domain::audit::Action;
 use domain::session::Standing;
 use domain::visual_confirmation::{Party, SessionNumber};
@@ -17,6 +21,9 @@ use crate::session::{self, Token};
 use crate::state::AppState;
 use crate::store::{Actor, AuditEvent, Origin, RegisteredScreen, SessionAccount};
 
+pub(crate) use csv::Csv;
+pub(crate) use operator::{FollowingOperator, Operator};
+
 /// A JSON body. The refusal names the member that can't be read, never its value.
 pub(crate) struct Body<T>(pub(crate) T);
 
@@ -24,21 +31,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        let unreadable = ApiError::Refused(ProblemCode::UnreadableRequest);
-        let media_type = request
-            .headers()
-            .get(CONTENT_TYPE)
-            .and_then(|value| value.to_str().ok());
-        if !media_type.is_some_and(is_json) {
-            return Err(unreadable);
+        if !media_type(&request).eq_ignore_ascii_case("application/json") {
+            return Err(ApiError::Refused(ProblemCode::UnreadableRequest));
         }
-        let bytes =
-            Bytes::from_request(request, state)
-                .await
-                .map_err(|rejection| match rejection.status() {
-                    StatusCode::PAYLOAD_TOO_LARGE => ApiError::Refused(ProblemCode::TooLarge),
-                    _ => unreadable,
-                })?;
+        let bytes = bytes(request, state).await?;
         // A list would be taken for the members in their order.
         if bytes.trim_ascii_start().first() != Some(&b'{') {
             return Err(ApiError::Unreadable(None));
@@ -52,9 +48,23 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     }
 }
 
-fn is_json(media_type: &str) -> bool {
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    essence.eq_ignore_ascii_case("application/json")
+/// The media type of a request's body, without its parameters.
+fn media_type(request: &Request) -> &str {
+    let value = request.headers().get(CONTENT_TYPE);
+    let text = value.and_then(|value| value.to_str().ok());
+    let essence = text.unwrap_or_default().split(';').next();
+    essence.unwrap_or_default().trim()
+}
+
+/// The whole of a request's body.
+async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, ApiError> {
+    let bytes = Bytes::from_request(request, state).await;
+    bytes.map_err(|rejection| {
+        ApiError::Refused(match rejection.status() {
+            StatusCode::PAYLOAD_TOO_LARGE => ProblemCode::TooLarge,
+            _ => ProblemCode::UnreadableRequest,
+        })
+    })
 }
 
 fn unreadable_at(path: &serde_path_to_error::Path) -> ApiError {
@@ -217,11 +227,22 @@ impl FromRequestParts<AppState> for Follower {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, ApiError> {
+        Self::of(parts, state, Role::may_search).await
+    }
+}
+
+impl Follower {
+    /// Somebody who follows what a role may see.
+    async fn of(
+        parts: &mut Parts,
+        state: &AppState,
+        may: impl FnOnce(Role) -> bool + Send,
+    ) -> Result<Self, ApiError> {
         let present = Present::from_request_parts(parts, state).await?;
         present.must_be_open()?;
         present.must_be_owned()?;
         present.must_be_complete()?;
-        if !present.authenticated.session.account.role.may_search() {
+        if !may(present.authenticated.session.account.role) {
             return Err(ApiError::Refused(ProblemCode::NotAllowed));
         }
         Ok(Self {

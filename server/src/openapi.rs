@@ -7,8 +7,10 @@ use axum::Json;
 use axum::routing::{MethodRouter, get};
 use domain::audit::Action;
 use domain::date::Date;
+use domain::identifier::MedicalInstitutionCode;
 use protocol::http::{
-    CandidateId, PROBLEM_MEDIA_TYPE, Problem, ProblemCode, ReaderScreenId, VisualConfirmationId,
+    CandidateId, OpeningId, OpeningStage, PROBLEM_MEDIA_TYPE, Problem, ProblemCode, ReaderScreenId,
+    VisualConfirmationId,
 };
 use utoipa::ToSchema;
 use utoipa::openapi::path::{Operation, ParameterIn};
@@ -37,6 +39,9 @@ fn components() -> Components {
     add::<Action>(&mut schemas);
     add::<CandidateId>(&mut schemas);
     add::<Date>(&mut schemas);
+    add::<MedicalInstitutionCode>(&mut schemas);
+    add::<OpeningId>(&mut schemas);
+    add::<OpeningStage>(&mut schemas);
     add::<ReaderScreenId>(&mut schemas);
     add::<VisualConfirmationId>(&mut schemas);
     ComponentsBuilder::new()

@@ -16,8 +16,8 @@ use utoipa_axum::routes;
 
 use crate::handlers::{
     about, accounts, audit, card_links, consents_asked, eligibility, events, health, notebook,
-    passcodes, passkeys, password, reader, reader_confirmations, reader_screens, searches, session,
-    visual_confirmations,
+    openings, operator, passcodes, passkeys, password, reader, reader_confirmations,
+    reader_screens, searches, session, visual_confirmations,
 };
 use crate::http::{device, headers, limits, problems};
 use crate::state::AppState;
@@ -25,6 +25,9 @@ use crate::{assets, handlers, openapi};
 
 /// The most bytes of a request's body; a search form is below 4 kB.
 const MOST_BODY_BYTES: usize = 16 * 1024;
+
+/// The most bytes of a step of many openings: each is named by 22 characters.
+const MOST_BULK_BYTES: usize = 64 * 1024;
 
 /// The longest that a request may take.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
@@ -84,6 +87,25 @@ pub fn router(state: AppState) -> Router {
         .routes(routes!(reader_confirmations::note_activity))
         .routes(routes!(reader_confirmations::present_card))
         .routes(routes!(reader_confirmations::answer))
+        .routes(routes!(openings::read, openings::request))
+        .routes(routes!(openings::withdraw))
+        .routes(routes!(events::of_operator))
+        .routes(routes!(
+            operator::openings::list,
+            operator::openings::request
+        ))
+        .routes(routes!(operator::openings::read))
+        .routes(routes!(operator::openings::act))
+        .merge(up_to(
+            MOST_BULK_BYTES,
+            OpenApiRouter::new().routes(routes!(operator::bulk::run)),
+        ))
+        .routes(routes!(operator::institutions::list))
+        .routes(routes!(operator::institutions::register))
+        .merge(up_to(
+            operator::institutions::MOST_FILE_BYTES,
+            OpenApiRouter::new().routes(routes!(operator::institutions::import)),
+        ))
         .split_for_parts();
     let api = api.route(path::OPENAPI, openapi::serve(description));
     #[cfg(feature = "bench")]
@@ -112,4 +134,9 @@ pub fn router(state: AppState) -> Router {
         .layer(from_fn_with_state(state.clone(), headers::add))
         .layer(from_fn(crate::http::cache::default_to_no_store))
         .with_state(state)
+}
+
+/// Routes whose requests may have larger bodies than others.
+fn up_to(most_bytes: usize, routes: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
+    routes.layer(DefaultBodyLimit::max(most_bytes))
 }

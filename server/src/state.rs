@@ -13,6 +13,7 @@ use crate::entropy::Entropy;
 use crate::error::ApiError;
 use crate::events::Events;
 use crate::http::limits::Limits;
+use crate::openings::OpeningRules;
 use crate::passcodes::{PasscodeRules, PasscodeSecret};
 use crate::passkeys::Passkeys;
 use crate::password::{PasswordError, Passwords};
@@ -37,6 +38,8 @@ pub struct AppState {
     pub(crate) passcodes: PasscodeRules,
     /// Whom cards' certificates are believed from.
     pub(crate) verifier: Arc<Verifier>,
+    /// The call centre, and what is usual of openings.
+    pub(crate) openings: Arc<OpeningRules>,
 }
 
 /// How the service was started.
@@ -68,6 +71,7 @@ impl AppState {
         Ok(Self {
             passcodes,
             verifier: Arc::default(),
+            openings: Arc::default(),
             events: Events::new(store.epoch()),
             store,
             clock,
@@ -98,6 +102,13 @@ impl AppState {
     #[must_use]
     pub fn with_verifier(mut self, verifier: Verifier) -> Self {
         self.verifier = Arc::new(verifier);
+        self
+    }
+
+    /// The same, with openings of the emergency function by these rules.
+    #[must_use]
+    pub fn with_openings(mut self, rules: OpeningRules) -> Self {
+        self.openings = Arc::new(rules);
         self
     }
 

@@ -6,7 +6,7 @@ use domain::timestamp::Timestamp;
 
 use crate::state::AppState;
 use crate::store::StoreError;
-use crate::visual_confirmations;
+use crate::{openings, visual_confirmations};
 
 const PERIOD: Duration = Duration::from_secs(1);
 
@@ -24,8 +24,10 @@ pub async fn keep(state: AppState) {
     }
 }
 
-/// Ends visual confirmations in which nobody did anything for too long, and tells who
-/// follows of what was over since the last time. Gives the time that it was done for.
+/// Ends openings whose time is over and visual confirmations in which nobody did anything for
+/// too long, and tells who follows of what was over since the last time. Gives the time that it
+/// was done for.
 pub async fn once(state: &AppState, since: Timestamp) -> Result<Timestamp, StoreError> {
+    openings::sweep(state).await?;
     visual_confirmations::sweep(state, since).await
 }

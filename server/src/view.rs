@@ -3,9 +3,11 @@
 //! A view holds times, not what is left of them: two views are equal when nothing has
 //! changed, however much later the second one is.
 
+mod opening;
 mod screen;
 mod terminal;
 
+pub(crate) use opening::{OpeningView, summary};
 pub(crate) use screen::ScreenView;
 pub(crate) use terminal::{TerminalView, Viewer};
 

@@ -4,6 +4,7 @@ use super::Action;
 use crate::card_presentation::CardFailure;
 use crate::code::QualificationValidity;
 use crate::consent::ConsentBundle;
+use crate::opening::Cause;
 use crate::passcode::PasscodeState;
 
 impl Action {
@@ -56,6 +57,19 @@ impl Action {
             Self::PasskeyRemoved => "パスキーの削除",
             Self::PasskeysReset => "パスキーのリセット",
             Self::PasskeyRuleChanged => "パスキーの必須設定の変更",
+            Self::OpeningRequested => "利用申請",
+            Self::CallBackRecorded => "電話確認の記録",
+            Self::ReportFormSent => "利用報告書の送付",
+            Self::FunctionOpened => "緊急時医療情報・資格確認機能の開放",
+            Self::FunctionExtended => "開放の延長",
+            Self::FunctionEnded => "開放の終了",
+            Self::OpeningRefused => "利用申請の却下",
+            Self::OpeningWithdrawn => "利用申請の取下げ",
+            Self::UsageReportSaved => "利用報告書の下書きの保存",
+            Self::UsageReportHandedIn => "利用報告書の提出",
+            Self::UsageReportAcknowledged => "利用報告書の受領",
+            Self::InstitutionRegistered => "医療機関台帳の登録・変更",
+            Self::InstitutionsImported => "医療機関台帳の取り込み",
             Self::NotebookKeyMade => "控えの鍵の作成",
             Self::NotebookRuleChanged => "控えを残す時間の変更",
             Self::NotesDestroyed => "控えの破棄",
@@ -63,11 +77,21 @@ impl Action {
     }
 
     /// Whether an institution's trail can have it: the others are acts of who runs
-    /// the service.
+    /// the service, and of 実施機関.
     pub const fn is_of_institutions(self) -> bool {
         !matches!(
             self,
-            Self::Imported | Self::ServiceStarted | Self::AuditPruned
+            Self::Imported
+                | Self::ServiceStarted
+                | Self::AuditPruned
+                | Self::CallBackRecorded
+                | Self::ReportFormSent
+                | Self::FunctionOpened
+                | Self::FunctionExtended
+                | Self::OpeningRefused
+                | Self::UsageReportAcknowledged
+                | Self::InstitutionRegistered
+                | Self::InstitutionsImported
         )
     }
 }
@@ -87,6 +111,10 @@ pub fn outcome_label(action: Option<Action>, outcome: &str) -> String {
                 None => format!("{words} {second}"),
             }
         }
+        (Some(Action::FunctionOpened | Action::FunctionExtended), Some((code, hours))) => {
+            format!("{code}、{hours}時間")
+        }
+        (Some(Action::InstitutionsImported), _) => import_label(outcome),
         (Some(Action::NotebookRuleChanged), _) => [outcome, "時間"].concat(),
         (Some(Action::NotesDestroyed), Some(("time", count))) => {
             [count, "件（残す時間が過ぎた）"].concat()
@@ -110,6 +138,18 @@ fn bundles_label(outcome: &str) -> String {
         bundle.map_or_else(|| code.to_owned(), |bundle| bundle.label().to_owned())
     };
     let labels: Vec<_> = outcome.split_whitespace().map(label).collect();
+    labels.join("、")
+}
+
+/// How many institutions a file brought.
+fn import_label(outcome: &str) -> String {
+    let label = |part: &str| match part.split_once(':') {
+        Some(("added", count)) => format!("追加{count}件"),
+        Some(("changed", count)) => format!("変更{count}件"),
+        Some(("unchanged", count)) => format!("変更なし{count}件"),
+        _ => part.to_owned(),
+    };
+    let labels: Vec<_> = outcome.split(' ').map(label).collect();
     labels.join("、")
 }
 
@@ -162,6 +202,12 @@ fn first_label(action: Option<Action>, outcome: &str) -> String {
         (Some(Action::PasskeyRefused), "in_use") => "別の画面で利用中",
         (Some(Action::PasskeyRuleChanged), "required") => "必須にした",
         (Some(Action::PasskeyRuleChanged), "optional") => "任意にした",
+        (Some(Action::OpeningRequested), code) => {
+            code.parse().map_or(code, |cause: Cause| cause.label())
+        }
+        (Some(Action::FunctionEnded), "time") => "自動終了（期間の満了）",
+        (Some(Action::UsageReportHandedIn), "file") => "メールのファイル",
+        (Some(Action::UsageReportHandedIn), "smtp") => "メールの送信",
         (Some(Action::AuditExported), "page") => "画面から",
         (Some(Action::AuditRead | Action::AuditExported), "command line") => "コマンドから",
         (_, outcome) => outcome,
@@ -219,6 +265,28 @@ mod tests {
             (Some(Action::LoggedIn), "passkey", "パスワードとパスキー"),
             (Some(Action::PasskeyAsked), "addition", "追加"),
             (Some(Action::PasskeyAdded), "3", "3"),
+            (
+                Some(Action::OpeningRequested),
+                "line",
+                "ネットワーク回線の障害",
+            ),
+            (Some(Action::OpeningRequested), "1311234569", "1311234569"),
+            (
+                Some(Action::FunctionOpened),
+                "1311234569 24",
+                "1311234569、24時間",
+            ),
+            (
+                Some(Action::FunctionEnded),
+                "time",
+                "自動終了（期間の満了）",
+            ),
+            (Some(Action::FunctionEnded), "1311234569", "1311234569"),
+            (
+                Some(Action::InstitutionsImported),
+                "added:3 changed:1 unchanged:0",
+                "追加3件、変更1件、変更なし0件",
+            ),
             (None, "one", "one"),
         ];
         for (action, outcome, words) in table {

@@ -1,16 +1,19 @@
 //! 開放: what the institution sees and asks for, and what the operator sees and does.
 
+use std::str::FromStr;
+
 use domain::account::UserId;
 use domain::date::Date;
 use domain::identifier::MedicalInstitutionCode;
-use domain::opening::{Cause, ContactName, EmailAddress, Telephone};
+use domain::opening::{Cause, ContactName, EmailAddress, Opening, Telephone};
 use domain::timestamp::Timestamp;
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 
 use super::OpeningId;
 
 /// Where things stand for an institution: a part of what its terminals follow.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct OpeningState {
     /// Whom to call, and when.
@@ -22,7 +25,7 @@ pub struct OpeningState {
 }
 
 /// オンライン資格確認等コールセンター.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct CallCentre {
     /// As it is printed: `0800-080-4583`.
@@ -58,6 +61,66 @@ pub enum OpeningStage {
     Refused,
     /// 取下げ.
     Withdrawn,
+}
+
+/// Not the code of an [`OpeningStage`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[error("手順の種類が違います。一覧から選んでください")]
+pub struct UnknownStage;
+
+impl OpeningStage {
+    /// All stages, in their order.
+    pub const ALL: [Self; 9] = [
+        Self::Requested,
+        Self::CalledBack,
+        Self::FormSent,
+        Self::Opened,
+        Self::Ended,
+        Self::HandedIn,
+        Self::Acknowledged,
+        Self::Refused,
+        Self::Withdrawn,
+    ];
+
+    /// Its name on the wire and in the store.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Requested => "requested",
+            Self::CalledBack => "called_back",
+            Self::FormSent => "form_sent",
+            Self::Opened => "opened",
+            Self::Ended => "ended",
+            Self::HandedIn => "handed_in",
+            Self::Acknowledged => "acknowledged",
+            Self::Refused => "refused",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+}
+
+impl From<&Opening> for OpeningStage {
+    fn from(opening: &Opening) -> Self {
+        match opening {
+            Opening::Requested(_) => Self::Requested,
+            Opening::CalledBack(_) => Self::CalledBack,
+            Opening::FormSent(_) => Self::FormSent,
+            Opening::Opened(_) => Self::Opened,
+            Opening::Ended(_) => Self::Ended,
+            Opening::HandedIn(_) => Self::HandedIn,
+            Opening::Acknowledged(_) => Self::Acknowledged,
+            Opening::Refused(_) => Self::Refused,
+            Opening::Withdrawn(_) => Self::Withdrawn,
+        }
+    }
+}
+
+impl FromStr for OpeningStage {
+    type Err = UnknownStage;
+
+    fn from_str(text: &str) -> Result<Self, UnknownStage> {
+        let is_it = |stage: &Self| stage.code() == text;
+        Self::ALL.into_iter().find(is_it).ok_or(UnknownStage)
+    }
 }
 
 /// An opening, for both sides.
@@ -268,6 +331,8 @@ pub struct OperatorState {
     pub ended: u32,
     /// Reports that wait to be acknowledged.
     pub handed_in: u32,
+    /// For how many hours the function is opened unless somebody says otherwise.
+    pub usual_hours: u32,
 }
 
 /// Some openings, the longest waiting first.

@@ -151,6 +151,20 @@ pub enum ProblemCode {
     NoSuchCard,
     /// The person has another card, which has to be replaced expressly.
     AnotherCardLinked,
+    /// The emergency function is not open; the detail says where it stands.
+    FunctionNotOpen,
+    /// The institution has asked for the function already, and that is under way.
+    OpeningUnderWay,
+    /// The opening does not allow this now; the title says why.
+    OpeningOutOfStep,
+    /// There is no such opening, or none that could be withdrawn.
+    NoSuchOpening,
+    /// No such institution is registered.
+    NoSuchInstitution,
+    /// The institution has no registered telephone number and mail address.
+    NoRegisteredContact,
+    /// The service was not told the address that report forms come from.
+    NoReportAddress,
     /// There is nothing at this address.
     NoSuchAddress,
     /// The method is not for this address.
@@ -168,7 +182,7 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// All codes.
-    pub const ALL: [Self; 49] = [
+    pub const ALL: [Self; 56] = [
         Self::UnreadableRequest,
         Self::InvalidInput,
         Self::NotLoggedIn,
@@ -212,6 +226,13 @@ impl ProblemCode {
         Self::PasscodeVoid,
         Self::NoSuchCard,
         Self::AnotherCardLinked,
+        Self::FunctionNotOpen,
+        Self::OpeningUnderWay,
+        Self::OpeningOutOfStep,
+        Self::NoSuchOpening,
+        Self::NoSuchInstitution,
+        Self::NoRegisteredContact,
+        Self::NoReportAddress,
         Self::NoSuchAddress,
         Self::MethodNotAllowed,
         Self::TooLarge,
@@ -266,6 +287,13 @@ impl ProblemCode {
             Self::PasscodeVoid => "入力間違いが続いたため、目視確認用パスコードを無効にしました",
             Self::NoSuchCard => "結び付けるカードの有効時間が過ぎました",
             Self::AnotherCardLinked => "この方には、別のカードがすでに結び付けられています",
+            Self::FunctionNotOpen => "緊急時医療情報・資格確認機能は開放されていません",
+            Self::OpeningUnderWay => "利用申請はすでに受け付けています",
+            Self::OpeningOutOfStep => "いまはこの手順を行えません",
+            Self::NoSuchOpening => "該当する利用申請がありません",
+            Self::NoSuchInstitution => "該当する医療機関・薬局が台帳にありません",
+            Self::NoRegisteredContact => "電話番号とメールアドレスが台帳に登録されていません",
+            Self::NoReportAddress => "利用報告書の送付元のアドレスが設定されていません",
             Self::NoSuchAddress => "お探しのページはありません",
             Self::MethodNotAllowed => "この操作は受け付けていません",
             Self::TooLarge => "送信した内容が大きすぎます",
@@ -316,9 +344,10 @@ impl ProblemCode {
             Self::AccountChanged => {
                 "パスワードかパスキーが変更されたか、アカウントが無効になりました。新しいパスワードでログインするか、管理者に確認してください。"
             }
-            Self::NoSuchAccount | Self::NoSuchReaderScreen | Self::NoSuchPasskey => {
-                "画面を再読み込みして、一覧を確認してください。"
-            }
+            Self::NoSuchAccount
+            | Self::NoSuchReaderScreen
+            | Self::NoSuchPasskey
+            | Self::NoSuchOpening => "画面を再読み込みして、一覧を確認してください。",
             Self::OwnAccount => {
                 "ほかの管理者に依頼してください。パスワードは「パスワードの変更」で変更できます。"
             }
@@ -352,6 +381,22 @@ impl ProblemCode {
             Self::NoSuchCard => "もう一度、カードを読取画面で提示してもらってください。",
             Self::AnotherCardLinked => {
                 "カードを更新または再交付された方かどうかを確かめてください。確かめたうえで、前のカードと置き換えられます。"
+            }
+            Self::FunctionNotOpen => {
+                "管理者が「緊急時医療情報・資格確認機能」から利用申請をしてください。"
+            }
+            Self::OpeningUnderWay => {
+                "「緊急時医療情報・資格確認機能」で、いまの手順を確認してください。"
+            }
+            Self::OpeningOutOfStep => "画面を再読み込みして、いまの手順を確認してください。",
+            Self::NoSuchInstitution => {
+                "医療機関コードを確かめ、必要なときは台帳に登録してください。"
+            }
+            Self::NoRegisteredContact => {
+                "保険医療機関届で確かめて台帳に登録してから、もう一度操作してください。"
+            }
+            Self::NoReportAddress => {
+                "システムの担当者に、サーバーの起動時に「--report-address」で指定するよう依頼してください。"
             }
             Self::NoSuchAddress | Self::MethodNotAllowed => "メニューから操作し直してください。",
             Self::TooLarge => "入力を短くして、もう一度お試しください。",
@@ -388,11 +433,14 @@ impl ProblemCode {
             | Self::NoPasscode
             | Self::PasscodeEnded
             | Self::PasscodeVoid
-            | Self::PasskeyRequired => 403,
+            | Self::PasskeyRequired
+            | Self::FunctionNotOpen => 403,
             Self::NoSuchAddress
             | Self::NoSuchAccount
             | Self::NoSuchReaderScreen
-            | Self::NoSuchPasskey => 404,
+            | Self::NoSuchPasskey
+            | Self::NoSuchOpening
+            | Self::NoSuchInstitution => 404,
             Self::InUseElsewhere
             | Self::OwnAccount
             | Self::LastAdministrator
@@ -403,7 +451,10 @@ impl ProblemCode {
             | Self::BegunElsewhere
             | Self::TooManyPasskeys
             | Self::LastPasskey
-            | Self::OwnPasskeyFirst => 409,
+            | Self::OwnPasskeyFirst
+            | Self::OpeningUnderWay
+            | Self::OpeningOutOfStep
+            | Self::NoRegisteredContact => 409,
             Self::Locked => 423,
             Self::TooManyAttempts | Self::PasscodeDelayed | Self::TooManyRequests => 429,
             Self::MethodNotAllowed => 405,
@@ -412,7 +463,7 @@ impl ProblemCode {
             | Self::NoSuchCard
             | Self::PasskeyChallengeOver => 410,
             Self::TooLarge => 413,
-            Self::Unavailable | Self::PasskeysNotSetUp => 503,
+            Self::Unavailable | Self::PasskeysNotSetUp | Self::NoReportAddress => 503,
             Self::Internal => 500,
         }
     }

@@ -7,7 +7,7 @@ use domain::card_presentation::{CardFailure, CardNotice};
 use domain::consent::{ConsentAnswer, ConsentBundle};
 use serde::{Deserialize, Serialize};
 
-use super::{ReaderScreenId, UnlinkedCardId, VisualConfirmationId};
+use super::{OpeningState, ReaderScreenId, UnlinkedCardId, VisualConfirmationId};
 use domain::timestamp::Timestamp;
 
 /// 「読取画面の登録」: a screen that is to be registered.
@@ -55,6 +55,8 @@ pub struct TerminalState {
     /// Whether a passcode became void by wrong entries and nobody has seen to it; for
     /// administrators only.
     pub passcode_is_void: bool,
+    /// Where the emergency function stands.
+    pub opening: OpeningState,
 }
 
 /// A reader screen, for the terminals.

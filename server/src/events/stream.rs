@@ -11,7 +11,7 @@ use serde::Serialize;
 use tokio::sync::watch;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use super::Slot;
+use super::{Audience, Slot};
 use crate::state::AppState;
 
 /// So often a stream says that it is alive; a page that hears nothing for more than two
@@ -24,6 +24,10 @@ pub(crate) trait Source: Send + 'static {
     type View: PartialEq + Send;
     /// The same, as it is told.
     type State: Serialize;
+
+    /// How long nothing is told after a state, so that many changes are one; `None` where each
+    /// counts.
+    const REST: Option<Duration> = None;
 
     /// What it is now; `None` when it may be followed no more.
     fn read(&self, state: &AppState) -> impl Future<Output = Option<Self::View>> + Send;
@@ -40,18 +44,19 @@ pub(crate) trait Source: Send + 'static {
 pub(crate) fn follow<S: Source>(
     state: AppState,
     source: S,
-    institution_id: i64,
+    audience: Audience,
     owner: [u8; 32],
 ) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
     let mut alive = interval(ALIVE_EVERY);
     alive.set_missed_tick_behavior(MissedTickBehavior::Delay);
     alive.reset();
     let stream = Following {
-        changes: state.events.follow(institution_id),
+        changes: state.events.follow(audience),
         ending: state.events.ending(),
         slot: Slot::take(&state.events, owner),
         told: None,
         alive,
+        rest: S::REST.map(pauses),
         source,
         state,
     };
@@ -69,6 +74,13 @@ struct Following<S: Source> {
     slot: Slot,
     alive: Interval,
     told: Option<S::View>,
+    rest: Option<Interval>,
+}
+
+fn pauses(period: Duration) -> Interval {
+    let mut rest = interval(period);
+    rest.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    rest
 }
 
 /// What a stream waits for.
@@ -106,10 +118,7 @@ impl<S: Source> Following<S> {
             biased;
             _ = self.ending.wait_for(|is_ending| *is_ending) => Woken::End,
             () = self.slot.lost() => Woken::End,
-            changed = self.changes.changed() => match changed {
-                Ok(()) => Woken::Changed,
-                Err(_) => Woken::End,
-            },
+            changed = changed(&mut self.changes, self.rest.as_mut()) => changed,
             _ = self.alive.tick() => Woken::Alive,
         }
     }
@@ -126,7 +135,22 @@ impl<S: Source> Following<S> {
         let told = self.source.state(&view, revision, self.state.now());
         self.told = Some(view);
         self.alive.reset();
+        if let Some(rest) = &mut self.rest {
+            rest.reset();
+        }
         let data = serde_json::to_string(&told).ok()?;
         Some(Some(Event::default().event("state").data(data)))
+    }
+}
+
+/// Until something has changed and may be told. What is changed meanwhile is told with it.
+async fn changed(changes: &mut watch::Receiver<u64>, rest: Option<&mut Interval>) -> Woken {
+    // The rest comes first: a change that was taken note of must not be lost to a sign of life.
+    if let Some(rest) = rest {
+        rest.tick().await;
+    }
+    match changes.changed().await {
+        Ok(()) => Woken::Changed,
+        Err(_) => Woken::End,
     }
 }

@@ -1,16 +1,20 @@
 //! `/api/events`, `/api/reader/events`: what terminals and readers' own screens follow.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::extract::State;
 use axum::http::{HeaderName, header};
 use axum::response::IntoResponse;
-use domain::session::Standing;
+use domain::session::{SessionRules, Standing};
 use domain::timestamp::Timestamp;
-use protocol::http::{ReaderScreenState, TerminalState};
+use protocol::http::{OperatorState, ReaderScreenState, TerminalState};
 
-use crate::events::{self, Online, Source};
-use crate::extract::{Follower, ReaderScreen};
+use crate::events::{self, Audience, Online, Source};
+use crate::extract::{Follower, FollowingOperator, ReaderScreen};
+use crate::openings::OpeningRules;
 use crate::state::AppState;
-use crate::store::{Reader, RegisteredScreen, StoreError};
+use crate::store::{OpeningCounts, Reader, RegisteredScreen, StoreError};
 use crate::view::{ScreenView, TerminalView, Viewer};
 
 /// Streams are kept nowhere, and by no proxy on their way.
@@ -38,9 +42,15 @@ pub(crate) async fn of_terminal(
     let source = Terminal {
         viewer: Viewer::from(&follower.authenticated),
         token_hash: follower.token_hash,
+        openings: Arc::clone(&state.openings),
     };
     let institution_id = follower.authenticated.session.account.institution_id;
-    let stream = events::follow(state, source, institution_id, follower.token_hash);
+    let stream = events::follow(
+        state,
+        source,
+        Audience::Institution(institution_id),
+        follower.token_hash,
+    );
     (HEADERS, stream)
 }
 
@@ -66,7 +76,35 @@ pub(crate) async fn of_reader_screen(
         token_hash: screen.token_hash,
         is_demo: state.mode.demo,
     };
-    let stream = events::follow(state, source, institution_id, screen.token_hash);
+    let stream = events::follow(
+        state,
+        source,
+        Audience::Institution(institution_id),
+        screen.token_hash,
+    );
+    (HEADERS, stream)
+}
+
+/// How many openings are at which stage.
+///
+/// Server-sent events as at `/api/events`: after each change, at most twice a second. Ends
+/// when the session is locked or over. To follow is no use of the session.
+#[utoipa::path(
+    get,
+    path = "/api/operator/events",
+    tag = "operator",
+    responses((status = OK, body = OperatorState, content_type = "text/event-stream")),
+    security(("session" = []))
+)]
+pub(crate) async fn of_operator(
+    State(state): State<AppState>,
+    FollowingOperator(follower): FollowingOperator,
+) -> impl IntoResponse {
+    let source = Operators {
+        token_hash: follower.token_hash,
+        usual_hours: state.openings.usual_hours,
+    };
+    let stream = events::follow(state, source, Audience::Operators, follower.token_hash);
     (HEADERS, stream)
 }
 
@@ -74,6 +112,7 @@ pub(crate) async fn of_reader_screen(
 struct Terminal {
     viewer: Viewer,
     token_hash: [u8; 32],
+    openings: Arc<OpeningRules>,
 }
 
 impl Source for Terminal {
@@ -84,10 +123,7 @@ impl Source for Terminal {
         let (viewer, token_hash) = (self.viewer, self.token_hash);
         let (events, rules, now) = (state.events.clone(), state.session_rules, state.now());
         let read = move |reader: &Reader<'_>| {
-            let is_open = reader.session(&token_hash)?.is_some_and(|session| {
-                rules.standing(session.created_at, session.last_seen_at, now) == Standing::Open
-            });
-            if !is_open {
+            if !is_open(reader, &token_hash, rules, now)? {
                 return Ok(None);
             }
             TerminalView::read(reader, viewer, events.presence(), now).map(Some)
@@ -96,20 +132,76 @@ impl Source for Terminal {
     }
 
     async fn may_go_on(&self, state: &AppState) -> bool {
-        let (token_hash, rules, now) = (self.token_hash, state.session_rules, state.now());
-        let read = state.store.read(move |reader| {
-            let session = reader.session(&token_hash)?;
-            let is_open = session.map(|session| {
-                rules.standing(session.created_at, session.last_seen_at, now) == Standing::Open
-            });
-            Ok::<_, StoreError>(is_open)
-        });
-        or_end(read.await) == Some(true)
+        may_go_on(state, self.token_hash).await
     }
 
     fn state(&self, view: &TerminalView, revision: u64, now: Timestamp) -> TerminalState {
-        view.state(revision, now)
+        view.state(revision, self.openings.call_centre(now), now)
     }
+}
+
+/// An operator's session that follows.
+struct Operators {
+    token_hash: [u8; 32],
+    usual_hours: u32,
+}
+
+impl Source for Operators {
+    /// The numbers, and of which change: a list may change without them.
+    type View = (OpeningCounts, u64);
+    type State = OperatorState;
+
+    const REST: Option<Duration> = Some(Duration::from_millis(500));
+
+    async fn read(&self, state: &AppState) -> Option<Self::View> {
+        let (token_hash, rules, now) = (self.token_hash, state.session_rules, state.now());
+        let change = state.events.last_change(Audience::Operators);
+        let read = move |reader: &Reader<'_>| {
+            if !is_open(reader, &token_hash, rules, now)? {
+                return Ok(None);
+            }
+            reader
+                .opening_counts(now)
+                .map(|counts| Some((counts, change)))
+        };
+        or_end(state.store.read(read).await)
+    }
+
+    async fn may_go_on(&self, state: &AppState) -> bool {
+        may_go_on(state, self.token_hash).await
+    }
+
+    fn state(&self, (counts, _): &Self::View, revision: u64, _: Timestamp) -> OperatorState {
+        OperatorState {
+            revision,
+            requested: counts.requested,
+            called_back: counts.called_back,
+            form_sent: counts.form_sent,
+            opened: counts.opened,
+            ended: counts.ended,
+            handed_in: counts.handed_in,
+            usual_hours: self.usual_hours,
+        }
+    }
+}
+
+/// Whether the session of a token is there and not locked.
+fn is_open(
+    reader: &Reader<'_>,
+    token_hash: &[u8; 32],
+    rules: SessionRules,
+    now: Timestamp,
+) -> Result<bool, StoreError> {
+    let session = reader.session(token_hash)?;
+    Ok(session.is_some_and(|session| {
+        rules.standing(session.created_at, session.last_seen_at, now) == Standing::Open
+    }))
+}
+
+async fn may_go_on(state: &AppState, token_hash: [u8; 32]) -> bool {
+    let (rules, now) = (state.session_rules, state.now());
+    let read = move |reader: &Reader<'_>| is_open(reader, &token_hash, rules, now).map(Some);
+    or_end(state.store.read(read).await) == Some(true)
 }
 
 /// A screen that follows.

@@ -133,7 +133,8 @@ pub(crate) async fn terminal_state(
         .store
         .read(move |reader| TerminalView::read(reader, viewer, events.presence(), now));
     let view: Result<_, StoreError> = read.await;
-    Ok(Json(view?.state(revision, state.now())))
+    let (now, call_centre) = (state.now(), state.openings.call_centre(state.now()));
+    Ok(Json(view?.state(revision, call_centre, now)))
 }
 
 pub(crate) const fn ticked(tick: ConfirmationTick, by: Party) -> Event {

@@ -80,6 +80,9 @@ fn refusal_response(refusal: &Refusal, id: &str) -> Response {
     if let Some(title) = &refusal.title {
         problem.title.clone_from(title);
     }
+    if let Some(detail) = &refusal.detail {
+        problem.detail.clone_from(detail);
+    }
     let Some(seconds) = refusal.retry_after_seconds else {
         return problem_response(&problem);
     };

@@ -32,7 +32,7 @@ impl Encoding {
     /// A mark decides. Else the fields that are not ASCII do, by majority: one
     /// broken row must not turn a UTF-8 file into Shift_JIS, and Shift_JIS text
     /// is hardly ever UTF-8 by chance.
-    pub(super) fn detect(head: &[u8]) -> Self {
+    pub(crate) fn detect(head: &[u8]) -> Self {
         if head.starts_with(UTF8_MARK) {
             return Self::Utf8;
         }
@@ -54,7 +54,7 @@ impl Encoding {
     }
 
     /// A field's text; `None` when its bytes are malformed.
-    pub(super) fn decode(self, bytes: &[u8]) -> Option<Cow<'_, str>> {
+    pub(crate) fn decode(self, bytes: &[u8]) -> Option<Cow<'_, str>> {
         match self {
             Self::Utf8 => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
             Self::ShiftJis => SHIFT_JIS.decode_without_bom_handling_and_without_replacement(bytes),

@@ -1,6 +1,7 @@
 //! Institutions and their accounts.
 
 use domain::account::{Role, UserId};
+use domain::fold;
 use domain::identifier::MedicalInstitutionCode;
 use domain::session::SessionEnd;
 use domain::timestamp::Timestamp;
@@ -188,9 +189,13 @@ impl Writer<'_> {
         }
         let code = new.institution.medical_institution_code.as_str();
         self.sql().execute(
-            "INSERT INTO institution (medical_institution_code, name) VALUES (?1, ?2)
+            "INSERT INTO institution (medical_institution_code, name, name_key) VALUES (?1, ?2, ?3)
              ON CONFLICT DO NOTHING",
-            (code, &new.institution.name),
+            (
+                code,
+                &new.institution.name,
+                fold::name(&new.institution.name),
+            ),
         )?;
         let id = self
             .sql()

@@ -31,6 +31,11 @@ pub enum Actor {
     },
     /// Somebody at a reader's own screen, which stands for a person nobody knows.
     ReaderScreen(ReaderScreenNumber),
+    /// Nobody: time did it, at an institution.
+    Nobody {
+        /// Which.
+        institution_id: i64,
+    },
 }
 
 /// One line of the trail.

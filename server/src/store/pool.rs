@@ -27,6 +27,7 @@ fn migrations() -> Migrations<'static> {
         M::up(include_str!("../../migrations/008_readers.sql")),
         M::up(include_str!("../../migrations/009_passcodes.sql")),
         M::up(include_str!("../../migrations/010_last_seen.sql")),
+        M::up(include_str!("../../migrations/011_openings.sql")),
         M::up(include_str!("../../migrations/013_notebook_keys.sql")),
     ])
 }

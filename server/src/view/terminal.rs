@@ -2,9 +2,11 @@
 
 use domain::timestamp::Timestamp;
 use domain::visual_confirmation::{Route, SessionNumber};
-use protocol::http::{CardReaderState, ReaderState, TerminalState, UnlinkedCard, WaitingResult};
+use protocol::http::{
+    CallCentre, CardReaderState, ReaderState, TerminalState, UnlinkedCard, WaitingResult,
+};
 
-use super::OpenView;
+use super::{OpenView, OpeningView};
 use crate::events::Presence;
 use crate::extract::Authenticated;
 use crate::store::{Reader, RegisteredScreen, Standing, StoreError, VisualConfirmationRow};
@@ -36,6 +38,7 @@ pub(crate) struct TerminalView {
     results: Vec<WaitingResult>,
     unlinked_cards: Vec<UnlinkedCard>,
     passcode_is_void: bool,
+    opening: OpeningView,
 }
 
 #[derive(PartialEq, Eq)]
@@ -70,10 +73,16 @@ impl TerminalView {
                 Vec::new()
             },
             passcode_is_void: for_administrators && reader.void_passcode(institution_id)?,
+            opening: OpeningView::read(reader, institution_id, now)?,
         })
     }
 
-    pub(crate) fn state(&self, revision: u64, now: Timestamp) -> TerminalState {
+    pub(crate) fn state(
+        &self,
+        revision: u64,
+        call_centre: CallCentre,
+        now: Timestamp,
+    ) -> TerminalState {
         let reader = |seen: &SeenScreen| ReaderState {
             id: seen.screen.id.clone(),
             name: seen.screen.name.clone(),
@@ -91,6 +100,7 @@ impl TerminalView {
             results: self.results.clone(),
             unlinked_cards: self.unlinked_cards.clone(),
             passcode_is_void: self.passcode_is_void,
+            opening: self.opening.state(call_centre),
         }
     }
 }

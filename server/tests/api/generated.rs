@@ -235,7 +235,7 @@ enum MadeBody {
 impl Made {
     async fn send(&self, client: &Client<'_>, operation: &Operation) -> Answer {
         let mut uri = operation.path.clone();
-        for parameter in ["{candidate}", "{screen}", "{id}"] {
+        for parameter in ["{candidate}", "{screen}", "{id}", "{code}"] {
             uri = uri.replace(parameter, &encoded(&self.path));
         }
         if !self.query.is_empty() {

@@ -79,6 +79,16 @@ async fn every_address_of_the_protocol_is_described() {
         &[path::READER_VISUAL_CONFIRMATIONS, "/{id}/card"].concat(),
         &[path::READER_VISUAL_CONFIRMATIONS, "/{id}/consents"].concat(),
         &[path::ELIGIBILITY, "/{candidate}"].concat(),
+        path::OPENING,
+        &[path::OPENING, "/withdrawal"].concat(),
+        path::OPERATOR_EVENTS,
+        path::OPERATOR_OPENINGS,
+        &[path::OPERATOR_OPENINGS, "/{id}"].concat(),
+        &[path::OPERATOR_OPENINGS, "/{id}/acts"].concat(),
+        path::OPERATOR_BULK,
+        path::OPERATOR_INSTITUTIONS,
+        &[path::OPERATOR_INSTITUTIONS, "/{code}"].concat(),
+        path::OPERATOR_INSTITUTION_FILE,
     ] {
         assert!(description["paths"][address].is_object(), "{address}");
     }

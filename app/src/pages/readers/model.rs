@@ -130,7 +130,7 @@ pub(super) fn rest(seconds: u32) -> String {
 #[cfg(test)]
 mod tests {
     use domain::timestamp::Timestamp;
-    use protocol::http::{VisualConfirmationState, WaitingResult};
+    use protocol::http::{OpeningState, VisualConfirmationState, WaitingResult};
     use wasm_bindgen_test::wasm_bindgen_test;
 
     use super::*;
@@ -187,6 +187,7 @@ mod tests {
                 results: vec![result(is_own, is_opened)],
                 unlinked_cards: Vec::new(),
                 passcode_is_void: false,
+                opening: OpeningState::default(),
             };
             assert_eq!(opens_by_itself(&state).is_some(), expected, "{state:?}");
         }
@@ -213,6 +214,7 @@ mod tests {
                 results,
                 unlinked_cards: Vec::new(),
                 passcode_is_void: false,
+                opening: OpeningState::default(),
             };
             let id = IDS[0].parse().unwrap();
             assert_eq!(

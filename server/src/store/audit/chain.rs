@@ -93,21 +93,21 @@ fn anchor(connection: &Connection) -> Result<Link, StoreError> {
 /// What the trail says where the role of an account stands.
 const READER_SCREEN: &str = "reader_screen";
 
-const fn role(actor: Actor) -> &'static str {
+const fn role(actor: Actor) -> Option<&'static str> {
     match actor {
-        Actor::Account { role, .. } => role.code(),
-        Actor::ReaderScreen(_) => READER_SCREEN,
+        Actor::Account { role, .. } => Some(role.code()),
+        Actor::ReaderScreen(_) => Some(READER_SCREEN),
+        Actor::Nobody { .. } => None,
     }
 }
 
-/// Who it was, and 医療機関コード: ユーザID, or what staff call the screen.
-fn names(
-    connection: &Connection,
-    actor: Option<Actor>,
-) -> Result<Option<(String, String)>, StoreError> {
+/// Who it was: ユーザID, or what staff call the screen; and 医療機関コード.
+type Names = (Option<String>, Option<String>);
+
+fn names(connection: &Connection, actor: Option<Actor>) -> Result<Names, StoreError> {
     let both = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
     let found = match actor {
-        None => return Ok(None),
+        None => return Ok((None, None)),
         Some(Actor::Account {
             id, institution_id, ..
         }) => connection
@@ -122,8 +122,11 @@ fn names(
                  JOIN institution i ON i.id = r.institution_id WHERE r.id = ?1",
             )?
             .query_row([number.0], both),
+        Some(Actor::Nobody { institution_id }) => connection
+            .prepare_cached("SELECT NULL, medical_institution_code FROM institution WHERE id = ?1")?
+            .query_row([institution_id], both),
     };
-    Ok(found.optional()?)
+    Ok(found.optional()?.unwrap_or_default())
 }
 
 /// The event with the names that its numbers stand for now.
@@ -133,7 +136,7 @@ fn resolve(
     at: Timestamp,
     event: &AuditEvent,
 ) -> Result<Record, StoreError> {
-    let (user_id, medical_institution_code) = names(connection, event.actor)?.unzip();
+    let (user_id, medical_institution_code) = names(connection, event.actor)?;
     let origin = event.origin.clone();
     let (request_id, device) = origin
         .map(|origin| (origin.request_id, origin.device))
@@ -143,7 +146,7 @@ fn resolve(
         at,
         action: event.action.code().to_owned(),
         user_id,
-        role: event.actor.map(|actor| role(actor).to_owned()),
+        role: event.actor.and_then(role).map(str::to_owned),
         medical_institution_code,
         person_id: event
             .person_id
