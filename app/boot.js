@@ -26,10 +26,17 @@
     window.addEventListener("load", function () {
       navigator.serviceWorker.register("/worker.js").then(
         function (kept) {
-          var waiting = kept.waiting;
-          if (waiting) {
-            waiting.postMessage("here");
+          // By one of its files this page says of which build it is.
+          function tell() {
+            var program = document.querySelector("link[rel=modulepreload]");
+            if (kept.waiting && program) {
+              kept.waiting.postMessage(program.getAttribute("href"));
+            }
           }
+          tell();
+          kept.addEventListener("updatefound", function () {
+            kept.installing.addEventListener("statechange", tell);
+          });
         },
         function () {}
       );

@@ -16,7 +16,7 @@ const PATIENCE = 4000;
 
 self.addEventListener("install", (event) => event.waitUntil(keep()));
 self.addEventListener("activate", (event) => event.waitUntil(tidy()));
-self.addEventListener("message", (event) => event.waitUntil(replaceOld()));
+self.addEventListener("message", (event) => event.waitUntil(replaceOld(event.data)));
 self.addEventListener("fetch", (event) => {
   const request = event.request;
   const url = new URL(request.url);
@@ -59,11 +59,12 @@ async function tidy() {
   await self.clients.claim();
 }
 
-// A page says that it is there. An old worker goes when no other window may still need its
-// files; none is ever loaded anew for that, so that nothing that is being typed is lost.
-async function replaceOld() {
+// A page says of which build it is. The old worker goes when that page is of this one's and the
+// only window, so that none needs the old files any more; and no page is ever loaded anew for
+// that, so that nothing that is being typed is lost.
+async function replaceOld(program) {
   const windows = await self.clients.matchAll({ includeUncontrolled: true, type: "window" });
-  if (windows.length <= 1) {
+  if (FILES.includes(program) && windows.length <= 1) {
     await self.skipWaiting();
   }
 }

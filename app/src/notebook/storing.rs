@@ -188,6 +188,8 @@ impl Transaction {
             begin.apply(&database, &arguments)?.dyn_into()
         };
         let transaction = begin().map_err(why)?;
+        // It closes when the transaction is over, and is in no newer page's way.
+        database.close();
         // Of now: the events may come before anybody waits for them.
         let completion = Promise::new(&mut |resolve, reject| {
             transaction.set_oncomplete(Some(&resolve));

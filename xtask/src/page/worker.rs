@@ -45,7 +45,9 @@ pub(crate) fn is_for_later(path: &str) -> bool {
 
 fn is_kept(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or_default();
-    name != "index.html" && name != NAME && !is_picture(name) && !LEFT_OUT.contains(&file)
+    // Names that stay the same could hide a newer content.
+    let has_lasting_name = matches!(name, "index.html" | "manifest.webmanifest");
+    !has_lasting_name && !is_for_later(name) && !LEFT_OUT.contains(&file)
 }
 
 fn is_picture(name: &str) -> bool {
@@ -99,6 +101,7 @@ mod tests {
             ("app-1/split_notebook.wasm", ""),
             ("app-1/split_reader_screen.wasm", ""),
             ("icon-192.png", ""),
+            ("manifest.webmanifest", ""),
         ] {
             fs::write(dist.join(name), content).unwrap();
         }

@@ -98,7 +98,7 @@ impl Book {
                 self.learn();
             } else {
                 self.learning.stop();
-                self.run.stop();
+                self.stop_asking();
                 self.key.set(None);
                 self.keyless.set(None);
                 self.stop_correcting();
@@ -236,6 +236,13 @@ impl Book {
         if self.corrected.with_untracked(Option::is_some) {
             self.clear();
         }
+    }
+
+    /// Stops a run; it is resumed by beginning it again.
+    pub(super) fn stop_asking(self) {
+        self.run.stop();
+        self.watch.asked.set(None);
+        self.watch.waits.set(None);
     }
 
     /// Destroys notes by a person's act.

@@ -36,9 +36,7 @@ pub(super) fn Running(book: Book) -> impl IntoView {
         });
     };
     let stop = move |_| {
-        book.run.stop();
-        book.watch.asked.set(None);
-        book.watch.waits.set(None);
+        book.stop_asking();
         dom::focus_soon("ask-all");
     };
     let has_rows = Memo::new(move |_| book.rows.with(|rows| !rows.is_empty()));
