@@ -14,7 +14,6 @@ use crate::components::to_notebook::ToNotebook;
 use crate::components::toast::{Toast, ToastRegion};
 use crate::components::update::UpdateNotice;
 use crate::components::waiting::Waiting;
-use crate::draft::Draft;
 use crate::navigation::Navigator;
 use crate::pages::emergency::EmergencyPage;
 use crate::pages::errors::ErrorsPage;
@@ -46,12 +45,10 @@ fn LoggedInApp() -> impl IntoView {
     let navigator = Navigator::provide();
     let session = Session::provide();
     let search = Search::provide();
-    let draft = Draft::provide();
-    session.guard(draft.with(search.typed(), session));
+    session.guard(search.typed());
     let toast = Toast::provide();
-    gate::keep(navigator, session, search, draft);
+    gate::keep(navigator, session, search);
     session::watch(session);
-    gate::prepare(session);
 
     let start = Task::new();
     let retry = Retry::new();

@@ -16,7 +16,6 @@ mod api;
 mod app;
 mod components;
 mod dom;
-mod draft;
 mod navigation;
 mod notebook;
 mod pages;

@@ -6,7 +6,6 @@ use std::time::Duration;
 use domain::account::UserId;
 use leptos::prelude::*;
 
-use crate::draft::Draft;
 use crate::navigation::Navigator;
 use crate::pages::search::Search;
 use crate::parts;
@@ -42,7 +41,7 @@ pub(super) fn screen(state: &State, route: Route) -> Screen {
 }
 
 /// Keeps the address in step with the session, and what was typed with its owner.
-pub(super) fn keep(navigator: Navigator, session: Session, search: Search, draft: Draft) {
+pub(super) fn keep(navigator: Navigator, session: Session, search: Search) {
     let back_to = StoredValue::new(None::<Route>);
     let owner = StoredValue::new(None::<UserId>);
     Effect::new(move |_| {
@@ -54,7 +53,7 @@ pub(super) fn keep(navigator: Navigator, session: Session, search: Search, draft
                 if why == Why::LoggedOut && had_owner {
                     owner.set_value(None);
                     search.forget();
-                    draft.forget();
+                    session.set_draft(String::new());
                     back_to.set_value(None);
                 }
                 if matches!(route, Route::Errors | Route::Notebook) {
@@ -71,12 +70,13 @@ pub(super) fn keep(navigator: Navigator, session: Session, search: Search, draft
             }
             State::LoggedIn(info) => {
                 let before = owner.try_update_value(|owner| owner.replace(info.user_id.clone()));
-                if before
-                    .flatten()
-                    .is_some_and(|before| before != info.user_id)
-                {
+                let before = before.flatten();
+                if before.as_ref() != Some(&info.user_id) {
+                    prepare(session);
+                }
+                if before.is_some_and(|before| before != info.user_id) {
                     search.forget();
-                    draft.forget();
+                    session.set_draft(String::new());
                     back_to.set_value(None);
                 }
                 if route == Route::LogIn {
@@ -89,26 +89,19 @@ pub(super) fn keep(navigator: Navigator, session: Session, search: Search, draft
     });
 }
 
-/// After each log-in of who may search, lets the terminal know what 「控え」 needs: once the
-/// page that was opened is there.
-pub(super) fn prepare(session: Session) {
+/// Lets the terminal know what 「控え」 needs: once the page that was opened is there.
+fn prepare(session: Session) {
     const SOON: Duration = Duration::from_secs(2);
-    let searcher = Memo::new(move |_| {
-        let info = session.info().filter(|info| info.role.may_search());
-        info.map(|info| info.user_id)
-    });
-    Effect::new(move |_| {
-        if searcher.with(Option::is_some) {
-            set_timeout(
-                move || {
-                    if let State::LoggedIn(info) = session.state_untracked() {
-                        parts::tend_notebook(session, info);
-                    }
-                },
-                SOON,
-            );
-        }
-    });
+    set_timeout(
+        move || {
+            if let State::LoggedIn(info) = session.state_untracked()
+                && info.role.may_search()
+            {
+                parts::tend_notebook(session, info);
+            }
+        },
+        SOON,
+    );
 }
 
 #[cfg(test)]

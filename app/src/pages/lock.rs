@@ -69,13 +69,12 @@ pub(crate) fn LockScreen() -> impl IntoView {
             {move || failure.get().map(|error| {
                 let is_away = error.is_passing();
                 view! {
-                    <ProblemNotice error id=PROBLEM>
-                        {is_away.then(|| view! {
-                            <button type="button" class="button button--outline" id="to-notebook" on:click=note>
-                                "ロックしたまま、控えに記入する"
-                            </button>
-                        })}
-                    </ProblemNotice>
+                    <ProblemNotice error id=PROBLEM />
+                    {is_away.then(|| view! {
+                        <button type="button" class="button button--outline" id="to-notebook" on:click=note>
+                            "ロックしたまま、控えに記入する"
+                        </button>
+                    })}
                 }
             })}
             <form class="login__form" method="post" novalidate=true on:submit=unlock>

@@ -130,7 +130,8 @@ fn failed(error: Error, task: Task, take_over: Callback<()>) -> AnyView {
     if error.code() != Some(ProblemCode::InUseElsewhere) {
         let is_away = error.is_passing();
         return view! {
-            <ProblemNotice error id=PROBLEM>{is_away.then(|| view! { <ToNotebook /> })}</ProblemNotice>
+            <ProblemNotice error id=PROBLEM />
+            {is_away.then(|| view! { <ToNotebook /> })}
         }
         .into_any();
     }

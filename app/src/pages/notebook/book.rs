@@ -6,7 +6,6 @@ use wasm_bindgen::closure::Closure;
 use web_sys::BroadcastChannel;
 
 use crate::api::Error;
-use crate::draft::Draft;
 use crate::notebook::entry::{Entry, Found, Note, State};
 use crate::notebook::fitness::{self, Fitness};
 use crate::notebook::key::{self, Key};
@@ -29,7 +28,6 @@ pub(super) struct Row {
 #[derive(Clone, Copy)]
 pub(super) struct Book {
     pub(super) session: Session,
-    pub(super) draft: Draft,
     pub(super) fitness: RwSignal<Option<Fitness>, LocalStorage>,
     /// While somebody is logged in and the service was reached.
     pub(super) key: RwSignal<Option<Key>, LocalStorage>,
@@ -56,7 +54,6 @@ impl Book {
     pub(super) fn open() -> Self {
         let book = Self {
             session: Session::expect(),
-            draft: Draft::expect(),
             fitness: RwSignal::new_local(None),
             key: RwSignal::new_local(None),
             keyless: RwSignal::new(None),
@@ -197,7 +194,8 @@ impl Book {
 
     /// What is typed outlives the page.
     fn keep_draft(self) {
-        if let Some(text) = self.draft.get_untracked() {
+        let text = self.session.draft();
+        if !text.is_empty() {
             let (typed, remark) = serde_json::from_str(&text).unwrap_or((text, String::new()));
             self.model.update(|model| model.restore(&typed));
             self.remark.set(remark);
@@ -213,7 +211,8 @@ impl Book {
                 None if remark.is_empty() => None,
                 typed => serde_json::to_string(&(typed.unwrap_or_default(), remark)).ok(),
             };
-            self.draft.set(draft.filter(|_| is_new));
+            let draft = draft.filter(|_| is_new);
+            self.session.set_draft(draft.unwrap_or_default());
         });
     }
 

@@ -88,12 +88,6 @@ pub(super) fn Running(book: Book) -> impl IntoView {
             </p>
         })
     };
-    let destroy = Callback::new(move |()| {
-        let which = doomed.get_untracked();
-        doomed.set(None);
-        book.destroy(doomed_ids(book, which));
-        dom::focus_soon("heading");
-    });
     view! {
         <section class="note-run" aria-label="まとめて照会">
             {move || has_rows.get().then(|| view! {
@@ -109,19 +103,33 @@ pub(super) fn Running(book: Book) -> impl IntoView {
             <div role="status" id="note-ending">
                 {move || book.ending.get().map(|ending| view! { <Ended ending /> })}
             </div>
-            {move || doomed.get().map(|which| view! {
-                <Confirm
-                    question=match which {
-                        Doomed::Confirmed => "確認済の控えを破棄しますか",
-                        Doomed::All => "すべての控えを破棄しますか",
-                    }
-                    text="破棄した控えは元に戻せません。結果が必要なときは、先に書き出してください。"
-                    yes="破棄する"
-                    on_yes=destroy
-                    on_no=Callback::new(move |()| doomed.set(None))
-                />
-            })}
+            <Destroying book doomed />
         </section>
+    }
+}
+
+/// Asks first: it is a person's act.
+#[component]
+fn Destroying(book: Book, doomed: RwSignal<Option<Doomed>>) -> impl IntoView {
+    let destroy = Callback::new(move |()| {
+        let which = doomed.get_untracked();
+        doomed.set(None);
+        book.destroy(doomed_ids(book, which));
+        dom::focus_soon("heading");
+    });
+    move || {
+        doomed.get().map(|which| view! {
+        <Confirm
+            question=match which {
+                Doomed::Confirmed => "確認済の控えを破棄しますか",
+                Doomed::All => "すべての控えを破棄しますか",
+            }
+            text="破棄した控えは元に戻せません。結果が必要なときは、先に書き出してください。"
+            yes="破棄する"
+            on_yes=destroy
+            on_no=Callback::new(move |()| doomed.set(None))
+        />
+    })
     }
 }
 
