@@ -1,5 +1,7 @@
 //! When the call centre answers (source document, 【注記】: 月曜日～金曜日 9:00～17:00, いずれも祝日を除く).
 
+use std::str::FromStr;
+
 use serde::{Deserialize, Serialize};
 
 use crate::date::Date;
@@ -29,6 +31,11 @@ struct Hours {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the hours begin after midnight and end later on the same day, on one weekday at least")]
 pub struct NoHours;
+
+/// Not `mon-fri 9:00-17:00` or the like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("hours are days and times like \"mon-fri 9:00-17:00\" or \"mon,wed,sat-sun 8:30-24:00\"")]
+pub struct InvalidHours;
 
 /// Whether somebody answers now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,6 +137,40 @@ impl ReceptionHours {
     }
 }
 
+/// The days' names in [`ReceptionHours`] as text.
+const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
+
+impl FromStr for ReceptionHours {
+    type Err = InvalidHours;
+
+    /// Days (`mon` to `sun`, runs with `-`, several with `,`), a space, and from when to when
+    /// (`9:00-17:00`, up to `24:00`).
+    fn from_str(text: &str) -> Result<Self, InvalidHours> {
+        let (days, times) = text.trim().split_once(' ').ok_or(InvalidHours)?;
+        let mut weekdays = [false; 7];
+        for run in days.split(',') {
+            let (first, last) = run.split_once('-').unwrap_or((run, run));
+            let place = |name: &str| DAYS.iter().position(|day| *day == name);
+            let (first, last) = place(first).zip(place(last)).ok_or(InvalidHours)?;
+            let run = weekdays.get_mut(first..=last).ok_or(InvalidHours)?;
+            run.fill(true);
+        }
+        let (from, to) = times.trim().split_once('-').ok_or(InvalidHours)?;
+        let (from, to) = minutes(from).zip(minutes(to)).ok_or(InvalidHours)?;
+        Self::new(weekdays, from, to).map_err(|NoHours| InvalidHours)
+    }
+}
+
+fn minutes(clock: &str) -> Option<u16> {
+    let (hours, minutes) = clock.split_once(':')?;
+    let number = |text: &str| {
+        let is_number = (1..=2).contains(&text.len()) && text.bytes().all(|c| c.is_ascii_digit());
+        is_number.then(|| text.parse::<u16>().ok()).flatten()
+    };
+    let (hours, minutes) = (number(hours)?, number(minutes).filter(|it| *it < 60)?);
+    Some(hours * 60 + minutes)
+}
+
 fn moment(day: Date, minutes: u16) -> Timestamp {
     Timestamp::start_of_tokyo_day(day).plus_seconds(i64::from(minutes) * SECONDS_PER_MINUTE)
 }
@@ -183,6 +224,35 @@ mod tests {
         }
         let never = hours.at(at("2026-11-20", 720), |_| true);
         assert_eq!(never, Reception::Closed { opens_at: None });
+    }
+
+    #[test]
+    fn hours_are_read_from_a_short_text() {
+        let table = [
+            ("mon-fri 9:00-17:00", Some("月曜日～金曜日 9:00～17:00")),
+            (
+                "mon,wed,sat-sun 8:30-24:00",
+                Some("月曜日・水曜日・土曜日・日曜日 8:30～24:00"),
+            ),
+            (" sun  00:00-00:01 ", Some("日曜日 0:00～0:01")),
+            ("fri-mon 9:00-17:00", None),
+            ("mon-fri 9-17", None),
+            ("mon-fri 17:00-9:00", None),
+            ("mon-fri 9:00-24:01", None),
+            ("mon-fri 9:60-17:00", None),
+            ("mon-fri +9:00-17:00", None),
+            ("Montag 9:00-17:00", None),
+            ("mon- 9:00-17:00", None),
+            ("", None),
+        ];
+        for (text, expected) in table {
+            let hours = text.parse::<ReceptionHours>().ok();
+            assert_eq!(
+                hours.map(ReceptionHours::text).as_deref(),
+                expected,
+                "{text}"
+            );
+        }
     }
 
     #[test]

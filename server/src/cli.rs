@@ -9,10 +9,13 @@ use domain::account::{Role, UserId};
 use domain::audit::{Action, LinkHash, RETENTION_YEARS};
 use domain::date::Date;
 use domain::identifier::MedicalInstitutionCode;
+use domain::opening::{DEFAULT_HOURS, EmailAddress, InvalidContact, MOST_HOURS, Telephone};
 use domain::passcode::PasscodeLife;
+use domain::reception::ReceptionHours;
 use domain::session::SessionRules;
 
 use crate::import::Encoding;
+use crate::openings::{CALL_CENTRE, OpeningRules};
 use crate::passkeys::Origin;
 use crate::store::Location;
 
@@ -101,12 +104,50 @@ pub struct Serve {
     /// the store; without it the passcode in force has to be issued again.
     #[arg(long, value_name = "FILE")]
     pub secret_file: Option<PathBuf>,
+    /// Openings of the emergency function.
+    #[command(flatten)]
+    pub openings: OpeningArgs,
     /// Which cards.
     #[command(flatten)]
     pub cards: CardArgs,
     /// Where the store is.
     #[command(flatten)]
     pub store: StoreArgs,
+}
+
+/// Openings of the emergency function, and whom institutions call for them.
+#[derive(Debug, Args)]
+pub struct OpeningArgs {
+    /// The call centre's telephone number, as it is shown.
+    #[arg(long, value_name = "NUMBER", default_value = CALL_CENTRE, value_parser = telephone)]
+    pub call_centre_telephone: String,
+    /// When somebody answers there, in Tokyo, public holidays excepted: days and times
+    /// like "mon-fri 9:00-17:00" or "mon,wed,sat-sun 8:30-24:00".
+    #[arg(long, value_name = "HOURS", default_value = "mon-fri 9:00-17:00")]
+    pub call_centre_hours: ReceptionHours,
+    /// For how many hours the function is opened unless the operator says otherwise.
+    #[arg(long, value_name = "HOURS", default_value_t = DEFAULT_HOURS, value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_HOURS)))]
+    pub opening_hours: u32,
+    /// The mail address that 利用報告書 is sent from and handed in to. Without it no form
+    /// can be sent, and so nothing opened. The demo has one.
+    #[arg(long, value_name = "ADDRESS")]
+    pub report_address: Option<EmailAddress>,
+}
+
+impl From<&OpeningArgs> for OpeningRules {
+    fn from(arguments: &OpeningArgs) -> Self {
+        Self {
+            telephone: arguments.call_centre_telephone.clone(),
+            hours: arguments.call_centre_hours,
+            usual_hours: arguments.opening_hours,
+            report_address: arguments.report_address.clone(),
+        }
+    }
+}
+
+/// A telephone number, shown as it was given.
+fn telephone(text: &str) -> Result<String, InvalidContact> {
+    text.parse::<Telephone>().map(|_| text.trim().to_owned())
 }
 
 /// Whose cards are believed.

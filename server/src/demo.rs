@@ -1,8 +1,13 @@
 //! The demo mode: public accounts and invented persons, on loopback only.
 
+mod institutions;
+
 use domain::account::Role;
+use domain::opening::EmailAddress;
 use protocol::http::DemoAccount;
 use thiserror::Error;
+
+pub use institutions::register as register_institutions;
 
 use crate::accounts::{AccountError, Accounts};
 use crate::clock::Clock;
@@ -30,6 +35,9 @@ const ACCOUNTS: [(&str, Role, &str, &str); 3] = [
         "医療保険情報提供等実施機関（サンプル）",
     ),
 ];
+
+/// Nobody reads it: `example.jp` is for examples.
+const REPORT_ADDRESS: &str = "houkoku@jisshikikan.example.jp";
 
 /// Generated persons beside those of the source document.
 const PERSONS: u64 = 2_000;
@@ -70,6 +78,11 @@ pub(crate) fn accounts() -> Vec<DemoAccount> {
         })
     };
     ACCOUNTS.into_iter().filter_map(account).collect()
+}
+
+/// Where the demo's report forms come from.
+pub(crate) fn report_address() -> Option<EmailAddress> {
+    REPORT_ADDRESS.parse().ok()
 }
 
 /// Fills a store with the demo. Done again after an interruption it adds what is missing.

@@ -35,8 +35,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             return Err(ApiError::Refused(ProblemCode::UnreadableRequest));
         }
         let bytes = bytes(request, state).await?;
-        // A list would be taken for the members in their order.
-        if bytes.trim_ascii_start().first() != Some(&b'{') {
+        // A list would be taken for the members in their order. An act that needs no more
+        // words is its name alone.
+        if !matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'"')) {
             return Err(ApiError::Unreadable(None));
         }
         let mut deserializer = serde_json::Deserializer::from_slice(&bytes);

@@ -12,7 +12,7 @@ mod wanted;
 pub(crate) use act::take;
 pub(crate) use guard::must_be_open;
 pub(crate) use request::{parse, request};
-pub use rules::OpeningRules;
+pub use rules::{CALL_CENTRE, OpeningRules};
 pub(crate) use settle::sweep;
 pub(crate) use timeline::of_registration;
 pub(crate) use wanted::{Wanted, reason};

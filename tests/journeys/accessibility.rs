@@ -6,7 +6,7 @@ use thirtyfour::Key;
 
 #[tokio::test]
 async fn no_page_and_no_state_has_a_violation() -> anyhow::Result<()> {
-    let mut stack = Stack::start().await?;
+    let mut stack = Stack::start_opened().await?;
     let browser = Browser::start().await?;
     browser.go(&stack.address()).await?;
     browser.is_at("ログイン").await?;
@@ -67,7 +67,7 @@ async fn no_page_and_no_state_has_a_violation() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn forced_colours_zoom_and_no_motion_leave_the_pages_usable() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let browser = Browser::logged_in(&stack, "staff").await?;
     browser.prefer_forced_colours_and_no_motion().await?;
     browser
@@ -95,7 +95,7 @@ async fn forced_colours_zoom_and_no_motion_leave_the_pages_usable() -> anyhow::R
 
 #[tokio::test]
 async fn one_can_always_see_where_the_focus_is() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let browser = Browser::logged_in(&stack, "staff").await?;
     browser.go_to_search().await?;
     browser.search_taro("皇居裏").await?;

@@ -16,7 +16,7 @@ async fn press(browser: &Browser, label: &str) -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn an_account_from_its_creation_to_its_end() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let admin = Browser::logged_in(&stack, "admin").await?;
     admin.press("アカウント情報管理").await?;
     admin.is_at("アカウント情報管理").await?;

@@ -12,7 +12,7 @@ InsurerNumber,InsurerName,InsuredCardClassification,InsuredIdentificationNumber,
 
 #[tokio::test]
 async fn a_ticket_is_shown_and_everything_can_be_copied() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     stack.import(TICKET.as_bytes())?;
     let browser = Browser::logged_in(&stack, "staff").await?;
     browser.go_to_search().await?;
@@ -69,7 +69,9 @@ async fn a_ticket_is_shown_and_everything_can_be_copied() -> anyhow::Result<()> 
 #[tokio::test]
 async fn after_ten_minutes_nothing_of_the_person_is_left() -> anyhow::Result<()> {
     // Later than what is tried here: an idle screen would be covered after ten minutes, too.
-    let stack = Stack::start_with(&["--lock-after", "20m"]).await?;
+    let stack = Stack::start_with(&["--lock-after", "20m"])
+        .await?
+        .opened()?;
     let browser = Browser::logged_in(&stack, "staff").await?;
     browser.go_to_search().await?;
     browser.search_taro("東京都").await?;
@@ -175,7 +177,7 @@ const FULL: [(&str, &str); 66] = [
 
 #[tokio::test]
 async fn a_sheet_of_a4_is_enough_for_a_full_record() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let line = |cells: Vec<&str>| cells.join(",") + "\n";
     let names = line(FULL.iter().map(|(name, _)| *name).collect());
     let values = line(FULL.iter().map(|(_, value)| *value).collect());

@@ -36,7 +36,7 @@ impl Typist<'_> {
 
 #[tokio::test]
 async fn from_log_in_to_the_print_in_under_forty_keystrokes() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let browser = Browser::start().await?;
     browser.go(&stack.address()).await?;
     browser.is_at("ログイン").await?;
@@ -86,7 +86,7 @@ async fn from_log_in_to_the_print_in_under_forty_keystrokes() -> anyhow::Result<
 
 #[tokio::test]
 async fn the_enter_of_a_conversion_does_not_submit() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let browser = Browser::logged_in(&stack, "staff").await?;
     browser.go_to_search().await?;
     browser.field("氏名").await?.focus().await?;
@@ -134,7 +134,7 @@ async fn the_enter_of_a_conversion_does_not_submit() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn escape_gives_up_a_search_that_takes_long() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let browser = Browser::logged_in(&stack, "staff").await?;
     browser.go_to_search().await?;
     let slow = json!({ "offline": false, "latency": 60_000,

@@ -5,7 +5,9 @@ use tests::{Browser, Stack};
 
 #[tokio::test]
 async fn an_idle_screen_is_covered_and_the_password_brings_the_form_back() -> anyhow::Result<()> {
-    let stack = Stack::start_with(&["--lock-after", "8s", "--log-out-after", "10m"]).await?;
+    let stack = Stack::start_with(&["--lock-after", "8s", "--log-out-after", "10m"])
+        .await?
+        .opened()?;
     let browser = Browser::logged_in(&stack, "staff").await?;
     browser.go_to_search().await?;
     browser.search_taro("東京都").await?;

@@ -57,7 +57,7 @@ async fn an_operator_sees_no_patient_and_is_told_why() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn a_session_that_ends_keeps_what_was_typed() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let browser = Browser::logged_in(&stack, "staff").await?;
     browser.go_to_search().await?;
     browser.enter("氏名", "新橋 太郎").await?;
@@ -90,7 +90,7 @@ async fn a_session_that_ends_keeps_what_was_typed() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn a_second_log_in_takes_over_and_the_first_page_says_so() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let first = Browser::logged_in(&stack, "staff").await?;
     first.go_to_search().await?;
     first.enter("氏名", "新橋 太郎").await?;

@@ -5,7 +5,7 @@ use tests::{Browser, Stack};
 
 #[tokio::test]
 async fn the_service_goes_away_and_comes_back() -> anyhow::Result<()> {
-    let mut stack = Stack::start().await?;
+    let mut stack = Stack::start_opened().await?;
     let browser = Browser::logged_in(&stack, "staff").await?;
     browser.go_to_search().await?;
     stack.kill_server()?;
@@ -50,7 +50,7 @@ async fn an_address_that_leads_nowhere_says_so() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn another_session_cannot_open_a_found_person() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let browser = Browser::logged_in(&stack, "staff").await?;
     browser.go_to_search().await?;
     browser.search_taro("皇居裏").await?;
@@ -67,7 +67,7 @@ async fn another_session_cannot_open_a_found_person() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn a_search_is_tried_again_by_itself_until_the_service_is_back() -> anyhow::Result<()> {
-    let mut stack = Stack::start().await?;
+    let mut stack = Stack::start_opened().await?;
     let browser = Browser::logged_in(&stack, "staff").await?;
     browser.go_to_search().await?;
     stack.kill_server()?;
@@ -93,7 +93,7 @@ async fn a_search_is_tried_again_by_itself_until_the_service_is_back() -> anyhow
 
 #[tokio::test]
 async fn errors_are_kept_for_support_without_anything_personal() -> anyhow::Result<()> {
-    let mut stack = Stack::start().await?;
+    let mut stack = Stack::start_opened().await?;
     let browser = Browser::logged_in(&stack, "staff").await?;
     browser.go_to_search().await?;
     browser.search_taro("皇居裏").await?;
@@ -117,7 +117,7 @@ async fn errors_are_kept_for_support_without_anything_personal() -> anyhow::Resu
 
 #[tokio::test]
 async fn an_old_page_asks_to_be_reloaded() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let browser = Browser::logged_in(&stack, "staff").await?;
     browser.go_to_search().await?;
     browser
@@ -165,7 +165,9 @@ async fn an_old_page_asks_to_be_reloaded() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn an_old_page_that_is_locked_keeps_the_form_too() -> anyhow::Result<()> {
-    let stack = Stack::start_with(&["--lock-after", "8s", "--log-out-after", "10m"]).await?;
+    let stack = Stack::start_with(&["--lock-after", "8s", "--log-out-after", "10m"])
+        .await?
+        .opened()?;
     let browser = Browser::logged_in(&stack, "staff").await?;
     browser.go_to_search().await?;
     browser.seem_old().await?;
@@ -185,7 +187,7 @@ async fn an_old_page_that_is_locked_keeps_the_form_too() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn an_old_page_that_can_not_keep_the_form_says_so_before_it_goes() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let browser = Browser::logged_in(&stack, "staff").await?;
     browser.go_to_search().await?;
     browser.seem_old().await?;

@@ -22,7 +22,7 @@ async fn parts(browser: &Browser) -> anyhow::Result<Vec<String>> {
 
 #[tokio::test]
 async fn a_part_comes_when_it_is_wanted() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let browser = Browser::logged_in(&stack, "admin").await?;
     ensure!(parts(&browser).await?.is_empty(), "the menu wants no part");
 
@@ -83,7 +83,7 @@ async fn a_part_that_can_not_be_loaded_is_tried_again() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn the_calendar_that_can_not_be_loaded_leaves_the_field_as_it_is() -> anyhow::Result<()> {
-    let mut stack = Stack::start().await?;
+    let mut stack = Stack::start_opened().await?;
     let browser = Browser::logged_in(&stack, "staff").await?;
     browser.go_to_search().await?;
     browser.enter("生年月日", "2021/3/26").await?;

@@ -110,7 +110,7 @@ async fn a_passkey_is_added_named_used_and_removed() -> anyhow::Result<()> {
 #[tokio::test]
 async fn an_institution_requires_passkeys_and_an_administrator_resets_a_lost_one()
 -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let admin = logged_in(&stack, "admin").await?;
     let _phone = admin.device().await?;
     admin.press("アカウント情報管理").await?;

@@ -43,7 +43,7 @@ const MARKS: [&str; 26] = [
 
 #[tokio::test]
 async fn logs_addresses_and_storage_hold_nothing_of_a_patient() -> anyhow::Result<()> {
-    let stack = Stack::start_with_log("trace").await?;
+    let stack = Stack::start_with_log("trace").await?.opened()?;
     stack.import(PERSON.as_bytes())?;
     let browser = Browser::logged_in(&stack, "admin").await?;
     let mut kept = BTreeSet::new();

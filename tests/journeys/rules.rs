@@ -6,7 +6,7 @@ use thirtyfour::Key;
 
 #[tokio::test]
 async fn every_rule_is_said_beside_its_field() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let browser = Browser::logged_in(&stack, "staff").await?;
     browser.go_to_search().await?;
     browser.enter("資格確認日", "").await?;
@@ -64,7 +64,7 @@ async fn every_rule_is_said_beside_its_field() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn dates_are_understood_and_shown_in_both_calendars() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let browser = Browser::logged_in(&stack, "staff").await?;
     browser.go_to_search().await?;
     let typed = [
@@ -95,7 +95,7 @@ async fn dates_are_understood_and_shown_in_both_calendars() -> anyhow::Result<()
 
 #[tokio::test]
 async fn nobody_and_too_many_say_what_to_change() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let header = "InsurerNumber,InsurerName,InsuredCardClassification,InsuredIdentificationNumber,Name,Sex1,Birthdate,Address,PersonIdentifier\n";
     let row = |n: usize| {
         format!("06130488,架空電機健康保険組合,01,{n},佐藤　葵,1,20210326,東京都港区{n}番,P{n}\n")
@@ -134,7 +134,7 @@ async fn nobody_and_too_many_say_what_to_change() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn lost_coverage_and_unencodable_names_are_shown_not_hidden() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let csv = "\
 InsurerNumber,InsurerName,InsuredCardClassification,InsuredIdentificationNumber,Name,NameKana,Sex1,Birthdate,Address,QualificationDate,DisqualificationDate,ReasonOfLoss,PersonIdentifier
 06130488,架空電機健康保険組合,01,1,●藤　花子,ｻﾄｳ ﾊﾅｺ,2,19700101,大阪府堺市,20100401,20200331,03,L1
@@ -163,7 +163,7 @@ InsurerNumber,InsurerName,InsuredCardClassification,InsuredIdentificationNumber,
 
 #[tokio::test]
 async fn variant_spellings_are_counted_and_searched_on_request() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let csv = "\
 InsurerNumber,InsurerName,InsuredCardClassification,InsuredIdentificationNumber,Name,Sex1,Birthdate,Address,PersonIdentifier
 06130488,架空電機健康保険組合,01,1,髙橋　葵,2,19800101,東京都港区,T1
@@ -192,7 +192,7 @@ InsurerNumber,InsurerName,InsuredCardClassification,InsuredIdentificationNumber,
 
 #[tokio::test]
 async fn a_day_is_chosen_from_the_calendar_by_mouse_and_by_keys() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let browser = Browser::logged_in(&stack, "staff").await?;
     browser.go_to_search().await?;
     let open = "//button[@aria-label='生年月日をカレンダーで選ぶ']";
@@ -252,7 +252,7 @@ async fn a_day_is_chosen_from_the_calendar_by_mouse_and_by_keys() -> anyhow::Res
 
 #[tokio::test]
 async fn several_coverages_in_force_stand_side_by_side() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let csv = "\
 InsurerNumber,InsurerName,InsuredCardClassification,InsuredIdentificationNumber,Name,Sex1,Birthdate,Address,QualificationDate,DisqualificationDate,PersonIdentifier
 06130488,架空電機健康保険組合,01,1,田中　誠,1,19700101,東京都港区,20200401,,S1

@@ -6,7 +6,7 @@ use thirtyfour::Key;
 
 #[tokio::test]
 async fn a_search_needs_no_mouse() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let browser = Browser::logged_in(&stack, "staff").await?;
     browser.go_to_search().await?;
     browser.field("氏名").await?.focus().await?;
@@ -40,7 +40,7 @@ async fn pages_fit_from_a_phone_to_a_wide_screen() -> anyhow::Result<()> {
         (800, 1280),
         (1920, 1080),
     ];
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let browser = Browser::start().await?;
     browser.go(&stack.address()).await?;
     browser.is_at("ログイン").await?;
@@ -75,7 +75,7 @@ async fn pages_fit_from_a_phone_to_a_wide_screen() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn the_form_and_the_first_candidates_are_in_sight_together() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let browser = Browser::logged_in(&stack, "staff").await?;
     browser.resize(1280, 800).await?;
     browser.go_to_search().await?;

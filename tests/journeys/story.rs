@@ -5,7 +5,7 @@ use tests::{Browser, Stack};
 
 #[tokio::test]
 async fn two_candidates_one_is_chosen_and_read() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let browser = Browser::logged_in(&stack, "staff").await?;
     browser.go_to_search().await?;
     browser.search_taro("東京都").await?;
@@ -71,7 +71,7 @@ async fn two_candidates_one_is_chosen_and_read() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn one_person_goes_straight_through() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let browser = Browser::logged_in(&stack, "admin").await?;
     browser.go_to_search().await?;
     browser.search_taro("皇居裏１").await?;
@@ -85,7 +85,7 @@ async fn one_person_goes_straight_through() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn everybody_in_an_imported_file_is_found_by_every_spelling() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let row = "  131219,東京都足立区,01,77,髙橋　しょう子,ﾀｶﾊｼ ｼﾖｳｺ,2,19600401,神奈川県横浜市西区みなとみらい４丁目７番１５号,20200401,X1\n";
     let header = "InsurerNumber,InsurerName,InsuredCardClassification,InsuredIdentificationNumber,Name,NameKana,Sex1,Birthdate,Address,QualificationDate,PersonIdentifier\n";
     stack.import(format!("{header}{row}").as_bytes())?;

@@ -250,7 +250,7 @@ async fn an_old_state_is_said_to_be_old_and_nothing_begins() -> anyhow::Result<(
 
 #[tokio::test]
 async fn an_administrator_links_an_unknown_card_after_a_search() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let _bridge = Bridge::start(&stack).await?;
     let screen = Browser::reader_screen(&stack).await?;
     let desk = Browser::logged_in(&stack, "admin").await?;

@@ -9,6 +9,7 @@
 pub mod accessibility;
 pub mod bridge;
 pub mod browser;
+mod opening;
 pub mod pages;
 mod passkeys;
 #[cfg(target_os = "linux")]

@@ -10,6 +10,8 @@ use anyhow::{Context as _, bail, ensure};
 use tempfile::TempDir;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
+use crate::opening;
+
 /// How long the service may take to answer after its start.
 const START_TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -36,6 +38,17 @@ impl Stack {
     /// The same, with options of its own.
     pub async fn start_with(options: &'static [&'static str]) -> anyhow::Result<Self> {
         Self::begin(options, None).await
+    }
+
+    /// The same as [`Self::start`], with the emergency function open.
+    pub async fn start_opened() -> anyhow::Result<Self> {
+        Self::start().await?.opened()
+    }
+
+    /// Opens the emergency function of the demo's clinic, by everybody's own steps.
+    pub fn opened(self) -> anyhow::Result<Self> {
+        opening::open_function(self.port)?;
+        Ok(self)
     }
 
     /// Starts the service with a log of a level, to be read by [`Self::log`].

@@ -14,6 +14,7 @@ use crate::cli::Serve;
 use crate::clock::{Clock as _, SystemClock};
 use crate::entropy::SystemEntropy;
 use crate::http::listener;
+use crate::openings::OpeningRules;
 use crate::passcodes::{PasscodeRules, PasscodeSecret};
 use crate::passkeys::Passkeys;
 use crate::router::router;
@@ -104,6 +105,7 @@ async fn serve(arguments: &Serve, rules: SessionRules) -> anyhow::Result<()> {
             life: arguments.passcode_life,
             secret: PasscodeSecret::load_or_make(&arguments.secret_file(), &SystemEntropy)?,
         })
+        .with_openings(openings(arguments))
         .with_verifier(verifier);
     let state = match passkeys {
         Some(passkeys) => state.with_passkeys(passkeys),
@@ -120,6 +122,16 @@ async fn serve(arguments: &Serve, rules: SessionRules) -> anyhow::Result<()> {
     listener::serve(listener, router(state), stop).await;
     println!("停止しました。");
     Ok(())
+}
+
+/// How functions are opened; in the demo reports go to somebody invented.
+fn openings(arguments: &Serve) -> OpeningRules {
+    let rules = OpeningRules::from(&arguments.openings);
+    OpeningRules {
+        report_address: (rules.report_address)
+            .or_else(|| arguments.demo.then(demo::report_address).flatten()),
+        ..rules
+    }
 }
 
 /// Whose cards are believed.
@@ -159,6 +171,10 @@ fn prepare(arguments: &Serve, store: &Store) -> anyhow::Result<()> {
         None if arguments.demo => demo::set_up(store, &SystemClock, &SystemEntropy)?,
         None => {}
     }
+    if arguments.demo {
+        // Stores of earlier versions have accounts and persons already.
+        demo::register_institutions(store, &SystemClock)?;
+    }
     let decide = |writer: &Writer<'_>| {
         let purpose = writer.decide_purpose(wanted)?;
         let event = AuditEvent::new(Action::ServiceStarted, None).outcome(purpose.code());
@@ -194,6 +210,11 @@ fn announce(arguments: &Serve, address: std::net::SocketAddr) {
                 account.password
             );
         }
+    }
+    if !arguments.demo && arguments.openings.report_address.is_none() {
+        println!(
+            "  利用報告書の送付元がないため、機能を開放できません（--report-address で設定できます）。"
+        );
     }
     if !arguments.demo && arguments.cards.jpki_roots.is_none() {
         println!("  マイナンバーカードは受け付けません（--jpki-roots で発行元を設定できます）。");

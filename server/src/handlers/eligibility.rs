@@ -9,6 +9,7 @@ use protocol::http::{CandidateId, ConfirmedBy, Eligibility, ProblemCode, VisualP
 
 use crate::error::ApiError;
 use crate::extract::Searcher;
+use crate::openings;
 use crate::state::AppState;
 use crate::store::{Audited, Reader, Standing, StoreError};
 
@@ -17,7 +18,8 @@ const SHOWN_SECONDS: u32 = 10 * 60;
 
 /// A candidate's eligibility.
 ///
-/// Unknown, expired and another session's are one answer.
+/// Unknown, expired and another session's are one answer. One from a search can be opened as
+/// long as the emergency function is open only; one from a visual confirmation does not need it.
 #[utoipa::path(
     get,
     path = "/api/eligibility/{candidate}",
@@ -39,6 +41,11 @@ pub(crate) async fn read(
         .write(now, move |writer| {
             let found = writer.candidate(&id, searcher.session.id, now)?;
             let (person, day) = found.ok_or_else(expired)?;
+            let presentation = presentation(writer, &id)?;
+            if presentation.is_none() {
+                let institution_id = searcher.session.account.institution_id;
+                openings::must_be_open(writer, institution_id, now)?;
+            }
             let coverages = writer.coverages(person)?;
             let judgement = judge(&coverages, day);
             let event = searcher
@@ -49,7 +56,7 @@ pub(crate) async fn read(
                 qualification_confirmation_date: day,
                 judgement,
                 coverages,
-                presentation: presentation(writer, &id)?,
+                presentation,
                 expires_in_seconds: SHOWN_SECONDS,
             };
             Ok::<_, ApiError>(Audited::new(eligibility, event))

@@ -16,6 +16,7 @@ use protocol::http::{
 use crate::entropy::Entropy;
 use crate::error::ApiError;
 use crate::extract::{Authenticated, Body, Searcher};
+use crate::openings;
 use crate::state::AppState;
 use crate::store::{AuditEvent, Audited, PersonId, StoreError, Writer};
 
@@ -46,6 +47,7 @@ pub(crate) async fn run(
     let answer = state
         .store
         .write(now, move |writer| {
+            openings::must_be_open(writer, searcher.session.account.institution_id, now)?;
             Search {
                 writer,
                 searcher: &searcher,

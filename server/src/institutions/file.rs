@@ -40,7 +40,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Registration>, Vec<RefusedRow>> {
         let Ok(record) = record else {
             continue;
         };
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = record.position().map_or(0, |start| line(bytes, start));
         match file.row(&record, line) {
             Ok(row) => rows.push(row),
             Err(message) => refusals.push(refused(line, message)),
@@ -55,6 +55,14 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Registration>, Vec<RefusedRow>> {
     } else {
         Err(refusals)
     }
+}
+
+/// The line in which a row begins: the library counts from the empty lines before it.
+fn line(bytes: &[u8], start: &csv::Position) -> u64 {
+    let from = usize::try_from(start.byte()).unwrap_or(usize::MAX);
+    let ahead = bytes.get(from..).unwrap_or_default().iter();
+    let empty = ahead.take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    start.line() + empty.filter(|byte| **byte == b'\n').count() as u64
 }
 
 const fn refused(line: u64, message: String) -> RefusedRow {

@@ -7,7 +7,7 @@ use domain::timestamp::Timestamp;
 use protocol::http::CallCentre;
 
 /// オンライン資格確認等コールセンター (source document, 【注記】).
-const CALL_CENTRE: &str = "0800-080-4583";
+pub const CALL_CENTRE: &str = "0800-080-4583";
 
 /// What the service was told.
 #[derive(Debug, Clone)]

@@ -23,8 +23,8 @@ InsurerNumber,InsurerName,InsuredCardClassification,InsuredIdentificationNumber,
 const TARO: (&str, &str, &str) = ("新橋 太郎", "令和3年3月26日", "1");
 const HANAKO: (&str, &str, &str) = ("佐藤 花子", "昭和45年1月1日", "2");
 
-fn service() -> Service {
-    let service = Service::new();
+async fn service() -> Service {
+    let service = Service::opened().await;
     assert_eq!(service.import(INSURED).added, 4);
     service
 }
@@ -82,7 +82,7 @@ fn persons(service: &Service) -> Vec<String> {
 
 #[tokio::test]
 async fn a_card_is_linked_with_a_person_once() {
-    let service = service();
+    let service = service().await;
     let admin = service.log_in("admin").await;
     let card = presented(&service, "admin", "C1");
     assert_eq!(whose(&service, "C1"), Err(CardFailure::NotLinked));
@@ -106,7 +106,7 @@ async fn a_card_is_linked_with_a_person_once() {
 
 #[tokio::test]
 async fn an_earlier_card_is_replaced_only_where_that_is_said() {
-    let service = service();
+    let service = service().await;
     let admin = service.log_in("admin").await;
     let card = presented(&service, "admin", "C1");
     let candidate = found(&admin, HANAKO).await;
@@ -127,7 +127,7 @@ async fn an_earlier_card_is_replaced_only_where_that_is_said() {
 
 #[tokio::test]
 async fn what_is_not_this_session_s_or_institution_s_is_not_there() {
-    let service = service();
+    let service = service().await;
     let institution = Institution {
         medical_institution_code: "1300000005".parse().unwrap(),
         name: "別の医院".to_owned(),
@@ -194,7 +194,7 @@ async fn what_is_not_this_session_s_or_institution_s_is_not_there() {
 
 #[tokio::test]
 async fn a_card_waits_for_ten_minutes_to_be_linked() {
-    let service = service();
+    let service = service().await;
     let admin = service.log_in("admin").await;
     let card = presented(&service, "admin", "C1");
     service.clock.advance_seconds(599);
@@ -212,7 +212,7 @@ async fn a_card_waits_for_ten_minutes_to_be_linked() {
 
 #[tokio::test]
 async fn a_card_that_somebody_has_meanwhile_is_nobody_else_s() {
-    let service = service();
+    let service = service().await;
     let admin = service.log_in("admin").await;
     let card = presented(&service, "admin", "C1");
     let insured = INSURED.replace(",AB1,B", ",C1,B");
@@ -227,9 +227,9 @@ async fn a_card_that_somebody_has_meanwhile_is_nobody_else_s() {
 }
 
 /// Only a file can bring that about.
-#[test]
-fn two_persons_of_one_certificate_are_told_apart_from_none() {
-    let service = service();
+#[tokio::test]
+async fn two_persons_of_one_certificate_are_told_apart_from_none() {
+    let service = service().await;
     assert_eq!(whose(&service, "AB1"), Ok(()));
     assert_eq!(whose(&service, "AB2"), Err(CardFailure::SeveralPersons));
     assert_eq!(whose(&service, "AB3"), Err(CardFailure::NotLinked));

@@ -20,6 +20,7 @@ use server::certificate::Verifier;
 use server::clock::Clock;
 use server::entropy::SystemEntropy;
 use server::import::{Progress, Rejections, Summary, Target, import};
+use server::openings::OpeningRules;
 use server::passcodes::{PasscodeRules, PasscodeSecret};
 use server::passkeys::Passkeys;
 use server::retention;
@@ -61,6 +62,8 @@ pub(crate) struct Service {
     passcodes: PasscodeRules,
     location: Location,
     directory: TempDir,
+    /// The last line of the trail that [`Self::audited`] leaves out.
+    audited_after: AtomicI64,
 }
 
 impl Service {
@@ -73,6 +76,13 @@ impl Service {
         })
     }
 
+    /// The same, with the emergency function open for the institution of `admin` and `staff`.
+    pub(crate) async fn opened() -> Self {
+        let service = Self::new();
+        service.open_function().await;
+        service
+    }
+
     pub(crate) fn in_mode(mode: Mode) -> Self {
         let directory = TempDir::new().unwrap();
         let location = Location::in_directory(directory.path());
@@ -83,7 +93,7 @@ impl Service {
             life: PasscodeLife::EndOfDay,
             secret: PasscodeSecret::new(&SystemEntropy).unwrap(),
         };
-        let state = with_cards(state.unwrap(), &passcodes).with_passkeys(passkeys());
+        let state = equipped(state.unwrap(), &passcodes).with_passkeys(passkeys());
         let router = router(state.clone());
         let service = Self {
             clock,
@@ -93,6 +103,7 @@ impl Service {
             passcodes,
             location,
             directory,
+            audited_after: AtomicI64::new(0),
         };
         service.add_account("admin", Role::Administrator, false);
         service.add_account("staff", Role::Staff, false);
@@ -161,18 +172,31 @@ impl Service {
     pub(crate) fn query(&self, sql: &str) -> Vec<String> {
         let connection = rusqlite::Connection::open(self.location.path()).unwrap();
         let mut statement = connection.prepare(sql).unwrap();
-        let rows = statement
-            .query_map([], |row| row.get::<_, Option<String>>(0))
-            .unwrap();
-        rows.map(|row| row.unwrap().unwrap_or_default()).collect()
+        let text = |row: &rusqlite::Row<'_>| {
+            Ok(match row.get(0)? {
+                rusqlite::types::Value::Text(text) => text,
+                rusqlite::types::Value::Integer(number) => number.to_string(),
+                _ => String::new(),
+            })
+        };
+        let rows = statement.query_map([], text).unwrap();
+        rows.map(Result::unwrap).collect()
     }
 
     /// What requests left in the audit trail, as `action:outcome`.
     pub(crate) fn audited(&self) -> Vec<String> {
-        self.query(
+        let after = self.audited_after.load(Ordering::Relaxed);
+        self.query(&format!(
             "SELECT action || ':' || coalesce(outcome, '') FROM audit
-             WHERE request_id IS NOT NULL ORDER BY sequence",
-        )
+             WHERE request_id IS NOT NULL AND sequence > {after} ORDER BY sequence"
+        ))
+    }
+
+    /// From now on [`Self::audited`] tells of what follows only.
+    pub(crate) fn begin_audited(&self) {
+        let last = self.query("SELECT max(sequence) FROM audit");
+        let last = last[0].parse().unwrap();
+        self.audited_after.store(last, Ordering::Relaxed);
     }
 
     pub(crate) fn stranger(&self) -> Client<'_> {
@@ -199,7 +223,7 @@ impl Service {
             entropy,
             Mode::default(),
         );
-        let state = with_cards(state.unwrap(), &self.passcodes);
+        let state = equipped(state.unwrap(), &self.passcodes);
         self.state = state.with_passkeys(passkeys());
         self.router = router(self.state.clone());
     }
@@ -219,9 +243,15 @@ impl Service {
     }
 }
 
-/// Believing the demo's cards, and with passcodes that outlive a restart.
-fn with_cards(state: AppState, passcodes: &PasscodeRules) -> AppState {
+/// Believing the demo's cards, with passcodes that outlive a restart, and with an address
+/// that report forms come from.
+fn equipped(state: AppState, passcodes: &PasscodeRules) -> AppState {
+    let openings = OpeningRules {
+        report_address: Some("report@example.jp".parse().unwrap()),
+        ..OpeningRules::default()
+    };
     state
+        .with_openings(openings)
         .with_passcodes(passcodes.clone())
         .with_verifier(Verifier::of_demo())
 }
@@ -289,6 +319,18 @@ impl Client<'_> {
 
     pub(crate) async fn put(&self, path: &str, body: Value) -> Answer {
         self.send(Method::PUT, path, Some(body)).await
+    }
+
+    /// A file of institutions.
+    pub(crate) async fn post_csv(&self, csv: Vec<u8>) -> Answer {
+        let mut request = Request::builder()
+            .method(Method::POST)
+            .uri(path::OPERATOR_INSTITUTION_FILE)
+            .header(header::CONTENT_TYPE, "text/csv");
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, cookie);
+        }
+        self.request(request.body(Body::from(csv)).unwrap()).await
     }
 
     pub(crate) async fn delete(&self, path: &str) -> Answer {

@@ -83,7 +83,7 @@ fn byte_order_mark_crlf_quotes_and_unknown_columns_do_not_matter() {
 
 #[tokio::test]
 async fn spellings_of_an_insurer_number_are_one_coverage() {
-    let service = Service::new();
+    let service = Service::opened().await;
     for number in ["138057", "00138057", "  138057", "0138057"] {
         let row = ROW.replace("06130488", number);
         service.import(format!("{HEADER}\n{row}\n"));
@@ -96,7 +96,7 @@ async fn spellings_of_an_insurer_number_are_one_coverage() {
 
 #[tokio::test]
 async fn a_changed_row_changes_the_coverage_and_keeps_the_person() {
-    let service = Service::new();
+    let service = Service::opened().await;
     service.import(format!("{HEADER},PersonIdentifier\n{ROW},P1\n"));
     let moved = ROW.replace("港区", "足立区");
     let summary = service.import(format!("{HEADER},PersonIdentifier\n{moved},P1\n"));
@@ -261,7 +261,7 @@ fn shift_jis(text: &str) -> Vec<u8> {
 
 #[tokio::test]
 async fn shift_jis_as_windows_writes_it_is_found_like_utf8() {
-    let service = Service::new();
+    let service = Service::opened().await;
     let row = ROW
         .replace("新橋　太郎", "髙﨑　太郎①")
         .replace("港区", "港区表参道ソ１");
@@ -338,7 +338,7 @@ fn the_encoding_can_be_said() {
 
 #[tokio::test]
 async fn a_private_character_counts_as_one_that_could_not_be_encoded() {
-    let service = Service::new();
+    let service = Service::opened().await;
     let row = ROW.replace("新橋", "新\u{E000}");
     service.import(format!("{HEADER}\n{row}\n"));
     let client = service.log_in("staff").await;
@@ -362,7 +362,7 @@ fn wrong_check_digits_go_in_with_a_warning() {
 
 #[tokio::test]
 async fn a_new_insurer_joins_the_person_whom_the_identifier_names() {
-    let service = Service::new();
+    let service = Service::opened().await;
     let header = format!("{HEADER},DisqualificationDate,PersonIdentifier");
     service.import(format!("{header}\n{ROW},,P1\n"));
     let new_insurer = ROW
@@ -388,7 +388,7 @@ async fn a_new_insurer_joins_the_person_whom_the_identifier_names() {
 
 #[tokio::test]
 async fn without_an_identifier_the_card_keeps_the_person_through_a_move_and_a_loss() {
-    let service = Service::new();
+    let service = Service::opened().await;
     let header = format!("{HEADER},DisqualificationDate");
     service.import(format!("{header}\n{ROW},\n"));
     let id = || service.query("SELECT id || '' FROM person");

@@ -23,7 +23,7 @@ fn form() -> SearchForm {
 
 #[tokio::test]
 async fn a_ticket_comes_back_as_it_was_imported() {
-    let service = Service::new();
+    let service = Service::opened().await;
     let summary = service.import(FILE);
     assert_eq!((summary.added, summary.rejected), (1, 0));
     let client = service.log_in("staff").await;
@@ -46,7 +46,7 @@ async fn a_ticket_comes_back_as_it_was_imported() {
 
 #[tokio::test]
 async fn a_row_holds_several_tickets_and_certificates() {
-    let service = Service::new();
+    let service = Service::opened().await;
     let several = "TicketType[2],MedicalTreatmentMonth[2],InjuryName1[2],TicketType[3],SpecificDiseasesDiseaseCategory,SpecificDiseasesDiseaseCategory[2]";
     let (header, row) = FILE.trim_end().split_once('\n').unwrap();
     let file = format!("{header},{several}\n{row},02,202612,別の架空症,,1,2\n");

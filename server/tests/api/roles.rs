@@ -14,6 +14,8 @@ enum Let {
     Administrators,
     /// 職員 and 管理者.
     Searchers,
+    /// 実施機関.
+    Operators,
     /// Readers' own screens.
     Screens,
 }
@@ -26,6 +28,7 @@ async fn everybody_is_let_in_where_he_may_be_and_nowhere_else() {
     let screens = |rest: &str| format!("{}/{id}{rest}", path::READER_SCREENS);
     let terminal = |rest: &str| format!("{}/{id}{rest}", path::VISUAL_CONFIRMATIONS);
     let reader = |rest: &str| format!("{}/{id}{rest}", path::READER_VISUAL_CONFIRMATIONS);
+    let operator = |rest: &str| format!("{}/{id}{rest}", path::OPERATOR_OPENINGS);
     let tick = json!({ "is_confirmed": true });
     let none = json!({});
     let (get, post, put, delete) = (Method::GET, Method::POST, Method::PUT, Method::DELETE);
@@ -75,7 +78,12 @@ async fn everybody_is_let_in_where_he_may_be_and_nowhere_else() {
             Let::Searchers,
         ),
         (get.clone(), path::READER.into(), none.clone(), Let::Screens),
-        (get, path::READER_EVENTS.into(), none.clone(), Let::Screens),
+        (
+            get.clone(),
+            path::READER_EVENTS.into(),
+            none.clone(),
+            Let::Screens,
+        ),
         (
             put.clone(),
             path::READER_REPORT.into(),
@@ -89,10 +97,72 @@ async fn everybody_is_let_in_where_he_may_be_and_nowhere_else() {
             Let::Screens,
         ),
         (delete, reader(""), none.clone(), Let::Screens),
-        (put, reader("/confirmation"), tick, Let::Screens),
+        (put.clone(), reader("/confirmation"), tick, Let::Screens),
         (post.clone(), reader("/activity"), none, Let::Screens),
         (post.clone(), reader("/card"), failed, Let::Screens),
-        (post, reader("/consents"), said, Let::Screens),
+        (post.clone(), reader("/consents"), said, Let::Screens),
+        (get.clone(), path::OPENING.into(), json!({}), Let::Searchers),
+        (
+            post.clone(),
+            path::OPENING.into(),
+            json!({ "contact": "花子", "cause": "line" }),
+            Let::Administrators,
+        ),
+        (
+            post.clone(),
+            format!("{}/withdrawal", path::OPENING),
+            json!({ "reason": "復旧" }),
+            Let::Administrators,
+        ),
+        (
+            get.clone(),
+            path::OPERATOR_EVENTS.into(),
+            json!({}),
+            Let::Operators,
+        ),
+        (
+            get.clone(),
+            path::OPERATOR_OPENINGS.into(),
+            json!({}),
+            Let::Operators,
+        ),
+        (
+            post.clone(),
+            path::OPERATOR_OPENINGS.into(),
+            json!({ "medical_institution_code": "", "contact": "花子", "cause": "line" }),
+            Let::Operators,
+        ),
+        (get.clone(), operator(""), json!({}), Let::Operators),
+        (
+            post.clone(),
+            operator("/acts"),
+            json!("acknowledge"),
+            Let::Operators,
+        ),
+        (
+            post.clone(),
+            path::OPERATOR_BULK.into(),
+            json!({ "openings": [id], "act": "end", "reason": "復旧" }),
+            Let::Operators,
+        ),
+        (
+            get,
+            path::OPERATOR_INSTITUTIONS.into(),
+            json!({}),
+            Let::Operators,
+        ),
+        (
+            put,
+            format!("{}/1311234569", path::OPERATOR_INSTITUTIONS),
+            json!({ "name": "新橋", "telephone": "0312345678", "email": "a@example.jp" }),
+            Let::Operators,
+        ),
+        (
+            post,
+            path::OPERATOR_INSTITUTION_FILE.into(),
+            json!({}),
+            Let::Operators,
+        ),
     ];
     let everybody = [
         ("stranger", service.stranger()),
@@ -106,7 +176,8 @@ async fn everybody_is_let_in_where_he_may_be_and_nowhere_else() {
             let refusal = match (whom, *who) {
                 (Let::Screens, "screen")
                 | (Let::Searchers | Let::Administrators, "administrator")
-                | (Let::Searchers, "staff") => None,
+                | (Let::Searchers, "staff")
+                | (Let::Operators, "operator") => None,
                 (Let::Screens, _) => Some(ProblemCode::NotAReaderScreen),
                 (_, "stranger" | "screen") => Some(ProblemCode::NotLoggedIn),
                 _ => Some(ProblemCode::NotAllowed),

@@ -40,8 +40,8 @@ fn shoichi() -> SearchForm {
     }
 }
 
-fn service() -> Service {
-    let service = Service::new();
+async fn service() -> Service {
+    let service = Service::opened().await;
     assert_eq!(service.import(INSURED).added, 5);
     service
 }
@@ -57,7 +57,7 @@ fn how_many(outcome: &SearchOutcome) -> usize {
 
 #[tokio::test]
 async fn several_are_listed_with_five_columns_and_one_is_opened() {
-    let service = service();
+    let service = service().await;
     let client = service.log_in("staff").await;
     let answer = client.search(&taro()).await;
     let value: serde_json::Value = answer.json();
@@ -106,7 +106,7 @@ async fn several_are_listed_with_five_columns_and_one_is_opened() {
 
 #[tokio::test]
 async fn conditions_narrow_and_every_spelling_finds() {
-    let service = service();
+    let service = service().await;
     let client = service.log_in("staff").await;
     let place = |address: &str| SearchForm {
         address: address.to_owned(),
@@ -176,7 +176,7 @@ async fn conditions_narrow_and_every_spelling_finds() {
 
 #[tokio::test]
 async fn a_black_circle_in_the_record_does_not_hide_a_person() {
-    let service = service();
+    let service = service().await;
     let client = service.log_in("admin").await;
     // The old coverage has ●藤 and an address, the new one has neither: one person.
     let by_old_name = SearchForm {
@@ -202,7 +202,7 @@ async fn a_black_circle_in_the_record_does_not_hide_a_person() {
 #[tokio::test]
 async fn the_confirmation_date_decides_and_nobody_is_hidden() {
     use QualificationValidity::{Invalid, Valid};
-    let service = service();
+    let service = service().await;
     let client = service.log_in("staff").await;
     let hanako = |day: &str| SearchForm {
         name: "田中花子".to_owned(),
@@ -237,7 +237,7 @@ async fn the_confirmation_date_decides_and_nobody_is_hidden() {
 
 #[tokio::test]
 async fn more_than_fifty_are_not_listed() {
-    let service = Service::new();
+    let service = Service::opened().await;
     let header = "InsurerNumber,InsurerName,InsuredCardClassification,InsuredIdentificationNumber,Name,Sex1,Birthdate,Address,PersonIdentifier\n";
     let row = |i: usize| format!("06130488,架空,01,{i},佐藤　葵,1,19800101,東京都{i}番,P{i}\n");
     let fifty: String = (0..50).map(row).collect();
@@ -264,7 +264,7 @@ async fn more_than_fifty_are_not_listed() {
 
 #[tokio::test]
 async fn a_candidate_is_for_its_session_and_ten_minutes() {
-    let service = service();
+    let service = service().await;
     let client = service.log_in("staff").await;
     let SearchOutcome::Several(candidates) = client.found(&taro()).await else {
         panic!()
@@ -309,7 +309,7 @@ async fn a_candidate_is_for_its_session_and_ten_minutes() {
 
 #[tokio::test]
 async fn only_staff_and_administrators_search() {
-    let service = service();
+    let service = service().await;
     let stranger = service.stranger();
     assert_eq!(
         stranger.search(&taro()).await.problem().code,
@@ -327,7 +327,7 @@ async fn only_staff_and_administrators_search() {
 
 #[tokio::test]
 async fn every_violation_is_named_with_its_field() {
-    let service = service();
+    let service = service().await;
     let client = service.log_in("staff").await;
     let long = "あ".repeat(201);
     let table = [
@@ -371,7 +371,7 @@ async fn every_violation_is_named_with_its_field() {
 
 #[tokio::test]
 async fn unknown_members_and_wrong_types_are_refused_by_name() {
-    let service = service();
+    let service = service().await;
     let client = service.log_in("staff").await;
     let table = [
         (json!({"passcode": "1234"}), Some("passcode")),
@@ -418,7 +418,7 @@ fn named(name: &str, birthdate: &str, sex1: &str) -> SearchForm {
 
 #[tokio::test]
 async fn variants_are_counted_and_found_only_when_asked_for() {
-    let service = Service::new();
+    let service = Service::opened().await;
     assert_eq!(service.import(NAMES).added, 8);
     let client = service.log_in("staff").await;
     // (氏名, exact, more by variants); 東京都 only, so that the third 高橋 never counts.
@@ -459,7 +459,7 @@ async fn variants_are_counted_and_found_only_when_asked_for() {
 
 #[tokio::test]
 async fn more_than_fifty_variants_are_counted_no_further() {
-    let service = Service::new();
+    let service = Service::opened().await;
     let header = "InsurerNumber,InsurerName,InsuredCardClassification,InsuredIdentificationNumber,Name,Sex1,Birthdate,Address,PersonIdentifier\n";
     let row = |i: usize| format!("06130488,架空,01,{i},髙橋　葵,1,19800101,東京都{i}番,P{i}\n");
     service.import(format!("{header}{}", (0..60).map(row).collect::<String>()));
@@ -473,7 +473,7 @@ async fn more_than_fifty_variants_are_counted_no_further() {
 
 #[tokio::test]
 async fn every_kind_of_name_is_found() {
-    let service = Service::new();
+    let service = Service::opened().await;
     service.import(NAMES);
     let client = service.log_in("staff").await;
     let table = [
@@ -507,7 +507,7 @@ async fn every_kind_of_name_is_found() {
 
 #[tokio::test]
 async fn a_person_with_several_coverages_in_force_is_listed_and_none_is_picked() {
-    let service = Service::new();
+    let service = Service::opened().await;
     service.import("\
 InsurerNumber,InsurerName,InsuredCardClassification,InsuredIdentificationNumber,Name,Sex1,Birthdate,Address,QualificationDate,PersonIdentifier
 06130488,架空電機健康保険組合,01,1,佐藤　葵,1,19800101,東京都港区,20100401,P1

@@ -54,6 +54,11 @@ impl Connection {
         self.send(request.as_bytes())
     }
 
+    pub(super) fn put(&mut self, path: &str, headers: &str, json: &str) -> Result<Answer> {
+        let request = with_body("PUT", &self.host, path, headers, json);
+        self.send(&request)
+    }
+
     pub(super) fn post(&mut self, path: &str, headers: &str, json: &str) -> Result<Answer> {
         let request = post(&self.host, path, headers, json);
         self.send(&request)
@@ -102,9 +107,13 @@ impl Connection {
 
 /// The bytes of a request with a JSON body; `headers` are whole lines.
 pub(super) fn post(host: &str, path: &str, headers: &str, json: &str) -> Vec<u8> {
+    with_body("POST", host, path, headers, json)
+}
+
+fn with_body(method: &str, host: &str, path: &str, headers: &str, json: &str) -> Vec<u8> {
     let length = json.len();
     format!(
-        "POST {path} HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\n\
+        "{method} {path} HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\n\
          content-length: {length}\r\n{headers}\r\n{json}"
     )
     .into_bytes()

@@ -10,7 +10,11 @@ use anyhow::{Context as _, Result, bail, ensure};
 use super::http::Connection;
 use crate::command::command;
 
+/// Who searches, who asks for the function, and who opens it.
 const USER_ID: &str = "bench";
+const ADMINISTRATOR: &str = "bench-administrator";
+const OPERATOR: &str = "bench-operator";
+const INSTITUTION_CODE: &str = "1311234569";
 const PASSWORD: &str = "correct horse battery";
 
 /// The server's program, and the folder of its store.
@@ -76,11 +80,14 @@ impl Programs {
         Ok(())
     }
 
-    /// Starts the service with one account.
+    /// Starts the service with somebody who may search, and the function open.
     pub(super) fn serve(&self) -> Result<Service> {
-        self.add_account()?;
+        self.add_account(USER_ID, "staff")?;
+        self.add_account(ADMINISTRATOR, "administrator")?;
+        self.add_account(OPERATOR, "operator")?;
         let mut server = command(&self.server);
         server.args(["serve", "--without-rate-limits"]);
+        server.args(["--report-address", "report@example.jp"]);
         server.args(["--listen", "127.0.0.1:0", "--data"]);
         let mut child = server
             .arg(self.file("data"))
@@ -99,21 +106,22 @@ impl Programs {
             .clone_into(&mut service.address);
         // It may go on talking; nobody listening would end it.
         std::thread::spawn(move || lines.for_each(drop));
+        service.open_function()?;
         Ok(service)
     }
 
-    fn add_account(&self) -> Result<()> {
+    fn add_account(&self, user_id: &str, role: &str) -> Result<()> {
         let mut server = command(&self.server);
         server
             .args([
                 "account",
                 "add",
-                USER_ID,
+                user_id,
                 "--role",
-                "staff",
+                role,
                 "--password-stdin",
             ])
-            .args(["--institution-code", "1311234569"])
+            .args(["--institution-code", INSTITUTION_CODE])
             .args(["--institution-name", "bench", "--data"])
             .arg(self.file("data"));
         let mut child = server.stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
@@ -135,9 +143,13 @@ pub(super) struct Service {
 }
 
 impl Service {
-    /// Logs in; gives the header line of the session.
+    /// Logs in who searches; gives the header line of the session.
     pub(super) fn log_in(&self) -> Result<String> {
-        let json = format!(r#"{{"user_id":"{USER_ID}","password":"{PASSWORD}"}}"#);
+        self.log_in_as(USER_ID)
+    }
+
+    fn log_in_as(&self, user_id: &str) -> Result<String> {
+        let json = format!(r#"{{"user_id":"{user_id}","password":"{PASSWORD}"}}"#);
         let answer = Connection::open(&self.address)?.post("/api/session", "", &json)?;
         let cookie = answer
             .header("set-cookie")
@@ -146,6 +158,39 @@ impl Service {
             Some(cookie) if answer.status == 200 => Ok(format!("cookie: {cookie}\r\n")),
             _ => bail!("the log-in was refused with status {}", answer.status),
         }
+    }
+
+    /// Opens the emergency function by everybody's own steps.
+    fn open_function(&self) -> Result<()> {
+        let operator = self.log_in_as(OPERATOR)?;
+        let institution = format!("/api/operator/institutions/{INSTITUTION_CODE}");
+        let registered = r#"{"name":"bench","telephone":"0312345678","email":"bench@example.jp"}"#;
+        let answer = Connection::open(&self.address)?.put(&institution, &operator, registered)?;
+        ensure!(answer.status == 200, "the register said {}", answer.status);
+        let administrator = self.log_in_as(ADMINISTRATOR)?;
+        let request = r#"{"contact":"bench","cause":"line"}"#;
+        let standing = self.done("/api/opening", &administrator, request)?;
+        let id = standing.split_once(r#""opening":{"id":""#);
+        let id = id.and_then(|(_, rest)| rest.split('"').next());
+        let acts = format!(
+            "/api/operator/openings/{}/acts",
+            id.context("an opening without an id")?
+        );
+        for act in [
+            r#"{"call_back":{"spoken_to":"bench"}}"#,
+            r#""send_form""#,
+            r#"{"open":{"hours":24}}"#,
+        ] {
+            self.done(&acts, &operator, act)?;
+        }
+        Ok(())
+    }
+
+    fn done(&self, path: &str, session: &str, json: &str) -> Result<String> {
+        let answer = Connection::open(&self.address)?.post(path, session, json)?;
+        let body = String::from_utf8_lossy(&answer.body).into_owned();
+        ensure!(answer.status == 200, "{path}: {} {body}", answer.status);
+        Ok(body)
     }
 
     /// Today in UTC, 2026-11-22, by the service's answers.
