@@ -71,7 +71,7 @@ async fn counts_become(browser: &Browser, expected: &str) -> anyhow::Result<()> 
 #[tokio::test]
 async fn a_terminal_that_starts_without_the_service_notes_a_patient_who_is_confirmed_later()
 -> anyhow::Result<()> {
-    let mut stack = Stack::start().await?;
+    let mut stack = Stack::start_opened().await?;
     let browser = Browser::logged_in(&stack, "staff").await?;
     browser.is_ready_for_an_outage().await?;
     browser.press("ログアウト").await?;
@@ -126,7 +126,7 @@ async fn a_terminal_that_starts_without_the_service_notes_a_patient_who_is_confi
 async fn two_hundred_patients_are_looked_up_though_the_service_dies_half_way() -> anyhow::Result<()>
 {
     const COUNT: usize = 200;
-    let mut stack = Stack::start().await?;
+    let mut stack = Stack::start_opened().await?;
     let browser = at_the_notebook(&stack, "staff").await?;
     note_many(&browser, COUNT).await?;
     browser.press("まとめて照会（200件）").await?;
@@ -169,7 +169,7 @@ async fn two_hundred_patients_are_looked_up_though_the_service_dies_half_way() -
 
 #[tokio::test]
 async fn each_outcome_leads_on() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let browser = at_the_notebook(&stack, "staff").await?;
     // Not enough to search by, and yet kept.
     browser.enter("氏名（カナ）", "シンバシ タロウ").await?;
@@ -250,7 +250,7 @@ async fn a_full_disk_leaves_what_was_typed() -> anyhow::Result<()> {
 
 #[tokio::test]
 async fn two_tabs_have_the_same_notes_and_one_asks() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
+    let stack = Stack::start_opened().await?;
     let browser = at_the_notebook(&stack, "staff").await?;
     let first = browser.driver().window().await?;
     let second = browser.driver().new_tab().await?;
@@ -288,5 +288,24 @@ async fn a_lock_takes_what_is_being_noted_and_gives_it_back() -> anyhow::Result<
         .until("return document.getElementById('address')?.value === '皇居裏'")
         .await?;
     assert_eq!(browser.text_of("氏名").await?, "新橋 太郎");
+    browser.close_after_failed_requests().await
+}
+
+#[tokio::test]
+async fn while_the_function_is_closed_a_run_stops_and_says_why() -> anyhow::Result<()> {
+    let stack = Stack::start().await?;
+    let browser = at_the_notebook(&stack, "staff").await?;
+    note_many(&browser, 2).await?;
+    browser.press("まとめて照会（2件）").await?;
+    browser
+        .sees("緊急時医療情報・資格確認機能は開放されていません")
+        .await?;
+    browser.sees("照会を止めました").await?;
+    counts_become(&browser, "未照会 2件").await?;
+    browser.is_accessible().await?;
+    let stack = stack.opened()?;
+    browser.press("まとめて照会（2件）").await?;
+    counts_become(&browser, "確認済 1件 該当なし 1件").await?;
+    drop(stack);
     browser.close_after_failed_requests().await
 }

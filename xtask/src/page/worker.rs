@@ -23,6 +23,7 @@ pub(super) fn write(root: &Path, dist: &Path) -> Result<()> {
     let page = fs::read_to_string(dist.join("index.html")).context("Trunk left no page")?;
     let mut names = Vec::new();
     files(dist, "", &mut names)?;
+    names.retain(|name| name != NAME);
     names.sort();
     let build = Stamp::of(dist, &[], names.iter().map(String::as_str))?.digest();
     let kept: Vec<_> = names.iter().filter(|name| is_kept(name)).collect();
