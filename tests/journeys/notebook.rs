@@ -163,7 +163,8 @@ async fn two_hundred_patients_are_looked_up_though_the_service_dies_half_way() -
     browser.press("破棄する").await?;
     counts_become(&browser, "該当なし 100件").await?;
     assert_eq!(browser.kept_notes().await?.len(), 100);
-    browser.press("この端末で破棄した記録").await.ok();
+    browser.find("//summary").await?.click().await?;
+    browser.sees("100件（職員の操作）").await?;
     browser.close_after(&[FAILED_REQUEST, FETCH_FAILED]).await
 }
 
@@ -182,6 +183,7 @@ async fn each_outcome_leads_on() -> anyhow::Result<()> {
     counts_become(&browser, "未照会 2件").await?;
     browser.press("まとめて照会（2件）").await?;
     counts_become(&browser, "複数該当 1件 条件不足 1件").await?;
+    browser.sees("照会が終わりました").await?;
     browser.is_accessible().await?;
 
     browser.press("候補から選ぶ").await?;
@@ -205,7 +207,7 @@ async fn each_outcome_leads_on() -> anyhow::Result<()> {
     fill(&browser, "皇居裏").await?;
     browser.press("直して照会する").await?;
     counts_become(&browser, "確認済 2件").await?;
-    browser.close().await
+    browser.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -221,7 +223,7 @@ async fn what_can_not_be_kept_is_said_before_it_is_typed() -> anyhow::Result<()>
     browser.sees("この端末では、控えを残せません").await?;
     browser.is_gone("//form[@id='note-form']").await?;
     browser.is_accessible().await?;
-    browser.close().await
+    browser.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -245,7 +247,7 @@ async fn a_full_disk_leaves_what_was_typed() -> anyhow::Result<()> {
         .await?;
     browser.press("控える").await?;
     counts_become(&browser, "未照会 1件").await?;
-    browser.close().await
+    browser.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -271,7 +273,7 @@ async fn two_tabs_have_the_same_notes_and_one_asks() -> anyhow::Result<()> {
     counts_become(&browser, "確認済 3件 該当なし 3件").await?;
     browser.driver().switch_to_window(first).await?;
     counts_become(&browser, "確認済 3件 該当なし 3件").await?;
-    browser.close().await
+    browser.close_after_failed_requests().await
 }
 
 #[tokio::test]

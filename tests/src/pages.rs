@@ -182,6 +182,8 @@ impl Browser {
     pub async fn keeps_nothing(&self) -> anyhow::Result<()> {
         self.devtools("Network.enable", serde_json::json!({}))
             .await?;
+        let disabled = serde_json::json!({ "cacheDisabled": true });
+        self.devtools("Network.setCacheDisabled", disabled).await?;
         let bypass = serde_json::json!({ "bypass": true });
         self.devtools("Network.setBypassServiceWorker", bypass)
             .await
