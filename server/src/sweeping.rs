@@ -28,6 +28,8 @@ pub async fn keep(state: AppState) {
 /// too long, and tells who follows of what was over since the last time. Gives the time that it
 /// was done for.
 pub async fn once(state: &AppState, since: Timestamp) -> Result<Timestamp, StoreError> {
-    openings::sweep(state).await?;
-    visual_confirmations::sweep(state, since).await
+    // One that fails holds up no other.
+    let openings = openings::sweep(state).await;
+    let until = visual_confirmations::sweep(state, since).await;
+    openings.and(until)
 }

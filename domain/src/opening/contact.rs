@@ -74,12 +74,28 @@ impl FromStr for Telephone {
         if digits.is_empty() {
             return Err(InvalidContact::Missing);
         }
+        Self::of_digits(digits)
+    }
+}
+
+impl Telephone {
+    /// What is kept and sent: digits alone. The page reads these without the tables that
+    /// what people type is folded by.
+    fn of_digits(digits: String) -> Result<Self, InvalidContact> {
         let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
         if is_number && digits.starts_with('0') && matches!(digits.len(), 10 | 11) {
             Ok(Self(digits))
         } else {
             Err(InvalidContact::Telephone)
         }
+    }
+}
+
+impl TryFrom<String> for Telephone {
+    type Error = InvalidContact;
+
+    fn try_from(digits: String) -> Result<Self, InvalidContact> {
+        Self::of_digits(digits)
     }
 }
 
@@ -138,14 +154,6 @@ macro_rules! texts {
             }
         }
 
-        impl TryFrom<String> for $type {
-            type Error = InvalidContact;
-
-            fn try_from(text: String) -> Result<Self, InvalidContact> {
-                text.parse()
-            }
-        }
-
         impl From<$type> for String {
             fn from(value: $type) -> Self {
                 value.0
@@ -154,6 +162,19 @@ macro_rules! texts {
     )+};
 }
 texts!(ContactName, Telephone, EmailAddress);
+
+macro_rules! read_as_entered {
+    ($($type:ident),+) => {$(
+        impl TryFrom<String> for $type {
+            type Error = InvalidContact;
+
+            fn try_from(text: String) -> Result<Self, InvalidContact> {
+                text.parse()
+            }
+        }
+    )+};
+}
+read_as_entered!(ContactName, EmailAddress);
 
 #[cfg(test)]
 mod tests {
@@ -179,6 +200,19 @@ mod tests {
                 expected.as_ref().copied(),
                 "{text}"
             );
+        }
+    }
+
+    #[test]
+    fn telephone_numbers_are_kept_as_digits() {
+        for (kept, expected) in [
+            ("0312345678", true),
+            ("03-1234-5678", false),
+            ("１３１２３４５６７８", false),
+            ("", false),
+        ] {
+            let number = Telephone::try_from(kept.to_owned());
+            assert_eq!(number.is_ok(), expected, "{kept}");
         }
     }
 

@@ -382,6 +382,27 @@ impl ProblemCode {
             Self::AnotherCardLinked => {
                 "カードを更新または再交付された方かどうかを確かめてください。確かめたうえで、前のカードと置き換えられます。"
             }
+            Self::FunctionNotOpen
+            | Self::OpeningUnderWay
+            | Self::OpeningOutOfStep
+            | Self::NoSuchInstitution
+            | Self::NoRegisteredContact
+            | Self::NoReportAddress => self.detail_of_openings(),
+            Self::NoSuchAddress | Self::MethodNotAllowed => "メニューから操作し直してください。",
+            Self::TooLarge => "入力を短くして、もう一度お試しください。",
+            Self::TooManyRequests => "10秒ほど待ってから、もう一度お試しください。",
+            Self::Unavailable | Self::TooManyAttempts | Self::PasscodeDelayed => {
+                "しばらく待ってから、もう一度お試しください。"
+            }
+            Self::Internal => {
+                "もう一度お試しください。続くときは、問い合わせ番号を添えてサポートにご連絡ください。"
+            }
+        }
+    }
+
+    /// What to do next about an opening.
+    const fn detail_of_openings(self) -> &'static str {
+        match self {
             Self::FunctionNotOpen => {
                 "管理者が「緊急時医療情報・資格確認機能」から利用申請をしてください。"
             }
@@ -398,15 +419,7 @@ impl ProblemCode {
             Self::NoReportAddress => {
                 "システムの担当者に、サーバーの起動時に「--report-address」で指定するよう依頼してください。"
             }
-            Self::NoSuchAddress | Self::MethodNotAllowed => "メニューから操作し直してください。",
-            Self::TooLarge => "入力を短くして、もう一度お試しください。",
-            Self::TooManyRequests => "10秒ほど待ってから、もう一度お試しください。",
-            Self::Unavailable | Self::TooManyAttempts | Self::PasscodeDelayed => {
-                "しばらく待ってから、もう一度お試しください。"
-            }
-            Self::Internal => {
-                "もう一度お試しください。続くときは、問い合わせ番号を添えてサポートにご連絡ください。"
-            }
+            _ => "",
         }
     }
 

@@ -11,7 +11,6 @@ use crate::error::ApiError;
 use crate::extract::{Administrator, Body, Searcher};
 use crate::openings;
 use crate::state::AppState;
-use crate::store::StoreError;
 use crate::view::OpeningView;
 
 /// Where the institution's function stands. What terminals follow has the same.
@@ -94,7 +93,7 @@ async fn standing(state: &AppState, institution_id: i64) -> Result<Json<OpeningS
     let now = state.now();
     let view = state
         .store
-        .read(move |reader| Ok::<_, StoreError>(OpeningView::read(reader, institution_id, now)?));
+        .read(move |reader| OpeningView::read(reader, institution_id, now));
     let call_centre = state.openings.call_centre(now);
     Ok(Json(view.await?.state(call_centre)))
 }

@@ -79,6 +79,9 @@ async fn timeline(sides: &Sides<'_>, id: &str) -> Vec<String> {
         .collect()
 }
 
+/// What is done, and why it is refused.
+type Refused<'a> = (Value, &'a str);
+
 /// What is refused at each stage, and the way to it.
 #[tokio::test]
 async fn no_step_can_be_skipped_or_taken_twice() {
@@ -95,7 +98,7 @@ async fn no_step_can_be_skipped_or_taken_twice() {
         "この申請は終了しています。必要なときは、あらためて申請してください",
     );
     let (open_already, not_open) = ("すでに開放しています", "まだ開放していません");
-    let table: Vec<(Vec<&Value>, Vec<(Value, &str)>)> = vec![
+    let table: Vec<(Vec<&Value>, Vec<Refused<'_>>)> = vec![
         (
             vec![],
             vec![

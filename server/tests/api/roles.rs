@@ -20,6 +20,9 @@ enum Let {
     Screens,
 }
 
+/// What is asked, and who is let in.
+type Asked = (Method, String, Value, Let);
+
 #[tokio::test]
 async fn everybody_is_let_in_where_he_may_be_and_nowhere_else() {
     let service = Service::new();
@@ -28,7 +31,6 @@ async fn everybody_is_let_in_where_he_may_be_and_nowhere_else() {
     let screens = |rest: &str| format!("{}/{id}{rest}", path::READER_SCREENS);
     let terminal = |rest: &str| format!("{}/{id}{rest}", path::VISUAL_CONFIRMATIONS);
     let reader = |rest: &str| format!("{}/{id}{rest}", path::READER_VISUAL_CONFIRMATIONS);
-    let operator = |rest: &str| format!("{}/{id}{rest}", path::OPERATOR_OPENINGS);
     let tick = json!({ "is_confirmed": true });
     let none = json!({});
     let (get, post, put, delete) = (Method::GET, Method::POST, Method::PUT, Method::DELETE);
@@ -38,7 +40,7 @@ async fn everybody_is_let_in_where_he_may_be_and_nowhere_else() {
     let failed = json!({ "failed": "unreadable" });
     let follows = json!({ "is_followed": true });
     let said = json!({ "answers": [] });
-    let table: Vec<(Method, String, Value, Let)> = vec![
+    let mut table: Vec<Asked> = vec![
         (
             get.clone(),
             path::EVENTS.into(),
@@ -78,12 +80,7 @@ async fn everybody_is_let_in_where_he_may_be_and_nowhere_else() {
             Let::Searchers,
         ),
         (get.clone(), path::READER.into(), none.clone(), Let::Screens),
-        (
-            get.clone(),
-            path::READER_EVENTS.into(),
-            none.clone(),
-            Let::Screens,
-        ),
+        (get, path::READER_EVENTS.into(), none.clone(), Let::Screens),
         (
             put.clone(),
             path::READER_REPORT.into(),
@@ -97,10 +94,41 @@ async fn everybody_is_let_in_where_he_may_be_and_nowhere_else() {
             Let::Screens,
         ),
         (delete, reader(""), none.clone(), Let::Screens),
-        (put.clone(), reader("/confirmation"), tick, Let::Screens),
+        (put, reader("/confirmation"), tick, Let::Screens),
         (post.clone(), reader("/activity"), none, Let::Screens),
         (post.clone(), reader("/card"), failed, Let::Screens),
-        (post.clone(), reader("/consents"), said, Let::Screens),
+        (post, reader("/consents"), said, Let::Screens),
+    ];
+    table.extend(of_openings(id));
+    let everybody = [
+        ("stranger", service.stranger()),
+        ("staff", desk.terminal.clone()),
+        ("administrator", service.log_in("admin").await),
+        ("operator", service.log_in("operator").await),
+        ("screen", desk.screen.clone()),
+    ];
+    for (method, path, body, whom) in table {
+        for (who, client) in &everybody {
+            let refusal = match (whom, *who) {
+                (Let::Screens, "screen")
+                | (Let::Searchers | Let::Administrators, "administrator")
+                | (Let::Searchers, "staff")
+                | (Let::Operators, "operator") => None,
+                (Let::Screens, _) => Some(ProblemCode::NotAReaderScreen),
+                (_, "stranger" | "screen") => Some(ProblemCode::NotLoggedIn),
+                _ => Some(ProblemCode::NotAllowed),
+            };
+            let found = refused(client, &method, &path, &body).await;
+            assert_eq!(found, refusal, "{who}: {method} {path}");
+        }
+    }
+}
+
+/// 開放: what an institution asks for, and what the 実施機関 does.
+fn of_openings(id: &str) -> Vec<Asked> {
+    let operator = |rest: &str| format!("{}/{id}{rest}", path::OPERATOR_OPENINGS);
+    let (get, post, put) = (Method::GET, Method::POST, Method::PUT);
+    vec![
         (get.clone(), path::OPENING.into(), json!({}), Let::Searchers),
         (
             post.clone(),
@@ -163,29 +191,7 @@ async fn everybody_is_let_in_where_he_may_be_and_nowhere_else() {
             json!({}),
             Let::Operators,
         ),
-    ];
-    let everybody = [
-        ("stranger", service.stranger()),
-        ("staff", desk.terminal.clone()),
-        ("administrator", service.log_in("admin").await),
-        ("operator", service.log_in("operator").await),
-        ("screen", desk.screen.clone()),
-    ];
-    for (method, path, body, whom) in table {
-        for (who, client) in &everybody {
-            let refusal = match (whom, *who) {
-                (Let::Screens, "screen")
-                | (Let::Searchers | Let::Administrators, "administrator")
-                | (Let::Searchers, "staff")
-                | (Let::Operators, "operator") => None,
-                (Let::Screens, _) => Some(ProblemCode::NotAReaderScreen),
-                (_, "stranger" | "screen") => Some(ProblemCode::NotLoggedIn),
-                _ => Some(ProblemCode::NotAllowed),
-            };
-            let found = refused(client, &method, &path, &body).await;
-            assert_eq!(found, refusal, "{who}: {method} {path}");
-        }
-    }
+    ]
 }
 
 /// How a request was refused for who asked; `None` when it got further.

@@ -130,44 +130,47 @@ pub(crate) async fn import(
         operator.still_operates(writer)?;
         write(writer, &rows, &operator)
     };
-    let (import, changed) = state.store.write(state.now(), work).await?;
-    for institution_id in changed {
+    let (import, written) = state.store.write(state.now(), work).await?;
+    for institution_id in written {
         state.events.opening_changed(institution_id);
     }
     Ok(Json(import))
 }
 
-/// What became of a file, and the numbers of those that changed.
+/// What became of a file, and the numbers of those that are written otherwise now.
 fn write(
     writer: &Writer<'_>,
     rows: &[Registration],
     operator: &Operator,
 ) -> Result<Audited<(InstitutionImport, Vec<i64>)>, ApiError> {
     let by = operator.0.session.account.id;
-    let (mut added, mut unchanged) = (0_u32, 0_u32);
-    let mut changed = Vec::new();
+    let (mut added, mut changed, mut unchanged) = (0, 0, 0);
+    let mut written = Vec::new();
     for row in rows {
         match institutions::register(writer, row, Some(by))? {
-            Registered::Added(_) => added += 1,
-            Registered::Changed { now, .. } => changed.push(now.number),
+            Registered::Added(now) => {
+                added += 1;
+                written.push(now.number);
+            }
+            Registered::Changed { now, .. } => {
+                changed += 1;
+                written.push(now.number);
+            }
             Registered::Unchanged(_) => unchanged += 1,
         }
     }
     let import = InstitutionImport {
         added,
-        changed: u32::try_from(changed.len()).unwrap_or(u32::MAX),
+        changed,
         unchanged,
         refused: Vec::new(),
     };
-    let outcome = format!(
-        "added:{added} changed:{} unchanged:{unchanged}",
-        changed.len()
-    );
+    let outcome = format!("added:{added} changed:{changed} unchanged:{unchanged}");
     let event = operator
         .0
         .event(Action::InstitutionsImported)
         .outcome(outcome);
-    Ok(Audited::new((import, changed), event))
+    Ok(Audited::new((import, written), event))
 }
 
 /// `text`, `after`.

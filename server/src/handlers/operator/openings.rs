@@ -15,7 +15,7 @@ use crate::extract::{Body, Operator};
 use crate::handlers::query::Members;
 use crate::openings::{self, Wanted};
 use crate::state::AppState;
-use crate::store::{OpeningFilter, StoreError};
+use crate::store::{InstitutionRow, OpeningFilter, StoreError};
 use crate::view::summary;
 
 /// The most that the timeline of an institution tells.
@@ -83,7 +83,9 @@ pub(crate) async fn request(
         .store
         .write(state.now(), move |writer| {
             operator.still_operates(writer)?;
-            let institution = writer.registered_institution(&code)?.ok_or(unknown)?;
+            let institution = writer.registered_institution(&code)?;
+            let is_registered = |it: &InstitutionRow| it.registered.telephone.is_some();
+            let institution = institution.filter(is_registered).ok_or(unknown)?;
             let done = openings::request(writer, &institution, &new, request, &operator.0)?;
             Ok::<_, ApiError>(done.map(|()| institution.number))
         })

@@ -138,12 +138,17 @@ async fn none_is_done_twice_and_one_that_is_not_there_is_named() {
     assert_eq!(outcome.refused[0].message, "該当する利用申請がありません");
     let period = sides.state().await.opening.unwrap().period.unwrap();
     assert_eq!(period.starts_at.plus_seconds(3 * 3600), period.ends_at);
-    let too_long = bulk(&sides, &[id.clone()], json!({ "extend": { "hours": 336 } })).await;
+    let too_long = bulk(
+        &sides,
+        std::slice::from_ref(&id),
+        json!({ "extend": { "hours": 336 } }),
+    )
+    .await;
     assert_eq!(
         too_long.refused[0].message,
         "開放する時間は1時間から336時間までです"
     );
-    let ended = bulk(&sides, &[id.clone()], json!("end")).await;
+    let ended = bulk(&sides, std::slice::from_ref(&id), json!("end")).await;
     assert_eq!(ended.done, 1);
     assert_eq!(
         sides.state().await.opening.unwrap().reason.as_deref(),
