@@ -53,9 +53,10 @@ pub(crate) async fn serve(request: Request) -> Response {
 
 /// Whether a file is called the same in every build.
 fn has_lasting_name(path: &str) -> bool {
-    matches!(path, INDEX | "worker.js" | "manifest.webmanifest")
-        || path.starts_with("icon.")
-        || path.starts_with("icon-") && !path.ends_with(".svg")
+    matches!(
+        path,
+        INDEX | "worker.js" | "manifest.webmanifest" | "icon.svg" | "icon-192.png" | "icon-512.png"
+    )
 }
 
 fn find(path: &str) -> Option<&'static File> {
