@@ -54,7 +54,7 @@ fn policy(inline_scripts: &str) -> String {
         format!(
             "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'{inline_scripts}; \
              style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'{bridge}; \
-             manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+             manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
         )
     )
 }
@@ -152,7 +152,8 @@ fn content_type(path: &str) -> &'static str {
         Some("js" | "mjs") => "text/javascript; charset=utf-8",
         Some("css") => "text/css; charset=utf-8",
         Some("wasm") => "application/wasm",
-        Some("json" | "webmanifest") => "application/json",
+        Some("json") => "application/json",
+        Some("webmanifest") => "application/manifest+json",
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
         Some("ico") => "image/x-icon",

@@ -13,9 +13,10 @@ pub(crate) mod version;
 use domain::search::SearchForm;
 use protocol::http::{
     About, AccountChoice, AccountSummary, AccountToCreate, AuditPage, CandidateId, Eligibility,
-    LogIn, OneTimePassword, PasskeyAddition, PasskeyChallenge, PasskeyChoice, PasskeyLogIn,
-    PasskeyRenaming, PasskeyRule, PasskeyToAdd, Passkeys, PasswordChange, Problem, ProblemCode,
-    SearchAnswer, SessionInfo, Unlock, path,
+    LogIn, Notebook, NotebookDestruction, NotebookKey, NotebookRule, OneTimePassword,
+    PasskeyAddition, PasskeyChallenge, PasskeyChoice, PasskeyLogIn, PasskeyRenaming, PasskeyRule,
+    PasskeyToAdd, Passkeys, PasswordChange, Problem, ProblemCode, SearchAnswer, SessionInfo,
+    Unlock, path,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -197,6 +198,39 @@ pub(crate) async fn reset_account(account: &AccountChoice) -> Result<OneTimePass
 /// 検索.
 pub(crate) async fn search(form: &SearchForm) -> Result<SearchAnswer, Error> {
     decode(&fetch::send("POST", path::SEARCHES, Some(encode(form)?)).await?)
+}
+
+/// The same, one of many: with the seconds after which to come again, if the answer says.
+pub(crate) async fn search_next(form: &SearchForm) -> (Result<SearchAnswer, Error>, Option<u32>) {
+    let body = match encode(form) {
+        Ok(body) => body,
+        Err(error) => return (Err(error), None),
+    };
+    let (answer, retry_after) = fetch::send_told("POST", path::SEARCHES, Some(body)).await;
+    (answer.and_then(|body| decode(&body)), retry_after)
+}
+
+/// What 控え are sealed with, and for how long they are kept.
+pub(crate) async fn notebook() -> Result<Notebook, Error> {
+    decode(&fetch::send("GET", path::NOTEBOOK_KEY, None).await?)
+}
+
+/// Makes a key the institution's, unless there is one.
+pub(crate) async fn make_notebook_key(key: &NotebookKey) -> Result<Notebook, Error> {
+    decode(&fetch::send("POST", path::NOTEBOOK_KEY, Some(encode(key)?)).await?)
+}
+
+/// Decides for how long 控え are kept.
+pub(crate) async fn set_notebook_rule(rule: &NotebookRule) -> Result<Notebook, Error> {
+    decode(&fetch::send("PUT", path::NOTEBOOK_RULE, Some(encode(rule)?)).await?)
+}
+
+/// Records that 控え were destroyed.
+pub(crate) async fn record_destroyed_notes(destruction: &NotebookDestruction) -> Result<(), Error> {
+    let body = Some(encode(destruction)?);
+    fetch::send("POST", path::NOTEBOOK_DESTRUCTIONS, body)
+        .await
+        .map(drop)
 }
 
 /// 資格情報確認.

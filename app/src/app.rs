@@ -10,6 +10,7 @@ use crate::components::header::Header;
 use crate::components::problem::ProblemNotice;
 use crate::components::reader_part::ReaderPart;
 use crate::components::retry::{AutoRetry, Retry};
+use crate::components::to_notebook::ToNotebook;
 use crate::components::toast::{Toast, ToastRegion};
 use crate::components::update::UpdateNotice;
 use crate::components::waiting::Waiting;
@@ -90,6 +91,7 @@ fn page(route: Route) -> AnyView {
         | Route::ReaderScreens
         | Route::Readers
         | Route::Audit
+        | Route::Notebook
         | Route::Password
         | Route::Passkeys => parts::page(route),
         Route::Errors => view! { <ErrorsPage /> }.into_any(),
@@ -112,6 +114,7 @@ fn Unreachable(start: Task, retry: Retry) -> impl IntoView {
                         </button>
                         <AutoRetry error=&error retry again />
                     </div>
+                    <ToNotebook />
                 </ProblemNotice>
             </div>
         }),

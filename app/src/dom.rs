@@ -1,10 +1,13 @@
 //! The few things done to the document by hand.
 
-use js_sys::{Function, Reflect};
+use js_sys::{Array, Function, Reflect};
 use leptos::prelude::{document, request_animation_frame};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{HtmlElement, ScrollIntoViewOptions, ScrollLogicalPosition};
+use web_sys::{
+    Blob, BlobPropertyBag, HtmlAnchorElement, HtmlElement, ScrollIntoViewOptions,
+    ScrollLogicalPosition, Url,
+};
 
 /// Puts the focus on an element, once what is being rendered is on the page.
 pub(crate) fn focus_soon(id: impl AsRef<str> + 'static) {
@@ -42,6 +45,23 @@ pub(crate) fn print() {
 pub(crate) fn reload() {
     // It fails only in a document that is being left.
     let _ = leptos::prelude::window().location().reload();
+}
+
+/// Hands a text over as a file; says whether the browser took it.
+pub(crate) fn download(name: &str, kind: &str, text: &str) -> bool {
+    let hand_over = || -> Result<(), JsValue> {
+        let options = BlobPropertyBag::new();
+        options.set_type(kind);
+        let parts = Array::of1(&text.into());
+        let blob = Blob::new_with_str_sequence_and_options(&parts, &options)?;
+        let address = Url::create_object_url_with_blob(&blob)?;
+        let link: HtmlAnchorElement = document().create_element("a")?.dyn_into()?;
+        link.set_href(&address);
+        link.set_download(name);
+        link.click();
+        Url::revoke_object_url(&address)
+    };
+    hand_over().is_ok()
 }
 
 /// Puts a text on the clipboard; says whether the browser did.

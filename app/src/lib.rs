@@ -17,6 +17,7 @@ mod app;
 mod components;
 mod dom;
 mod navigation;
+mod notebook;
 mod pages;
 mod parts;
 mod passkey;

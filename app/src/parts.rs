@@ -25,15 +25,17 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
-use protocol::http::PasskeyChallenge;
+use protocol::http::{PasskeyChallenge, SessionInfo};
 
 use crate::api::Error;
 use crate::components::calendar::opened::{Opened, Opening};
 use crate::components::part::Part;
+use crate::notebook::tending;
 use crate::pages::accounts::AccountsPage;
 use crate::pages::audit::AuditPage;
 use crate::pages::eligibility::EligibilityPage;
 use crate::pages::log_in::second_factor::SecondFactor;
+use crate::pages::notebook::NotebookPage;
 use crate::pages::passcodes::PasscodesPage;
 use crate::pages::passkeys::PasskeysPage;
 use crate::pages::password::PasswordPage;
@@ -42,9 +44,13 @@ use crate::pages::reader_screens::ReaderScreensPage;
 use crate::pages::readers::ReadersPage;
 use crate::pages::unknown::UnknownPage;
 use crate::route::Route;
+use crate::session::Session;
 
 /// Makes what a part was wanted for. It is in the part: one who has it has loaded it.
 pub(crate) type Maker = Arc<dyn Fn() -> AnyView + Send + Sync>;
+
+/// What is done in the background.
+type Tending = Pin<Box<dyn Future<Output = ()>>>;
 
 /// A part on its way.
 pub(crate) type Loading = Pin<Box<dyn Future<Output = Result<Maker, Error>>>>;
@@ -110,6 +116,18 @@ fn calendar(opening: Opening) -> Result<Maker, Error> {
     Ok(Arc::new(move || view! { <Opened opening /> }.into_any()))
 }
 
+/// 「控え」.
+#[wasm_split(notebook, wasm_split_path = leptos::wasm_split, fallible)]
+fn notebook() -> Result<Maker, Error> {
+    Ok(Arc::new(|| view! { <NotebookPage /> }.into_any()))
+}
+
+/// What 「控え」 needs before the next outage.
+#[wasm_split(notebook, wasm_split_path = leptos::wasm_split, fallible)]
+fn notebook_tender(session: Session, info: SessionInfo) -> Result<Tending, Error> {
+    Ok(Box::pin(tending::tend(session, info)))
+}
+
 /// 「読取画面」, and the ways to a card reader with it.
 #[wasm_split(reader_screen, wasm_split_path = leptos::wasm_split, fallible)]
 fn reader_screen() -> Result<Maker, Error> {
@@ -130,6 +148,7 @@ pub(crate) fn page(route: Route) -> AnyView {
             Route::Eligibility(_) => Box::pin(eligibility(route)),
             Route::Password | Route::Passkeys => Box::pin(own_account(route)),
             Route::Readers => Box::pin(readers()),
+            Route::Notebook => Box::pin(notebook()),
             _ => Box::pin(administration(route)),
         }
     });
@@ -150,6 +169,16 @@ pub(crate) fn second_factor(
 pub(crate) fn opened_calendar(opening: Opening) -> AnyView {
     let load = Callback::new(move |()| -> Loading { Box::pin(calendar(opening)) });
     view! { <Part load /> }.into_any()
+}
+
+/// Lets this terminal know what 「控え」 needs, so that it works when nothing else does.
+pub(crate) fn tend_notebook(session: Session, info: SessionInfo) {
+    leptos::task::spawn_local(async move {
+        // Should it fail, the page of 「控え」 says so.
+        if let Ok(tending) = notebook_tender(session, info).await {
+            tending.await;
+        }
+    });
 }
 
 /// Has 「資格情報確認」 ready before anybody is found, so that nobody waits for it then.

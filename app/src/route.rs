@@ -31,6 +31,8 @@ pub(crate) enum Route {
     Errors,
     /// 監査証跡.
     Audit,
+    /// 控え.
+    Notebook,
     /// 読取画面: a page of its own, always loaded as one.
     Reader,
     /// Anything else.
@@ -54,6 +56,7 @@ impl Route {
             "/errors" => Self::Errors,
             "/emergency/search" => Self::Search,
             "/audit" => Self::Audit,
+            "/notebook" => Self::Notebook,
             "/reader" => Self::Reader,
             _ => path
                 .strip_prefix("/emergency/eligibility/")
@@ -77,6 +80,7 @@ impl Route {
             Self::Errors => "/errors".to_owned(),
             Self::Search => "/emergency/search".to_owned(),
             Self::Audit => "/audit".to_owned(),
+            Self::Notebook => "/notebook".to_owned(),
             Self::Reader => "/reader".to_owned(),
             Self::Eligibility(id) => ["/emergency/eligibility/", id.as_str()].concat(),
         }
@@ -98,6 +102,7 @@ impl Route {
             Self::ReaderScreens => "読取画面の登録",
             Self::Errors => "エラー履歴",
             Self::Audit => "監査証跡",
+            Self::Notebook => "控え",
             Self::Reader => "読取画面",
             Self::Unknown => "お探しのページはありません",
         }
@@ -125,6 +130,7 @@ mod tests {
             ("/errors", Route::Errors),
             ("/emergency/search", Route::Search),
             ("/audit", Route::Audit),
+            ("/notebook", Route::Notebook),
             ("/reader", Route::Reader),
             (
                 "/emergency/eligibility/AAAAAAAAAAAAAAAAAAAA-_",

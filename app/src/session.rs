@@ -19,6 +19,7 @@ use today::Today;
 use vault::Vault;
 
 pub(crate) use idle::watch;
+pub(crate) use vault::crypto;
 
 /// What is known of the session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +54,12 @@ pub(crate) struct Session {
     today: StoredValue<Option<Today>>,
     vault: Vault,
     typed: StoredValue<Option<Typed>>,
+    /// What is being noted on 「控え」, as text; kept as what was typed is.
+    draft: StoredValue<String>,
 }
+
+/// Stands between what was typed and the draft; in neither, because both are JSON.
+const BETWEEN: char = '\u{1e}';
 
 /// What was typed, which a locked page must not have.
 #[derive(Clone, Copy)]
@@ -74,6 +80,7 @@ impl Session {
             today: StoredValue::new(None),
             vault: Vault::new(),
             typed: StoredValue::new(None),
+            draft: StoredValue::new(String::new()),
         };
         provide_context(session);
         session
@@ -137,6 +144,26 @@ impl Session {
         }
     }
 
+    /// Asks again after the service was not reached, without taking away what is on the page.
+    pub(crate) async fn reconnect(self) {
+        match api::session().await {
+            Ok(mut info) => {
+                self.open(&mut info).await;
+                self.begin(info);
+            }
+            Err(error) => match ended(&error) {
+                Some(ProblemCode::NotLoggedIn) => self.end(Why::NotYet),
+                Some(why) => self.end(Why::Ended(why)),
+                None => {}
+            },
+        }
+    }
+
+    /// Leaves a locked session as it is, while the service that would unlock it is away.
+    pub(crate) fn set_aside(self) {
+        self.state.set(State::Unreachable(Error::Network));
+    }
+
     /// Asks again: the day may have changed, and in another window of this
     /// browser somebody may have logged in or out.
     pub(crate) async fn recheck(self) {
@@ -168,6 +195,16 @@ impl Session {
         Ok(())
     }
 
+    /// What is being noted on 「控え」; empty if nothing is.
+    pub(crate) fn draft(self) -> String {
+        self.draft.get_value()
+    }
+
+    /// Keeps what is being noted.
+    pub(crate) fn set_draft(self, text: String) {
+        self.draft.set_value(text);
+    }
+
     /// Who keeps what was typed.
     pub(crate) fn guard(self, typed: Typed) {
         self.typed.set_value(Some(typed));
@@ -177,7 +214,14 @@ impl Session {
     /// be read again only with the password.
     fn lock(self, info: SessionInfo) {
         if let Some(typed) = self.typed.get_value() {
-            self.vault.seal(typed.take.run(()));
+            let mut text = typed.take.run(());
+            // What was noted while nobody was logged in has no key that could keep it.
+            if matches!(self.state_untracked(), State::LoggedIn(_)) {
+                text.push(BETWEEN);
+                text.push_str(&self.draft());
+                self.set_draft(String::new());
+            }
+            self.vault.seal(text);
         }
         self.state.set(State::Locked(info));
     }
@@ -191,7 +235,11 @@ impl Session {
         self.vault.keep_key(Some(key)).await;
         let text = self.vault.open().await;
         if let (Some(text), Some(typed)) = (text, self.typed.get_value()) {
-            typed.give_back.run(text);
+            let (typed_text, draft) = text.split_once(BETWEEN).unwrap_or((&text, ""));
+            typed.give_back.run(typed_text.to_owned());
+            if !draft.is_empty() {
+                self.set_draft(draft.to_owned());
+            }
         }
     }
 
@@ -199,9 +247,14 @@ impl Session {
     /// `false` when that can't be done and something would be lost.
     pub(crate) async fn keep_typed(self) -> bool {
         let typed = self.typed.get_value();
-        self.vault
-            .keep(typed.and_then(|typed| typed.copy.run(())))
-            .await
+        let mut text = typed.and_then(|typed| typed.copy.run(()));
+        let draft = self.draft();
+        if !draft.is_empty() {
+            let text = text.get_or_insert_default();
+            text.push(BETWEEN);
+            text.push_str(&draft);
+        }
+        self.vault.keep(text).await
     }
 
     /// Opens the locked session, and gives back what was typed.

@@ -147,11 +147,15 @@ pub enum Action {
     InstitutionsImported,
     /// The institution's key for 控え was made.
     NotebookKeyMade,
+    /// For how long 控え are kept was changed; `outcome` tells the hours.
+    NotebookRuleChanged,
+    /// 控え were destroyed on a terminal; `outcome` tells why and how many.
+    NotesDestroyed,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 61] = [
+    pub const ALL: [Self; 63] = [
         Self::LoggedIn,
         Self::LogInRefused,
         Self::LogInDelayed,
@@ -213,6 +217,8 @@ impl Action {
         Self::InstitutionRegistered,
         Self::InstitutionsImported,
         Self::NotebookKeyMade,
+        Self::NotebookRuleChanged,
+        Self::NotesDestroyed,
     ];
 
     /// The action's name in the store.
@@ -279,6 +285,8 @@ impl Action {
             Self::InstitutionRegistered => "institution_registered",
             Self::InstitutionsImported => "institutions_imported",
             Self::NotebookKeyMade => "notebook_key_made",
+            Self::NotebookRuleChanged => "notebook_rule_changed",
+            Self::NotesDestroyed => "notes_destroyed",
         }
     }
 }

@@ -4,6 +4,7 @@
 mod account;
 mod audit;
 mod id;
+mod notebook;
 mod opening;
 mod passcode;
 mod passkey;
@@ -29,6 +30,10 @@ pub use account::{
 pub use audit::{AUDIT_PAGE_LINES, AuditPage};
 pub use id::{
     CandidateId, InvalidId, OpeningId, ReaderScreenId, UnlinkedCardId, VisualConfirmationId,
+};
+pub use notebook::{
+    MOST_NOTEBOOK_HOURS, Notebook, NotebookDestruction, NotebookKey, NotebookRule,
+    USUAL_NOTEBOOK_HOURS,
 };
 pub use opening::{
     BulkAct, BulkOutcome, BulkRefusal, BulkStep, CallCentre, Delivery, FormSent, HandIn,
@@ -143,6 +148,13 @@ pub mod path {
     pub const OPERATOR_INSTITUTIONS: &str = "/api/operator/institutions";
     /// `POST` CSV: [`super::InstitutionImport`].
     pub const OPERATOR_INSTITUTION_FILE: &str = "/api/operator/institution-file";
+    /// `GET`: [`super::Notebook`]. `POST` [`super::NotebookKey`]: makes it the institution's, unless
+    /// there is one; the same answer.
+    pub const NOTEBOOK_KEY: &str = "/api/notebook-key";
+    /// `PUT` [`super::NotebookRule`]: [`super::Notebook`].
+    pub const NOTEBOOK_RULE: &str = "/api/notebook-rule";
+    /// `POST` [`super::NotebookDestruction`]: no answer.
+    pub const NOTEBOOK_DESTRUCTIONS: &str = "/api/notebook-destructions";
     /// For the reader's own screen: `GET`: [`super::ReaderScreenState`]. `POST`
     /// [`super::PairingCode`]: registers this browser as one.
     pub const READER: &str = "/api/reader";

@@ -51,13 +51,21 @@ pub(crate) async fn serve(request: Request) -> Response {
     }
 }
 
+/// Whether a file is called the same in every build.
+fn has_lasting_name(path: &str) -> bool {
+    matches!(
+        path,
+        INDEX | "worker.js" | "manifest.webmanifest" | "icon.svg" | "icon-192.png" | "icon-512.png"
+    )
+}
+
 fn find(path: &str) -> Option<&'static File> {
     files::FILES.iter().find(|file| file.path == path)
 }
 
 impl File {
     fn answer(&self, request: &HeaderMap) -> Response {
-        let cache = if self.path == INDEX {
+        let cache = if has_lasting_name(self.path) {
             REVALIDATE
         } else {
             IMMUTABLE
@@ -119,6 +127,22 @@ fn accepts(header: &str, coding: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_names_that_change_with_their_content_are_kept_for_good() {
+        for (path, expected) in [
+            ("index.html", true),
+            ("worker.js", true),
+            ("manifest.webmanifest", true),
+            ("icon.svg", true),
+            ("icon-192.png", true),
+            ("icon-8f0a1c2b3d4e5f60.svg", false),
+            ("styles-8f0a1c2b3d4e5f60.css", false),
+            ("app-8f0a1c2b3d4e5f60/worker.js", false),
+        ] {
+            assert_eq!(has_lasting_name(path), expected, "{path}");
+        }
+    }
 
     #[test]
     fn codings_are_taken_unless_refused() {

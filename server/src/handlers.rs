@@ -10,6 +10,7 @@ pub(crate) mod events;
 #[cfg(feature = "bench")]
 pub(crate) mod fixed;
 pub(crate) mod health;
+pub(crate) mod notebook;
 pub(crate) mod openings;
 pub(crate) mod operator;
 pub(crate) mod passcodes;

@@ -18,6 +18,7 @@ mod imports;
 mod indexes;
 mod institutions;
 mod location;
+mod notebook;
 mod openings;
 mod passcodes;
 mod passkeys;

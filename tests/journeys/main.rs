@@ -16,6 +16,7 @@ mod keyboard;
 mod lock;
 mod log_in;
 mod mishaps;
+mod notebook;
 mod parts;
 mod passkeys;
 #[cfg(target_os = "linux")]

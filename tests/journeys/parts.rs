@@ -11,11 +11,12 @@ const AGAIN: &str = "もう一度読み込む";
 const FETCH_FAILED: &str = "Failed to fetch";
 const FAILED_REQUEST: &str = "Failed to load resource";
 
-/// The parts that the browser has fetched, without what they share.
+/// The parts that the browser has fetched, without what they share, and without 控え: that one
+/// comes by itself some time after each log-in.
 async fn parts(browser: &Browser) -> anyhow::Result<Vec<String>> {
     let script = "return performance.getEntriesByType('resource')
          .map(entry => /\\/split_(\\w+)\\.wasm$/.exec(entry.name)).filter(found => found)
-         .map(found => found[1]).sort()";
+         .map(found => found[1]).filter(name => name !== 'notebook').sort()";
     browser.script(script).await
 }
 
@@ -56,6 +57,7 @@ async fn a_part_comes_when_it_is_wanted() -> anyhow::Result<()> {
 async fn a_part_that_can_not_be_loaded_is_tried_again() -> anyhow::Result<()> {
     let mut stack = Stack::start().await?;
     let browser = Browser::logged_in(&stack, "admin").await?;
+    browser.keeps_nothing().await?;
     stack.kill_server()?;
     browser.press("アカウント情報管理").await?;
     browser.sees(FAILED).await?;
@@ -85,6 +87,7 @@ async fn the_calendar_that_can_not_be_loaded_leaves_the_field_as_it_is() -> anyh
     let browser = Browser::logged_in(&stack, "staff").await?;
     browser.go_to_search().await?;
     browser.enter("生年月日", "2021/3/26").await?;
+    browser.keeps_nothing().await?;
     stack.kill_server()?;
     let button = browser
         .find("(//button[contains(., 'カレンダー')])[1]")

@@ -142,6 +142,54 @@ impl Browser {
         Ok(())
     }
 
+    /// Waits until the browser can start the page without the service, and the terminal can note
+    /// patients without anybody.
+    pub async fn is_ready_for_an_outage(&self) -> anyhow::Result<()> {
+        self.until("return navigator.serviceWorker.controller !== null")
+            .await?;
+        self.until(
+            "return new Promise(done => {
+                 const opening = indexedDB.open('shikaku-notebook');
+                 opening.onupgradeneeded = () => opening.transaction.abort();
+                 opening.onerror = () => done(false);
+                 opening.onsuccess = () => {
+                   const kept = opening.result.transaction('terminal').objectStore('terminal');
+                   const got = kept.get('here');
+                   got.onsuccess = () => { opening.result.close(); done(got.result !== undefined); };
+                 };
+               })",
+        )
+        .await
+    }
+
+    /// What the browser keeps of 控え, as text.
+    pub async fn kept_notes(&self) -> anyhow::Result<Vec<String>> {
+        self.script(
+            "return new Promise((done, failed) => {
+                 const opening = indexedDB.open('shikaku-notebook');
+                 opening.onerror = failed;
+                 opening.onsuccess = () => {
+                   const kept = opening.result.transaction('entries').objectStore('entries');
+                   const got = kept.getAll();
+                   got.onsuccess = () => { opening.result.close(); done(got.result); };
+                 };
+               })",
+        )
+        .await
+    }
+
+    /// From now on the page is fetched from the service only, as where a browser keeps nothing.
+    pub async fn keeps_nothing(&self) -> anyhow::Result<()> {
+        self.devtools("Network.enable", serde_json::json!({}))
+            .await?;
+        let disabled = serde_json::json!({ "cacheDisabled": true });
+        self.devtools("Network.setCacheDisabled", disabled).await?;
+        let bypass = serde_json::json!({ "bypass": true });
+        self.devtools("Network.setBypassServiceWorker", bypass)
+            .await
+            .map(drop)
+    }
+
     /// As if the service delivered a newer page than this one.
     pub async fn seem_old(&self) -> anyhow::Result<()> {
         self.script("document.querySelector('meta[name=x-shikaku-version]').content = 'older'")

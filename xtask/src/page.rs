@@ -4,6 +4,7 @@
 mod assemble;
 pub(crate) mod parts;
 mod stamp;
+pub(crate) mod worker;
 
 use std::env;
 use std::fs;
@@ -72,6 +73,7 @@ pub(crate) fn build(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
     let program = parts::build(workspace, prepared, &folder)?;
     assemble::assemble(&workspace.root, &folder, &program)?;
     trunk(workspace, prepared, &folder)?;
+    worker::write(&workspace.root, &workspace.dist())?;
     check(workspace, &program)?;
     now()?.write(&file)
 }

@@ -10,22 +10,33 @@ use super::{Error, history, version};
 
 /// Sends a request and gives the body of a good answer; a bad one is kept for support.
 pub(super) async fn send(method: &str, path: &str, body: Option<String>) -> Result<String, Error> {
-    let result = match exchange(method, path, body).await {
-        Err(_) => Err(Error::Network),
-        Ok((true, body)) => Ok(body),
-        Ok((false, body)) => Err(serde_json::from_str(&body).map_or(Error::Decode, Error::Problem)),
+    send_told(method, path, body).await.0
+}
+
+/// The same, and after how many seconds to come again, if the answer says.
+pub(super) async fn send_told(
+    method: &str,
+    path: &str,
+    body: Option<String>,
+) -> (Result<String, Error>, Option<u32>) {
+    let (result, retry_after) = match exchange(method, path, body).await {
+        Err(_) => (Err(Error::Network), None),
+        Ok((answer, retry_after)) => {
+            let result = answer
+                .map_err(|body| serde_json::from_str(&body).map_or(Error::Decode, Error::Problem));
+            (result, retry_after)
+        }
     };
     if let Err(error) = &result {
         history::record(method, path, error);
     }
-    result
+    (result, retry_after)
 }
 
-async fn exchange(
-    method: &str,
-    path: &str,
-    body: Option<String>,
-) -> Result<(bool, String), JsValue> {
+/// A good body or a bad one, and `Retry-After`.
+type Exchanged = (Result<String, String>, Option<u32>);
+
+async fn exchange(method: &str, path: &str, body: Option<String>) -> Result<Exchanged, JsValue> {
     let abort = AbortOnDrop(AbortController::new()?);
     let init = RequestInit::new();
     init.set_method(method);
@@ -40,8 +51,11 @@ async fn exchange(
     let answer = JsFuture::from(window().fetch_with_str_and_init(path, &init)).await?;
     let answer: Response = answer.dyn_into()?;
     version::told(answer.headers().get(VERSION_HEADER)?);
+    let retry_after = answer.headers().get("retry-after")?;
     let body = JsFuture::from(answer.text()?).await?;
-    Ok((answer.ok(), body.as_string().unwrap_or_default()))
+    let body = body.as_string().unwrap_or_default();
+    let body = if answer.ok() { Ok(body) } else { Err(body) };
+    Ok((body, retry_after.and_then(|seconds| seconds.parse().ok())))
 }
 
 /// Aborts the request when the call is dropped; after an answer it does nothing.

@@ -1,11 +1,14 @@
 //! Who sees what: nobody sees a page of others before logging in, and after it
 //! everybody is back where he was.
 
+use std::time::Duration;
+
 use domain::account::UserId;
 use leptos::prelude::*;
 
 use crate::navigation::Navigator;
 use crate::pages::search::Search;
+use crate::parts;
 use crate::route::Route;
 use crate::session::{Session, State, Why};
 
@@ -23,6 +26,10 @@ pub(super) fn screen(state: &State, route: Route) -> Screen {
     match (state, route) {
         // Wanted most when nothing else works, and nobody's secret.
         (_, Route::Errors) => Screen::Page(Route::Errors),
+        // An outage has no log-in: whoever is at the desk notes, and reads nothing.
+        (State::Unreachable(_) | State::LoggedOut(_), Route::Notebook) => {
+            Screen::Page(Route::Notebook)
+        }
         (State::Starting, _) | (State::LoggedIn(_), Route::LogIn) => Screen::Starting,
         (State::Unreachable(_), _) => Screen::Unreachable,
         (State::LoggedOut(_), _) => Screen::Page(Route::LogIn),
@@ -40,12 +47,21 @@ pub(super) fn keep(navigator: Navigator, session: Session, search: Search) {
     Effect::new(move |_| {
         let route = navigator.route();
         match session.state() {
-            State::LoggedOut(_) if route == Route::Errors => {}
             State::LoggedOut(why) => {
-                if why == Why::LoggedOut {
+                // Only once: what is noted afterwards is whoever's comes next.
+                let had_owner = owner.with_value(Option::is_some);
+                if why == Why::LoggedOut && had_owner {
+                    owner.set_value(None);
                     search.forget();
+                    session.set_draft(String::new());
                     back_to.set_value(None);
-                } else if route != Route::LogIn {
+                }
+                if matches!(route, Route::Errors | Route::Notebook) {
+                    let is_notebook = route == Route::Notebook;
+                    back_to.set_value(is_notebook.then_some(route));
+                    return;
+                }
+                if why != Why::LoggedOut && route != Route::LogIn {
                     back_to.set_value(Some(route.clone()));
                 }
                 if route != Route::LogIn {
@@ -54,11 +70,13 @@ pub(super) fn keep(navigator: Navigator, session: Session, search: Search) {
             }
             State::LoggedIn(info) => {
                 let before = owner.try_update_value(|owner| owner.replace(info.user_id.clone()));
-                if before
-                    .flatten()
-                    .is_some_and(|before| before != info.user_id)
-                {
+                let before = before.flatten();
+                if before.as_ref() != Some(&info.user_id) {
+                    prepare(session);
+                }
+                if before.is_some_and(|before| before != info.user_id) {
                     search.forget();
+                    session.set_draft(String::new());
                     back_to.set_value(None);
                 }
                 if route == Route::LogIn {
@@ -69,6 +87,21 @@ pub(super) fn keep(navigator: Navigator, session: Session, search: Search) {
             State::Starting | State::Unreachable(_) | State::Locked(_) => {}
         }
     });
+}
+
+/// Lets the terminal know what 「控え」 needs: once the page that was opened is there.
+fn prepare(session: Session) {
+    const SOON: Duration = Duration::from_secs(2);
+    set_timeout(
+        move || {
+            if let State::LoggedIn(info) = session.state_untracked()
+                && info.role.may_search()
+            {
+                parts::tend_notebook(session, info);
+            }
+        },
+        SOON,
+    );
 }
 
 #[cfg(test)]
@@ -118,6 +151,9 @@ mod tests {
             (&unreachable, Route::Errors, Screen::Page(Route::Errors)),
             (&ended, Route::Errors, Screen::Page(Route::Errors)),
             (&ended, Route::Search, Screen::Page(Route::LogIn)),
+            (&ended, Route::Notebook, Screen::Page(Route::Notebook)),
+            (&unreachable, Route::Notebook, Screen::Page(Route::Notebook)),
+            (&locked, Route::Notebook, Screen::Locked),
             (&ended, Route::Unknown, Screen::Page(Route::LogIn)),
             (&somebody, Route::Search, Screen::Page(Route::Search)),
             (&somebody, Route::LogIn, Screen::Starting),

@@ -19,6 +19,10 @@ pub(crate) fn EmergencyPage() -> impl IntoView {
                     to=Route::Search
                     text="氏名、生年月日、性別などで患者を検索し、資格情報を確認します。"
                 />
+                <MenuItem
+                    to=Route::Notebook
+                    text="照会できない間に患者を控えておき、照会できるようになってから、まとめて照会します。"
+                />
             </ul>
         </ForSearchers>
     }

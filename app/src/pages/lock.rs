@@ -7,6 +7,8 @@ use crate::api::Error;
 use crate::components::field::{Kind, TextField};
 use crate::components::problem::ProblemNotice;
 use crate::dom;
+use crate::navigation::Navigator;
+use crate::route::Route;
 use crate::session::{Session, State};
 use crate::task::Task;
 use crate::text;
@@ -45,6 +47,11 @@ pub(crate) fn LockScreen() -> impl IntoView {
             }
         });
     };
+    let navigator = Navigator::expect();
+    let note = move |_| {
+        session.set_aside();
+        navigator.go(Route::Notebook);
+    };
     let log_out = move |_| {
         task.run(async move {
             let result = session.log_out().await;
@@ -59,7 +66,17 @@ pub(crate) fn LockScreen() -> impl IntoView {
         <div class="login">
             <h1 class="heading" id="heading" tabindex="-1">{TITLE}</h1>
             <p class="lead">{explanation(session)}</p>
-            {move || failure.get().map(|error| view! { <ProblemNotice error id=PROBLEM /> })}
+            {move || failure.get().map(|error| {
+                let is_away = error.is_passing();
+                view! {
+                    <ProblemNotice error id=PROBLEM />
+                    {is_away.then(|| view! {
+                        <button type="button" class="button button--outline" id="to-notebook" on:click=note>
+                            "ロックしたまま、控えに記入する"
+                        </button>
+                    })}
+                }
+            })}
             <form class="login__form" method="post" novalidate=true on:submit=unlock>
                 <TextField
                     id=PASSWORD

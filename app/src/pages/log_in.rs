@@ -12,6 +12,7 @@ use crate::components::field::{Kind, TextField};
 use crate::components::heading::Heading;
 use crate::components::notice::{Notice, Tone};
 use crate::components::problem::ProblemNotice;
+use crate::components::to_notebook::ToNotebook;
 use crate::dom;
 use crate::pages::search::Search;
 use crate::parts;
@@ -127,7 +128,12 @@ pub(crate) fn LogInPage() -> impl IntoView {
 /// Why nobody was let in; and if the account is in use elsewhere, the way to go on.
 fn failed(error: Error, task: Task, take_over: Callback<()>) -> AnyView {
     if error.code() != Some(ProblemCode::InUseElsewhere) {
-        return view! { <ProblemNotice error id=PROBLEM /> }.into_any();
+        let is_away = error.is_passing();
+        return view! {
+            <ProblemNotice error id=PROBLEM />
+            {is_away.then(|| view! { <ToNotebook /> })}
+        }
+        .into_any();
     }
     let code = ProblemCode::InUseElsewhere;
     view! {

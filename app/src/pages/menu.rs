@@ -28,6 +28,10 @@ pub(crate) fn MenuPage() -> impl IntoView {
                     to=Route::Emergency
                     text="マイナンバーカードなどでの資格確認ができないときに、患者の資格情報を確認します。"
                 />
+                <MenuItem
+                    to=Route::Notebook
+                    text="照会できない間に患者を控えておき、照会できるようになってから、まとめて照会します。"
+                />
                 <ForAuditors />
             </ul>
         </ForSearchers>

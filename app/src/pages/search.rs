@@ -3,11 +3,11 @@
 mod advice;
 mod candidates;
 mod expiry;
-mod fields;
-mod form;
-mod model;
+pub(crate) mod fields;
+pub(crate) mod form;
+pub(crate) mod model;
 mod results;
-mod summary;
+pub(crate) mod summary;
 mod variants;
 
 use leptos::prelude::*;

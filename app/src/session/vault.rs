@@ -89,7 +89,7 @@ impl Vault {
 }
 
 /// Of whatever runs this: the browser's window, or the tests' Node.js.
-fn crypto() -> Result<Crypto, JsValue> {
+pub(crate) fn crypto() -> Result<Crypto, JsValue> {
     let crypto = Reflect::get(&js_sys::global(), &"crypto".into())?;
     if crypto.is_undefined() {
         return Err(crypto);

@@ -72,6 +72,8 @@ impl Action {
             Self::InstitutionRegistered => "医療機関台帳の登録・変更",
             Self::InstitutionsImported => "医療機関台帳の取り込み",
             Self::NotebookKeyMade => "控えの鍵の作成",
+            Self::NotebookRuleChanged => "控えを残す時間の変更",
+            Self::NotesDestroyed => "控えの破棄",
         }
     }
 
@@ -115,6 +117,13 @@ pub fn outcome_label(action: Option<Action>, outcome: &str) -> String {
             format!("{code}、{hours}時間")
         }
         (Some(Action::InstitutionsImported), _) => import_label(outcome),
+        (Some(Action::NotebookRuleChanged), _) => [outcome, "時間"].concat(),
+        (Some(Action::NotesDestroyed), Some(("time", count))) => {
+            [count, "件（残す時間が過ぎた）"].concat()
+        }
+        (Some(Action::NotesDestroyed), Some(("person", count))) => {
+            [count, "件（職員の操作）"].concat()
+        }
         (Some(Action::AuditRead), _) if outcome.contains('=') => {
             let conditions: Vec<_> = outcome.split(' ').map(condition_label).collect();
             conditions.join("、")

@@ -9,7 +9,7 @@ use anyhow::{Result, ensure};
 
 use super::http::Connection;
 use super::service::Programs;
-use crate::page::parts;
+use crate::page::{parts, worker};
 use crate::run::server_program;
 use crate::setup::Prepared;
 use crate::workspace::Workspace;
@@ -122,7 +122,7 @@ pub(super) fn measure(dist: &Path, address: &str) -> Result<Size> {
         ensure!(answer.status == 200, "/{path}: status {}", answer.status);
         let brotli = answer.body.len() as u64;
         let name = path.rsplit('/').next().unwrap_or_default();
-        if parts::is_lazy(name) {
+        if parts::is_lazy(name) || worker::is_for_later(&path) {
             size.lazy.add(raw, brotli);
             let name = name.trim_start_matches("split_").trim_end_matches(".wasm");
             size.parts.push((name.to_owned(), brotli));

@@ -12,20 +12,20 @@ use crate::session::Session;
 
 /// The model, and the errors that it has to show now.
 #[derive(Clone, Copy)]
-pub(super) struct Fields {
+pub(crate) struct Fields {
     model: RwSignal<Model>,
-    pub(super) errors: Memo<Vec<FieldError>>,
+    pub(crate) errors: Memo<Vec<FieldError>>,
 }
 
 impl Fields {
-    pub(super) fn of(model: RwSignal<Model>) -> Self {
+    pub(crate) fn of(model: RwSignal<Model>) -> Self {
         let session = Session::expect();
         let errors = Memo::new(move |_| model.with(|model| model.errors(session.today())));
         Self { model, errors }
     }
 
     /// Whether 「検索」 was pressed and found errors.
-    pub(super) fn are_checked(self) -> bool {
+    pub(crate) fn are_checked(self) -> bool {
         self.model.with(Model::is_checked)
     }
 
@@ -53,7 +53,7 @@ impl Fields {
 
 /// A condition in words.
 #[component]
-pub(super) fn TextCondition(fields: Fields, field: Field, hint: &'static str) -> impl IntoView {
+pub(crate) fn TextCondition(fields: Fields, field: Field, hint: &'static str) -> impl IntoView {
     view! {
         <TextField
             id=field.code()
@@ -68,7 +68,7 @@ pub(super) fn TextCondition(fields: Fields, field: Field, hint: &'static str) ->
 
 /// A day, typed or chosen, echoed in both calendars.
 #[component]
-pub(super) fn DateField(fields: Fields, field: Field, hint: &'static str) -> impl IntoView {
+pub(crate) fn DateField(fields: Fields, field: Field, hint: &'static str) -> impl IntoView {
     let session = Session::expect();
     let days = Callback::new(move |()| days(field, session.today()));
     let choose = Callback::new(move |text| {
@@ -112,7 +112,7 @@ fn days(field: Field, today: Date) -> Days {
 
 /// 性別.
 #[component]
-pub(super) fn SexField(fields: Fields) -> impl IntoView {
+pub(crate) fn SexField(fields: Fields) -> impl IntoView {
     let field = Field::Sex1;
     view! {
         <Choice

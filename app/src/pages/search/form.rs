@@ -35,24 +35,7 @@ pub(super) fn ConditionsForm(
             on:submit=on_submit
         >
             <ErrorSummary fields />
-            <fieldset class="conditions__pair">
-                <legend class="conditions__rule">
-                    "※氏名、氏名（カナ）どちらか一方は入力してください（完全一致で検索します）"
-                </legend>
-                <TextCondition fields field=Field::Name hint="" />
-                <TextCondition fields field=Field::NameKana hint="ひらがな、半角カナも可" />
-            </fieldset>
-            <div class="conditions__pair">
-                <DateField fields field=Field::Birthdate hint="例：1985/4/1、S60.4.1" />
-                <SexField fields />
-            </div>
-            <fieldset class="conditions__pair">
-                <legend class="conditions__rule">
-                    "※住所、保険者名どちらか一方は入力してください（部分一致で検索します）"
-                </legend>
-                <TextCondition fields field=Field::Address hint="例：東京都港区" />
-                <TextCondition fields field=Field::InsurerName hint="例：健康保険組合" />
-            </fieldset>
+            <ConditionFields fields />
             <div class="conditions__pair">
                 <DateField fields field=Field::QualificationConfirmationDate hint="今日までの日付" />
                 <div class="conditions__actions">
@@ -75,5 +58,30 @@ pub(super) fn ConditionsForm(
                 </div>
             </div>
         </form>
+    }
+}
+
+/// The conditions but for the day, as the source document pairs them.
+#[component]
+pub(crate) fn ConditionFields(fields: Fields) -> impl IntoView {
+    view! {
+        <fieldset class="conditions__pair">
+            <legend class="conditions__rule">
+                "※氏名、氏名（カナ）どちらか一方は入力してください（完全一致で検索します）"
+            </legend>
+            <TextCondition fields field=Field::Name hint="" />
+            <TextCondition fields field=Field::NameKana hint="ひらがな、半角カナも可" />
+        </fieldset>
+        <div class="conditions__pair">
+            <DateField fields field=Field::Birthdate hint="例：1985/4/1、S60.4.1" />
+            <SexField fields />
+        </div>
+        <fieldset class="conditions__pair">
+            <legend class="conditions__rule">
+                "※住所、保険者名どちらか一方は入力してください（部分一致で検索します）"
+            </legend>
+            <TextCondition fields field=Field::Address hint="例：東京都港区" />
+            <TextCondition fields field=Field::InsurerName hint="例：健康保険組合" />
+        </fieldset>
     }
 }

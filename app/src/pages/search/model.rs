@@ -8,7 +8,7 @@ use crate::api::Error;
 use crate::text;
 
 /// The fields, in the form's order.
-pub(super) const FIELDS: [Field; 7] = [
+pub(crate) const FIELDS: [Field; 7] = [
     Field::Name,
     Field::NameKana,
     Field::Birthdate,
@@ -20,16 +20,16 @@ pub(super) const FIELDS: [Field; 7] = [
 
 /// An error text beside its field.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct FieldError {
-    pub(super) field: Field,
-    pub(super) message: String,
+pub(crate) struct FieldError {
+    pub(crate) field: Field,
+    pub(crate) message: String,
 }
 
 /// What was found, and with which conditions.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct Answer {
-    pub(super) asked: SearchForm,
-    pub(super) result: Result<SearchAnswer, Error>,
+pub(crate) struct Answer {
+    pub(crate) asked: SearchForm,
+    pub(crate) result: Result<SearchAnswer, Error>,
 }
 
 /// Codes of fields and what was typed there, whether variant spellings count, and the
@@ -38,7 +38,7 @@ type Kept = (Vec<(String, String)>, bool, String);
 
 /// What a piece of advice asks of the page, once it is followed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Next {
+pub(crate) enum Next {
     /// The conditions are complete: search.
     Search,
     /// The user has to go on in a field.
@@ -47,7 +47,7 @@ pub(super) enum Next {
 
 /// What an answer asks of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Reaction {
+pub(crate) enum Reaction {
     /// The service found something wrong with the conditions.
     ShowErrors,
     /// There is something to see under the form.
@@ -56,7 +56,7 @@ pub(super) enum Reaction {
 
 /// The page's state.
 #[derive(Clone, Default)]
-pub(super) struct Model {
+pub(crate) struct Model {
     form: SearchForm,
     /// What 資格確認日 was set to for the user.
     default_day: String,
@@ -71,7 +71,7 @@ pub(super) struct Model {
 
 impl Model {
     /// Sets 資格確認日 to today, unless the user has set it.
-    pub(super) fn open(&mut self, today: Date) {
+    pub(crate) fn open(&mut self, today: Date) {
         let day = today.slashed();
         if self.form.qualification_confirmation_date == self.default_day {
             self.form.qualification_confirmation_date.clone_from(&day);
@@ -80,7 +80,7 @@ impl Model {
     }
 
     /// The conditions as text, to be kept while the page is locked or loaded again.
-    pub(super) fn to_text(&self) -> String {
+    pub(crate) fn to_text(&self) -> String {
         let typed = FIELDS.map(|field| (field.code(), self.text(field)));
         let kept = (&typed[..], self.form.with_variants, &self.default_day);
         serde_json::to_string(&kept).unwrap_or_default()
@@ -88,7 +88,7 @@ impl Model {
 
     /// Puts back what [`Self::to_text`] gave, also of another version of the page,
     /// whose fields may be others.
-    pub(super) fn restore(&mut self, text: &str) {
+    pub(crate) fn restore(&mut self, text: &str) {
         let Ok((typed, with_variants, default_day)) = serde_json::from_str::<Kept>(text) else {
             return;
         };
@@ -102,7 +102,7 @@ impl Model {
     }
 
     /// Whether a condition was typed.
-    pub(super) fn has_typed(&self) -> bool {
+    pub(crate) fn has_typed(&self) -> bool {
         FIELDS.into_iter().any(|field| {
             let given = match field {
                 Field::QualificationConfirmationDate => self.default_day.as_str(),
@@ -112,13 +112,13 @@ impl Model {
         })
     }
 
-    pub(super) fn text(&self, field: Field) -> &str {
+    pub(crate) fn text(&self, field: Field) -> &str {
         self.form.text(field)
     }
 
     /// The user types. What the service said of the field is then no longer true, and
     /// another name is first searched as it is written.
-    pub(super) fn enter(&mut self, field: Field, text: String) {
+    pub(crate) fn enter(&mut self, field: Field, text: String) {
         if field == Field::Name {
             self.form.with_variants = false;
         }
@@ -128,19 +128,19 @@ impl Model {
     }
 
     /// The user leaves a date field.
-    pub(super) fn leave(&mut self, field: Field) {
+    pub(crate) fn leave(&mut self, field: Field) {
         if !self.left.contains(&field) {
             self.left.push(field);
         }
     }
 
     /// A typed day in both calendars, as soon as it can be read.
-    pub(super) fn echo(&self, field: Field) -> Option<String> {
+    pub(crate) fn echo(&self, field: Field) -> Option<String> {
         date::parse(self.text(field)).ok().map(text::both_calendars)
     }
 
     /// The errors to show now, in the form's order.
-    pub(super) fn errors(&self, today: Date) -> Vec<FieldError> {
+    pub(crate) fn errors(&self, today: Date) -> Vec<FieldError> {
         let broken = self.form.parse(today).err().unwrap_or_default();
         let mut errors: Vec<_> = broken
             .iter()
@@ -159,12 +159,25 @@ impl Model {
     }
 
     /// Whether 「検索」 found errors.
-    pub(super) const fn is_checked(&self) -> bool {
+    pub(crate) const fn is_checked(&self) -> bool {
         self.checked || !self.refused.is_empty()
     }
 
+    /// What was typed, whatever is wrong with it.
+    pub(crate) const fn form(&self) -> &SearchForm {
+        &self.form
+    }
+
+    /// Begins with what was typed before.
+    pub(crate) fn of(form: SearchForm) -> Self {
+        Self {
+            form,
+            ..Self::default()
+        }
+    }
+
     /// Follows a piece of advice.
-    pub(super) fn follow(&mut self, advice: Advice, today: Date) -> Next {
+    pub(crate) fn follow(&mut self, advice: Advice, today: Date) -> Next {
         let before = self.form.clone();
         advice.apply(&mut self.form);
         if self.form != before && self.form.parse(today).is_ok() {
@@ -175,12 +188,12 @@ impl Model {
     }
 
     /// 「異体字も含めて検索」, or without them again.
-    pub(super) const fn include_variants(&mut self, included: bool) {
+    pub(crate) const fn include_variants(&mut self, included: bool) {
         self.form.with_variants = included;
     }
 
     /// 「検索」: the conditions to send, if nothing is wrong with them.
-    pub(super) fn submit(&mut self, today: Date) -> Option<SearchForm> {
+    pub(crate) fn submit(&mut self, today: Date) -> Option<SearchForm> {
         self.refused.clear();
         self.checked = self.form.parse(today).is_err();
         if self.checked {
@@ -191,7 +204,7 @@ impl Model {
     }
 
     /// The service answered.
-    pub(super) fn answered(
+    pub(crate) fn answered(
         &mut self,
         asked: SearchForm,
         result: Result<SearchAnswer, Error>,
@@ -204,16 +217,16 @@ impl Model {
         Reaction::ShowErrors
     }
 
-    pub(super) const fn answer(&self) -> Option<&Answer> {
+    pub(crate) const fn answer(&self) -> Option<&Answer> {
         self.answer.as_ref()
     }
 
-    pub(super) fn forget_answer(&mut self) {
+    pub(crate) fn forget_answer(&mut self) {
         self.answer = None;
     }
 
     /// Whether the conditions were changed since they were asked about.
-    pub(super) fn is_stale(&self) -> bool {
+    pub(crate) fn is_stale(&self) -> bool {
         self.answer
             .as_ref()
             .is_some_and(|answer| answer.asked != self.form)

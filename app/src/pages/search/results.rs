@@ -13,7 +13,9 @@ use crate::components::notice::{Notice, Tone};
 use crate::components::problem::ProblemNotice;
 use crate::components::retry::{AutoRetry, Retry};
 use crate::components::waiting::Waiting;
+use crate::navigation::Navigator;
 use crate::route::Route;
+use crate::session::Session;
 use crate::task::Task;
 
 /// The region's id, scrolled into sight when there is something in it.
@@ -37,6 +39,11 @@ pub(super) fn Results(
             retry.stop();
         }
     });
+    let (session, navigator) = (Session::expect(), Navigator::expect());
+    let note = move |_| {
+        session.set_draft(model.with_untracked(Model::to_text));
+        navigator.go(Route::Notebook);
+    };
     let status = move || {
         if task.is_running() {
             return view! { <Searching task again /> }.into_any();
@@ -51,6 +58,9 @@ pub(super) fn Results(
                         </button>
                         <AutoRetry error=&error retry again />
                     </div>
+                    <button type="button" class="button button--text" id="to-notebook" on:click=note>
+                        "この条件を控えに残して、あとで照会する"
+                    </button>
                 </ProblemNotice>
             }
             .into_any(),

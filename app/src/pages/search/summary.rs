@@ -9,11 +9,11 @@ use crate::components::icon::{Icon, Sign};
 use crate::dom;
 
 /// The summary's id; 「検索」 puts the focus here when something is wrong.
-pub(super) const ID: &str = "error-summary";
+pub(crate) const ID: &str = "error-summary";
 
 /// The list, gone when the last error is mended.
 #[component]
-pub(super) fn ErrorSummary(fields: Fields) -> impl IntoView {
+pub(crate) fn ErrorSummary(fields: Fields) -> impl IntoView {
     let item = |error: FieldError| {
         let id = error.field.code();
         let label = error.field.label();
