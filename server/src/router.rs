@@ -64,9 +64,7 @@ pub fn router(state: AppState) -> Router {
         ))
         .routes(routes!(card_links::link))
         .routes(routes!(consents_asked::read, consents_asked::change))
-        .routes(routes!(notebook::read, notebook::make_key))
-        .routes(routes!(notebook::set_rule))
-        .routes(routes!(notebook::record_destruction))
+        .merge(of_notebook())
         .routes(routes!(audit::read))
         .routes(routes!(audit::export))
         .routes(routes!(events::of_terminal))
@@ -149,4 +147,12 @@ fn of_usage_reports() -> OpenApiRouter<AppState> {
 /// Routes whose requests may have larger bodies than others.
 fn up_to(most_bytes: usize, routes: OpenApiRouter<AppState>) -> OpenApiRouter<AppState> {
     routes.layer(DefaultBodyLimit::max(most_bytes))
+}
+
+/// 控え: the institution's key, its rule, and what was destroyed.
+fn of_notebook() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(notebook::read, notebook::make_key))
+        .routes(routes!(notebook::set_rule))
+        .routes(routes!(notebook::record_destruction))
 }
