@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::model::{Model, Next};
 use crate::components::notice::{Notice, Tone};
 use crate::dom;
+use crate::parts;
 use crate::session::Session;
 
 /// Follows advice: changes the conditions, then searches or leads to a field.
@@ -55,6 +56,7 @@ pub(super) fn NotFound(asked: SearchForm, advise: Advisor) -> impl IntoView {
         <Notice tone=Tone::Attention title="該当する資格情報が見つかりませんでした">
             <p>"上から順に試してください。"</p>
             <ol class="advice">{steps.collect_view()}</ol>
+            {parts::fallback_steps()}
         </Notice>
     }
 }

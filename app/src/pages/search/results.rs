@@ -2,7 +2,7 @@
 
 use domain::search::SearchForm;
 use leptos::prelude::*;
-use protocol::http::{SearchAnswer, SearchOutcome};
+use protocol::http::{ProblemCode, SearchAnswer, SearchOutcome};
 
 use super::advice::{Advisor, NotFound, TooMany};
 use super::candidates::Candidates;
@@ -46,6 +46,11 @@ pub(super) fn Results(
             Some(Answer { result: Err(error), .. }) => view! {
                 <ProblemNotice error=error.clone()>
                     <div class="notice__actions">
+                        {(error.code() == Some(ProblemCode::FunctionNotOpen)).then(|| view! {
+                            <Link to=Route::Emergency class="button button--outline">
+                                {Route::Emergency.title()}
+                            </Link>
+                        })}
                         <button type="button" class="button button--solid" id="search-again" on:click=move |_| again.run(())>
                             "もう一度検索"
                         </button>
