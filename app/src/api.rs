@@ -72,6 +72,12 @@ pub(crate) async fn session() -> Result<SessionInfo, Error> {
     decode(&fetch::send("GET", path::SESSION, None).await?)
 }
 
+/// The same, asked for by itself and again and again: a failure is not kept for support, or
+/// it would be all that is.
+pub(crate) async fn session_unrecorded() -> Result<SessionInfo, Error> {
+    decode(&fetch::ask("GET", path::SESSION, None).await?)
+}
+
 /// What a log-in is answered with.
 pub(crate) enum LoggedIn {
     /// Somebody is logged in.

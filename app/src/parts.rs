@@ -36,7 +36,6 @@ use crate::pages::accounts::AccountsPage;
 use crate::pages::audit::AuditPage;
 use crate::pages::eligibility::EligibilityPage;
 use crate::pages::emergency::EmergencyPage;
-use crate::pages::fallback::Fallback;
 use crate::pages::log_in::second_factor::SecondFactor;
 use crate::pages::passcodes::PasscodesPage;
 use crate::pages::passkeys::PasskeysPage;
@@ -45,6 +44,7 @@ use crate::pages::reader::ReaderPage;
 use crate::pages::reader_screens::ReaderScreensPage;
 use crate::pages::readers::ReadersPage;
 use crate::pages::report::ReportPage;
+use crate::pages::search::advice::{AdviceNotice, Advisor, Unfound};
 use crate::pages::unknown::UnknownPage;
 use crate::route::Route;
 
@@ -98,10 +98,13 @@ fn following(live: Live) -> Result<(), Error> {
     Ok(())
 }
 
-/// What to do when a search still finds nobody.
+/// What to do when a search finds nobody, or too many.
 #[wasm_split(emergency, wasm_split_path = leptos::wasm_split, fallible)]
-fn fallback() -> Result<Maker, Error> {
-    Ok(Arc::new(|| view! { <Fallback /> }.into_any()))
+fn advice(unfound: Unfound, advise: Advisor) -> Result<Maker, Error> {
+    Ok(Arc::new(move || {
+        let unfound = unfound.clone();
+        view! { <AdviceNotice unfound advise /> }.into_any()
+    }))
 }
 
 /// 「利用報告書」.
@@ -179,9 +182,9 @@ pub(crate) fn expect_news(live: Live) {
     });
 }
 
-/// What to do when a search still finds nobody.
-pub(crate) fn fallback_steps() -> AnyView {
-    let load = Callback::new(move |()| -> Loading { Box::pin(fallback()) });
+/// What to do when a search finds nobody, or too many.
+pub(crate) fn advice_notice(unfound: Unfound, advise: Advisor) -> AnyView {
+    let load = Callback::new(move |()| -> Loading { Box::pin(advice(unfound.clone(), advise)) });
     view! { <Part load /> }.into_any()
 }
 

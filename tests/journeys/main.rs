@@ -11,6 +11,7 @@ mod keyboard;
 mod lock;
 mod log_in;
 mod mishaps;
+mod opening;
 mod parts;
 mod passkeys;
 #[cfg(target_os = "linux")]

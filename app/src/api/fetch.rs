@@ -10,15 +10,20 @@ use super::{Error, history, version};
 
 /// Sends a request and gives the body of a good answer; a bad one is kept for support.
 pub(super) async fn send(method: &str, path: &str, body: Option<String>) -> Result<String, Error> {
-    let result = match exchange(method, path, body).await {
-        Err(_) => Err(Error::Network),
-        Ok((true, body)) => Ok(body),
-        Ok((false, body)) => Err(serde_json::from_str(&body).map_or(Error::Decode, Error::Problem)),
-    };
+    let result = ask(method, path, body).await;
     if let Err(error) = &result {
         history::record(method, path, error);
     }
     result
+}
+
+/// The same, with nothing kept.
+pub(super) async fn ask(method: &str, path: &str, body: Option<String>) -> Result<String, Error> {
+    match exchange(method, path, body).await {
+        Err(_) => Err(Error::Network),
+        Ok((true, body)) => Ok(body),
+        Ok((false, body)) => Err(serde_json::from_str(&body).map_or(Error::Decode, Error::Problem)),
+    }
 }
 
 async fn exchange(

@@ -141,7 +141,7 @@ impl Live {
             task.run(async move {
                 sleep(BEFORE_ASKING).await;
                 if matches!(self.session.state_untracked(), State::LoggedIn(_)) {
-                    self.session.recheck().await;
+                    self.session.recheck_by_itself().await;
                 }
             });
         })

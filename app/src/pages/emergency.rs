@@ -18,6 +18,7 @@ use crate::components::link::Link;
 use crate::components::live::{self, OutOfDate, standing};
 use crate::components::notice::{Notice, Tone};
 use crate::components::waiting::Waiting;
+use crate::dom;
 use crate::route::Route;
 use crate::session::Session;
 use crate::text::moment;
@@ -93,6 +94,20 @@ fn Standing() -> impl IntoView {
 #[component]
 fn Told(function: Function) -> impl IntoView {
     let told = Memo::new(move |_| function.state.with(|state| state.as_ref().map(standing)));
+    let to_form = move || {
+        let is_offered = function.is_administrator.get() && model::may_request(function.stage());
+        is_offered.then(|| {
+            view! {
+                <button
+                    type="button"
+                    class="button button--outline opening__to-form"
+                    on:click=|_| dom::focus_soon(request::CONTACT)
+                >
+                    "利用申請へ進む"
+                </button>
+            }
+        })
+    };
     view! {
         <div role="status">
             {move || told.get().map(|told| view! {
@@ -102,6 +117,7 @@ fn Told(function: Function) -> impl IntoView {
                 >
                     <h2 class="opening__title" id="opening-title">{told.title}</h2>
                     <p>{told.text}</p>
+                    {to_form}
                 </section>
             })}
         </div>

@@ -1,6 +1,6 @@
 //! 「資格情報照会（システム障害時）」.
 
-mod advice;
+pub(crate) mod advice;
 mod candidates;
 mod closed;
 mod expiry;

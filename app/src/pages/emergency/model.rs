@@ -44,8 +44,17 @@ pub(super) const fn why_closed(stage: Option<OpeningStage>) -> &'static str {
     if is_under_way(stage) {
         "まだ利用できません。実施機関が開放すると、ここから利用できるようになります。"
     } else {
-        "開放されていないため、利用できません。下の「利用申請」から始めてください。"
+        "開放されていないため、利用できません。「利用申請」から始めてください。"
     }
+}
+
+/// Whether how long it takes is worth saying: until the function is open.
+pub(super) const fn is_before(stage: Option<OpeningStage>) -> bool {
+    is_under_way(stage)
+        || matches!(
+            stage,
+            None | Some(OpeningStage::Refused | OpeningStage::Withdrawn)
+        )
 }
 
 /// What became of the report, where there is one.

@@ -16,7 +16,8 @@ use crate::components::toast::Toast;
 use crate::dom;
 use crate::task::Task;
 
-const CONTACT: &str = "contact";
+/// The id of the first field.
+pub(super) const CONTACT: &str = "contact";
 const CAUSE: &str = "cause";
 const REMARK: &str = "remark";
 const PROBLEM: &str = "request-problem";

@@ -135,8 +135,10 @@ fn Elapsed(function: Function) -> impl IntoView {
         let requested_at = function.opening.get()?.requested_at;
         Some(model::elapsed(requested_at, now.get()))
     });
+    let is_before = Memo::new(move |_| model::is_before(function.stage()));
     move || {
         match elapsed.get() {
+        None if !is_before.get() => ().into_any(),
         None => view! {
             <p class="account__text">
                 "「緊急時医療情報・資格確認機能」開放まで（1～3）およそ"{USUAL_MINUTES}"分程度かかります。"

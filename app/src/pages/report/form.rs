@@ -16,7 +16,7 @@ pub(super) fn ReportForm(draft: Draft) -> impl IntoView {
     view! {
         <section aria-labelledby="fields-title">
             <h2 class="account__title" id="fields-title">"医療機関・薬局が記入する項目"</h2>
-            <p class="account__text">"利用期間、検索回数、人数は、監査証跡から集計します。患者の氏名は入力しないでください。"</p>
+            <p class="account__text">"開放期間、検索回数、人数は、監査証跡から集計します。患者の氏名は入力しないでください。"</p>
             <form class="accounts__form" method="post" autocomplete="off" novalidate=true on:submit=move |event| {
                 event.prevent_default();
                 draft.save();

@@ -72,7 +72,7 @@ pub(super) fn HandIn(draft: Draft) -> impl IntoView {
     view! {
         <section class="account__section" aria-labelledby="hand-in-title">
             <h2 class="account__title" id="hand-in-title">"提出"</h2>
-            <p class="account__text">"提出すると、内容を変更できなくなります。下の書面のとおりに提出されます。"</p>
+            <p class="account__text">"提出すると、内容を変更できなくなります。この画面の書面のとおりに提出されます。"</p>
             <div role="alert">
                 {move || failure.get().map(|error| view! { <ProblemNotice error id=PROBLEM /> })}
             </div>

@@ -28,9 +28,16 @@ fn Paper(draft: Draft, report: UsageReport) -> impl IntoView {
                 .with(|fields| fields.get(field).trim().to_owned())
         }
     };
-    let period = opening
-        .period
-        .map(|period| [&moment(period.starts_at), " ～ ", &moment(period.ends_at)].concat());
+    // Each end of it stays in one line.
+    let period = opening.period.map(|period| {
+        view! {
+            <span>
+                <span class="sheet__moment">{moment(period.starts_at)}" ～"</span>
+                " "
+                <span class="sheet__moment">{moment(period.ends_at)}</span>
+            </span>
+        }
+    });
     let facts = [
         (
             "医療機関コード",

@@ -4,7 +4,7 @@ use domain::search::SearchForm;
 use leptos::prelude::*;
 use protocol::http::{ProblemCode, SearchAnswer, SearchOutcome};
 
-use super::advice::{Advisor, NotFound, TooMany};
+use super::advice::{Advisor, Unfound};
 use super::candidates::Candidates;
 use super::model::{Answer, Model};
 use super::variants::Variants;
@@ -13,6 +13,7 @@ use crate::components::notice::{Notice, Tone};
 use crate::components::problem::ProblemNotice;
 use crate::components::retry::{AutoRetry, Retry};
 use crate::components::waiting::Waiting;
+use crate::parts;
 use crate::route::Route;
 use crate::task::Task;
 
@@ -98,7 +99,7 @@ fn Searching(task: Task, again: Callback<()>) -> impl IntoView {
 
 fn ending(asked: SearchForm, outcome: SearchOutcome, advise: Advisor) -> AnyView {
     match outcome {
-        SearchOutcome::NotFound => view! { <NotFound asked advise /> }.into_any(),
+        SearchOutcome::NotFound => parts::advice_notice(Unfound::Nobody(asked), advise),
         SearchOutcome::One(id) => view! {
             <Notice tone=Tone::Information title="1人が見つかりました">
                 <p>
@@ -113,6 +114,8 @@ fn ending(asked: SearchForm, outcome: SearchOutcome, advise: Advisor) -> AnyView
             </p>
         }
         .into_any(),
-        SearchOutcome::TooMany { narrow_by } => view! { <TooMany narrow_by /> }.into_any(),
+        SearchOutcome::TooMany { narrow_by } => {
+            parts::advice_notice(Unfound::TooMany(narrow_by), advise)
+        }
     }
 }
