@@ -180,45 +180,50 @@ async fn a_search_that_runs_when_the_function_ends_stops_and_says_why() -> anyho
 }
 
 #[tokio::test]
-async fn a_report_that_two_write_loses_nothing_unasked() -> anyhow::Result<()> {
+async fn a_report_that_two_windows_write_loses_nothing_unasked() -> anyhow::Result<()> {
+    const ELSEWHERE: &str = "利用報告書は、別の画面で保存されています";
     let stack = Stack::start_opened().await?;
     stack.operate(&json!({ "end": { "reason": "復旧のため" } }))?;
-    let one = Browser::logged_in(&stack, "admin").await?;
-    let other = Browser::logged_in(&stack, "admin").await?;
-    for browser in [&one, &other] {
-        go_to_function(browser).await?;
-        browser.press("利用報告書を提出").await?;
-        browser.is_at("利用報告書").await?;
-        browser.sees("下書き（未提出）").await?;
-    }
-    write(&one, "remark", "一人目").await?;
-    one.press("下書きを保存").await?;
-    one.sees("保存しました").await?;
-    write(&other, "remark", "二人目").await?;
-    other.press("下書きを保存").await?;
-    other
-        .sees("利用報告書は、別の画面で保存されています")
-        .await?;
-    other.press("この画面の内容を保存する").await?;
-    other.sees("保存しました").await?;
+    let browser = Browser::logged_in(&stack, "admin").await?;
+    go_to_function(&browser).await?;
+    browser.press("利用報告書を提出").await?;
+    browser.sees("下書き（未提出）").await?;
+    let address = browser.driver().current_url().await?;
+    let one = browser.driver().window().await?;
+    let other = browser.driver().new_tab().await?;
+    browser.driver().switch_to_window(other.clone()).await?;
+    browser.go(address.as_str()).await?;
+    browser.sees("下書き（未提出）").await?;
+    write(&browser, "remark", "一人目").await?;
+    browser.press("下書きを保存").await?;
+    browser.sees("保存しました").await?;
 
-    write(&one, "remark", "さらに").await?;
-    one.sees("利用報告書は、別の画面で保存されています").await?;
-    looks_well(&one).await?;
-    one.press("保存されている内容を読み込む").await?;
-    one.until("return document.getElementById('remark').value === '二人目'")
+    browser.driver().switch_to_window(one).await?;
+    write(&browser, "remark", "二人目").await?;
+    browser.press("下書きを保存").await?;
+    browser.sees(ELSEWHERE).await?;
+    looks_well(&browser).await?;
+    browser.press("この画面の内容を保存する").await?;
+    browser.sees("保存しました").await?;
+
+    browser.driver().switch_to_window(other).await?;
+    write(&browser, "remark", "さらに").await?;
+    browser.sees(ELSEWHERE).await?;
+    browser.press("保存されている内容を読み込む").await?;
+    browser
+        .until("return document.getElementById('remark').value === '二人目'")
         .await?;
 
     // What was typed and not kept yet is kept as the page is left.
-    write(&one, "description", "途中").await?;
-    one.press(FUNCTION).await?;
-    one.is_at(FUNCTION).await?;
-    one.press("利用報告書を提出").await?;
-    one.is_at("利用報告書").await?;
-    one.until("return document.getElementById('description')?.value === '途中'")
+    write(&browser, "description", "途中").await?;
+    browser.press(FUNCTION).await?;
+    browser.is_at(FUNCTION).await?;
+    browser.press("利用報告書を提出").await?;
+    browser.is_at("利用報告書").await?;
+    browser
+        .until("return document.getElementById('description')?.value === '途中'")
         .await?;
-    one.close_after_failed_requests().await?;
-    other.close_after_failed_requests().await
+    browser.close_after_failed_requests().await
 }
 
 #[tokio::test]

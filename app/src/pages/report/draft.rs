@@ -11,10 +11,13 @@ use crate::api::{self, Error};
 use crate::components::problem::refused;
 use crate::dom;
 use crate::session::Session;
-use crate::task::Task;
+use crate::task::{Task, sleep};
 
 /// How long nobody types before the draft is kept by itself.
 const PAUSE: Duration = Duration::from_secs(3);
+
+/// How often it is looked whether it was kept.
+const A_MOMENT: Duration = Duration::from_millis(100);
 
 /// What is kept of what was typed.
 #[derive(Clone, PartialEq, Eq)]
@@ -157,12 +160,20 @@ impl Draft {
         });
     }
 
+    /// Waits until nothing is being kept: two savings would be made from one version.
+    pub(super) async fn settle(self) {
+        while self.saving.is_running_untracked() {
+            sleep(A_MOMENT).await;
+        }
+    }
+
     /// Keeps the draft; whether all of it is kept now. What is wrong is shown.
     pub(super) async fn keep(self) -> bool {
         self.clear_pause();
         let fields = self.fields.get_untracked();
-        if self.refuse(&fields.violations(), false) {
-            return false;
+        let violations = fields.violations();
+        if !violations.is_empty() {
+            return !self.refuse(&violations, false);
         }
         let version = self.version();
         self.kept.set(Kept::Saving);

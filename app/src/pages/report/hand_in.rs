@@ -38,6 +38,7 @@ pub(super) fn HandIn(draft: Draft) -> impl IntoView {
     };
     let hand_in = move |delivery| {
         task.run(async move {
+            draft.settle().await;
             let is_kept = draft
                 .kept
                 .with_untracked(|kept| matches!(kept, Kept::All(_)));
