@@ -159,7 +159,7 @@ async fn what_nobody_goes_on_with_ends_with_its_reason_on_both_sides() -> anyhow
     let screen = Browser::start().await?;
     let script = serde_json::json!({ "source": NEARLY_OVER });
     screen
-        .devtools("Page.addScriptToEvaluateOnNewDocument", script)
+        .devtools("Page.addScriptToEvaluateOnNewDocument", script.clone())
         .await?;
     screen.go(&format!("{}/reader", stack.address())).await?;
     screen.shows("register").await?;
@@ -168,7 +168,10 @@ async fn what_nobody_goes_on_with_ends_with_its_reason_on_both_sides() -> anyhow
     let desk = Browser::logged_in(&stack, "staff").await?;
     let address = desk.begin_at_terminal().await?;
     screen.shows("staff-confirms").await?;
-    desk.script::<()>(NEARLY_OVER).await?;
+    desk.devtools("Page.addScriptToEvaluateOnNewDocument", script)
+        .await?;
+    desk.driver().refresh().await?;
+    desk.is_at("メニュー").await?;
     desk.go_by(&["顔認証付きカードリーダー操作"]).await?;
     desk.reader_state("モード", "目視確認モード").await?;
     // As the service does it by itself.
