@@ -7,6 +7,7 @@ pub(crate) mod desk;
 pub(crate) mod events;
 mod fetch;
 pub(crate) mod history;
+pub(crate) mod opening;
 pub(crate) mod reader_screen;
 pub(crate) mod version;
 
@@ -70,6 +71,12 @@ pub(crate) async fn about() -> Result<About, Error> {
 /// The session in force.
 pub(crate) async fn session() -> Result<SessionInfo, Error> {
     decode(&fetch::send("GET", path::SESSION, None).await?)
+}
+
+/// The same, asked for by itself and again and again: a failure is not kept for support, or
+/// it would be all that is.
+pub(crate) async fn session_unrecorded() -> Result<SessionInfo, Error> {
+    decode(&fetch::ask("GET", path::SESSION, None).await?)
 }
 
 /// What a log-in is answered with.

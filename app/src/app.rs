@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use crate::components::footer::Footer;
 use crate::components::header::Header;
+use crate::components::live::Live;
 use crate::components::problem::ProblemNotice;
 use crate::components::reader_part::ReaderPart;
 use crate::components::retry::{AutoRetry, Retry};
@@ -15,7 +16,6 @@ use crate::components::toast::{Toast, ToastRegion};
 use crate::components::update::UpdateNotice;
 use crate::components::waiting::Waiting;
 use crate::navigation::Navigator;
-use crate::pages::emergency::EmergencyPage;
 use crate::pages::errors::ErrorsPage;
 use crate::pages::lock::LockScreen;
 use crate::pages::log_in::LogInPage;
@@ -49,6 +49,7 @@ fn LoggedInApp() -> impl IntoView {
     let toast = Toast::provide();
     gate::keep(navigator, session, search);
     session::watch(session);
+    Live::provide(session, navigator);
 
     let start = Task::new();
     let retry = Retry::new();
@@ -83,9 +84,10 @@ fn page(route: Route) -> AnyView {
     match route {
         Route::LogIn => view! { <LogInPage /> }.into_any(),
         Route::Menu => view! { <MenuPage /> }.into_any(),
-        Route::Emergency => view! { <EmergencyPage /> }.into_any(),
         Route::Search => view! { <SearchPage /> }.into_any(),
-        Route::Eligibility(_)
+        Route::Emergency
+        | Route::Eligibility(_)
+        | Route::Report(_)
         | Route::Accounts
         | Route::Passcodes
         | Route::ReaderScreens

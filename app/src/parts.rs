@@ -13,7 +13,8 @@
 //! the view is made later, by [`Part`], with its reactive owner as ever.
 //!
 //! First loaded is what leads to a search: log-in, lock, menu, search, and 「エラー履歴」,
-//! which is wanted most when nothing can be loaded.
+//! which is wanted most when nothing can be loaded. `emergency` follows at once, after
+//! log-in: it has what tells whether one may search at all.
 #![expect(
     clippy::unnecessary_wraps,
     reason = "a door's own code never fails, but to load it may"
@@ -29,11 +30,13 @@ use protocol::http::{PasskeyChallenge, SessionInfo};
 
 use crate::api::Error;
 use crate::components::calendar::opened::{Opened, Opening};
+use crate::components::live::{self, Live};
 use crate::components::part::Part;
 use crate::notebook::tending;
 use crate::pages::accounts::AccountsPage;
 use crate::pages::audit::AuditPage;
 use crate::pages::eligibility::EligibilityPage;
+use crate::pages::emergency::EmergencyPage;
 use crate::pages::log_in::second_factor::SecondFactor;
 use crate::pages::notebook::NotebookPage;
 use crate::pages::passcodes::PasscodesPage;
@@ -42,6 +45,8 @@ use crate::pages::password::PasswordPage;
 use crate::pages::reader::ReaderPage;
 use crate::pages::reader_screens::ReaderScreensPage;
 use crate::pages::readers::ReadersPage;
+use crate::pages::report::ReportPage;
+use crate::pages::search::advice::{AdviceNotice, Advisor, Unfound};
 use crate::pages::unknown::UnknownPage;
 use crate::route::Route;
 use crate::session::Session;
@@ -82,6 +87,37 @@ fn administration(route: Route) -> Result<Maker, Error> {
 fn eligibility(route: Route) -> Result<Maker, Error> {
     Ok(Arc::new(move || match &route {
         Route::Eligibility(id) => view! { <EligibilityPage id=id.clone() /> }.into_any(),
+        _ => view! { <UnknownPage /> }.into_any(),
+    }))
+}
+
+/// 「緊急時医療情報・資格確認機能」.
+#[wasm_split(emergency, wasm_split_path = leptos::wasm_split, fallible)]
+fn emergency() -> Result<Maker, Error> {
+    Ok(Arc::new(|| view! { <EmergencyPage /> }.into_any()))
+}
+
+/// What the whole tab follows.
+#[wasm_split(emergency, wasm_split_path = leptos::wasm_split, fallible)]
+fn following(live: Live) -> Result<(), Error> {
+    live::begin(live);
+    Ok(())
+}
+
+/// What to do when a search finds nobody, or too many.
+#[wasm_split(emergency, wasm_split_path = leptos::wasm_split, fallible)]
+fn advice(unfound: Unfound, advise: Advisor) -> Result<Maker, Error> {
+    Ok(Arc::new(move || {
+        let unfound = unfound.clone();
+        view! { <AdviceNotice unfound advise /> }.into_any()
+    }))
+}
+
+/// 「利用報告書」.
+#[wasm_split(report, wasm_split_path = leptos::wasm_split, fallible)]
+fn report(route: Route) -> Result<Maker, Error> {
+    Ok(Arc::new(move || match &route {
+        Route::Report(id) => view! { <ReportPage id=id.clone() /> }.into_any(),
         _ => view! { <UnknownPage /> }.into_any(),
     }))
 }
@@ -145,7 +181,9 @@ pub(crate) fn page(route: Route) -> AnyView {
     let load = Callback::new(move |()| -> Loading {
         let route = wanted.clone();
         match route {
+            Route::Emergency => Box::pin(emergency()),
             Route::Eligibility(_) => Box::pin(eligibility(route)),
+            Route::Report(_) => Box::pin(report(route)),
             Route::Password | Route::Passkeys => Box::pin(own_account(route)),
             Route::Readers => Box::pin(readers()),
             Route::Notebook => Box::pin(notebook()),
@@ -153,6 +191,20 @@ pub(crate) fn page(route: Route) -> AnyView {
         }
     });
     view! { <Part load route /> }.into_any()
+}
+
+/// Has the tab follow what the service tells.
+pub(crate) fn expect_news(live: Live) {
+    leptos::task::spawn_local(async move {
+        // Should it fail, the pages that need it try again, and say so.
+        let _ = following(live).await;
+    });
+}
+
+/// What to do when a search finds nobody, or too many.
+pub(crate) fn advice_notice(unfound: Unfound, advise: Advisor) -> AnyView {
+    let load = Callback::new(move |()| -> Loading { Box::pin(advice(unfound.clone(), advise)) });
+    view! { <Part load /> }.into_any()
 }
 
 /// What asks for the passkey, once the password was right.

@@ -1,6 +1,6 @@
 //! Every address of the app. None carries anything personal.
 
-use protocol::http::CandidateId;
+use protocol::http::{CandidateId, OpeningId};
 
 /// A page of the app.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub(crate) enum Route {
     Search,
     /// 資格情報確認 of a candidate.
     Eligibility(CandidateId),
+    /// 利用報告書 of an opening.
+    Report(OpeningId),
     /// アカウント情報管理.
     Accounts,
     /// パスワードの変更.
@@ -58,10 +60,7 @@ impl Route {
             "/audit" => Self::Audit,
             "/notebook" => Self::Notebook,
             "/reader" => Self::Reader,
-            _ => path
-                .strip_prefix("/emergency/eligibility/")
-                .and_then(|id| id.parse().ok())
-                .map_or(Self::Unknown, Self::Eligibility),
+            _ => with_id(path).unwrap_or(Self::Unknown),
         }
     }
 
@@ -82,7 +81,8 @@ impl Route {
             Self::Audit => "/audit".to_owned(),
             Self::Notebook => "/notebook".to_owned(),
             Self::Reader => "/reader".to_owned(),
-            Self::Eligibility(id) => ["/emergency/eligibility/", id.as_str()].concat(),
+            Self::Eligibility(id) => [ELIGIBILITY, id.as_str()].concat(),
+            Self::Report(id) => [REPORT, id.as_str()].concat(),
         }
     }
 
@@ -94,6 +94,7 @@ impl Route {
             Self::Emergency => "緊急時医療情報・資格確認機能",
             Self::Search => "資格情報照会（システム障害時）",
             Self::Eligibility(_) => "資格情報確認",
+            Self::Report(_) => "利用報告書",
             Self::Accounts => "アカウント情報管理",
             Self::Password => "パスワードの変更",
             Self::Passkeys => "パスキーの設定",
@@ -106,6 +107,17 @@ impl Route {
             Self::Reader => "読取画面",
             Self::Unknown => "お探しのページはありません",
         }
+    }
+}
+
+/// What comes before the id of a candidate, and of an opening.
+const ELIGIBILITY: &str = "/emergency/eligibility/";
+const REPORT: &str = "/emergency/report/";
+
+fn with_id(path: &str) -> Option<Route> {
+    match path.strip_prefix(ELIGIBILITY) {
+        Some(id) => id.parse().ok().map(Route::Eligibility),
+        None => path.strip_prefix(REPORT)?.parse().ok().map(Route::Report),
     }
 }
 
@@ -136,6 +148,10 @@ mod tests {
                 "/emergency/eligibility/AAAAAAAAAAAAAAAAAAAA-_",
                 Route::Eligibility("AAAAAAAAAAAAAAAAAAAA-_".parse().unwrap()),
             ),
+            (
+                "/emergency/report/AAAAAAAAAAAAAAAAAAAA-_",
+                Route::Report("AAAAAAAAAAAAAAAAAAAA-_".parse().unwrap()),
+            ),
         ];
         for (path, route) in table {
             assert_eq!(Route::parse(path), route, "{path}");
@@ -151,6 +167,7 @@ mod tests {
             "/Login",
             "/emergency/eligibility",
             "/emergency/eligibility/short",
+            "/emergency/report/",
             "/emergency/eligibility/AAAAAAAAAAAAAAAAAAAA-_/x",
         ] {
             assert_eq!(Route::parse(path), Route::Unknown, "{path}");

@@ -167,7 +167,16 @@ impl Session {
     /// Asks again: the day may have changed, and in another window of this
     /// browser somebody may have logged in or out.
     pub(crate) async fn recheck(self) {
-        let answer = self.call(api::session()).await;
+        self.rechecked(api::session()).await;
+    }
+
+    /// The same, where nobody did anything.
+    pub(crate) async fn recheck_by_itself(self) {
+        self.rechecked(api::session_unrecorded()).await;
+    }
+
+    async fn rechecked(self, asking: impl Future<Output = Result<SessionInfo, Error>>) {
+        let answer = self.call(asking).await;
         // The screen may have been covered meanwhile, and stays so.
         let is_open = matches!(self.state_untracked(), State::LoggedIn(_));
         if let Some(Ok(info)) = answer

@@ -17,6 +17,7 @@ mod lock;
 mod log_in;
 mod mishaps;
 mod notebook;
+mod opening;
 mod parts;
 mod passkeys;
 #[cfg(target_os = "linux")]

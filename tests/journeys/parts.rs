@@ -1,7 +1,6 @@
 //! Parts of the page that are loaded when they are wanted: that they come, and only then,
 //! and what is said when they don't.
 
-use anyhow::ensure;
 use tests::{Browser, Stack};
 
 const FAILED: &str = "画面の一部を読み込めませんでした";
@@ -24,13 +23,16 @@ async fn parts(browser: &Browser) -> anyhow::Result<Vec<String>> {
 async fn a_part_comes_when_it_is_wanted() -> anyhow::Result<()> {
     let stack = Stack::start_opened().await?;
     let browser = Browser::logged_in(&stack, "admin").await?;
-    ensure!(parts(&browser).await?.is_empty(), "the menu wants no part");
+    // What tells the whole tab whether one may search.
+    browser.sees("開放中").await?;
+    assert_eq!(parts(&browser).await?, ["emergency"]);
 
     browser.go_to_search().await?;
     browser
         .until("return performance.getEntriesByType('resource').some(entry => entry.name.endsWith('/split_eligibility.wasm'))")
         .await?;
-    assert_eq!(parts(&browser).await?, ["eligibility"], "before a search");
+    let before = ["eligibility", "emergency"];
+    assert_eq!(parts(&browser).await?, before, "before a search");
     browser
         .find("(//button[contains(., 'カレンダー')])[1]")
         .await?
@@ -41,15 +43,20 @@ async fn a_part_comes_when_it_is_wanted() -> anyhow::Result<()> {
         .until("return document.activeElement.id === 'calendar-day'")
         .await?;
     browser.press("閉じる").await?;
-    assert_eq!(parts(&browser).await?, ["calendar", "eligibility"]);
+    assert_eq!(
+        parts(&browser).await?,
+        ["calendar", "eligibility", "emergency"]
+    );
 
     browser.go(&format!("{}/accounts", stack.address())).await?;
     browser.is_at("アカウント情報管理").await?;
-    assert_eq!(parts(&browser).await?, ["administration"]);
     browser.press("メニュー").await?;
+    browser.sees("開放中").await?;
+    let fetched = ["administration", "emergency"];
+    assert_eq!(parts(&browser).await?, fetched);
     browser.press("監査証跡").await?;
     browser.is_at("監査証跡").await?;
-    assert_eq!(parts(&browser).await?, ["administration"], "fetched once");
+    assert_eq!(parts(&browser).await?, fetched, "fetched once");
     browser.close_after_failed_requests().await
 }
 

@@ -160,7 +160,9 @@ async fn what_nobody_goes_on_with_ends_with_its_reason_on_both_sides() -> anyhow
     let desk = Browser::logged_in(&stack, "staff").await?;
     let address = desk.begin_at_terminal().await?;
     screen.shows("staff-confirms").await?;
-    desk.script::<()>(NEARLY_OVER).await?;
+    desk.run_before_pages(NEARLY_OVER).await?;
+    desk.driver().refresh().await?;
+    desk.is_at("メニュー").await?;
     desk.go_by(&["顔認証付きカードリーダー操作"]).await?;
     desk.reader_state("モード", "目視確認モード").await?;
     // As the service does it by itself.

@@ -33,6 +33,16 @@ pub(crate) fn open_function(port: u16) -> Result<()> {
     operator.log_out()
 }
 
+/// Takes an operator's step of the one opening that needs something, at a service on this port.
+pub(crate) fn operate(port: u16, act: &Value) -> Result<()> {
+    let operator = Session::log_in(port, "operator")?;
+    let list = operator.get("/api/operator/openings")?;
+    let id = list.pointer("/openings/0/id").and_then(Value::as_str);
+    let id = id.context("no opening needs anything")?;
+    operator.post(&format!("/api/operator/openings/{id}/acts"), act)?;
+    operator.log_out()
+}
+
 /// Somebody logged in.
 struct Session {
     port: u16,
@@ -51,6 +61,11 @@ impl Session {
         let mut cookies = cookies.filter(|cookie| cookie.contains("shikaku-session"));
         let cookie = cookies.next().context("no session")?.to_owned();
         Ok(Self { port, cookie })
+    }
+
+    fn get(&self, path: &str) -> Result<Value> {
+        let answer = send(self.port, "GET", path, &self.cookie, None)?;
+        Ok(serde_json::from_str(&answer.body)?)
     }
 
     fn post(&self, path: &str, body: &Value) -> Result<Value> {

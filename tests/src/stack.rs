@@ -51,6 +51,11 @@ impl Stack {
         Ok(self)
     }
 
+    /// Takes an operator's step of the one opening that needs something.
+    pub fn operate(&self, act: &serde_json::Value) -> anyhow::Result<()> {
+        opening::operate(self.port, act)
+    }
+
     /// Starts the service with a log of a level, to be read by [`Self::log`].
     pub async fn start_with_log(level: &'static str) -> anyhow::Result<Self> {
         Self::begin(&[], Some(level)).await

@@ -135,6 +135,11 @@ impl<T: Followed> Feed<T> {
         self.state.try_set(None);
     }
 
+    /// Stops for a while: what was known stays.
+    pub(crate) fn pause(self) {
+        self.close();
+    }
+
     fn connect(self) {
         self.source.set_value(Source::open(self).ok());
     }

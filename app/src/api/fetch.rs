@@ -19,18 +19,31 @@ pub(super) async fn send_told(
     path: &str,
     body: Option<String>,
 ) -> (Result<String, Error>, Option<u32>) {
-    let (result, retry_after) = match exchange(method, path, body).await {
+    let (result, retry_after) = answer(method, path, body).await;
+    if let Err(error) = &result {
+        history::record(method, path, error);
+    }
+    (result, retry_after)
+}
+
+/// The body of a good answer, with nothing kept of a bad one.
+pub(super) async fn ask(method: &str, path: &str, body: Option<String>) -> Result<String, Error> {
+    answer(method, path, body).await.0
+}
+
+async fn answer(
+    method: &str,
+    path: &str,
+    body: Option<String>,
+) -> (Result<String, Error>, Option<u32>) {
+    match exchange(method, path, body).await {
         Err(_) => (Err(Error::Network), None),
         Ok((answer, retry_after)) => {
             let result = answer
                 .map_err(|body| serde_json::from_str(&body).map_or(Error::Decode, Error::Problem));
             (result, retry_after)
         }
-    };
-    if let Err(error) = &result {
-        history::record(method, path, error);
     }
-    (result, retry_after)
 }
 
 /// A good body or a bad one, and `Retry-After`.

@@ -1,8 +1,10 @@
 //! A form field: label, rule, what was understood, and what is wrong, together.
 
+mod area;
 mod choice;
 mod text;
 
+pub(crate) use area::TextArea;
 pub(crate) use choice::Choice;
 pub(crate) use text::{Kind, TextField};
 

@@ -63,6 +63,21 @@ fn violations(error: Error) -> Vec<ProblemViolation> {
     }
 }
 
+/// What is wrong with the fields of a form, by their names; nothing when something else is.
+pub(crate) fn refused(error: &Error, fields: &[&str]) -> Vec<(String, String)> {
+    let Error::Problem(problem) = error else {
+        return Vec::new();
+    };
+    let violations = problem.violations.iter();
+    let is_ours = |violation: &&ProblemViolation| fields.contains(&violation.field.as_str());
+    if !violations.clone().all(|violation| is_ours(&violation)) {
+        return Vec::new();
+    }
+    violations
+        .map(|violation| (violation.field.clone(), violation.message.clone()))
+        .collect()
+}
+
 /// `internal 4f0c…`: the code, and the request's name in the service's log.
 fn reference(error: &Error) -> String {
     let request_id = match error {

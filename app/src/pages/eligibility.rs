@@ -232,7 +232,12 @@ fn Content(eligibility: Eligibility, candidate: CandidateId) -> impl IntoView {
 fn Failure(error: Error, retry: Retry, load: Callback<()>) -> impl IntoView {
     let may_help = !matches!(
         error.code(),
-        Some(ProblemCode::CandidateExpired | ProblemCode::NotAllowed | ProblemCode::NoSuchAddress)
+        Some(
+            ProblemCode::CandidateExpired
+                | ProblemCode::FunctionNotOpen
+                | ProblemCode::NotAllowed
+                | ProblemCode::NoSuchAddress
+        )
     );
     view! {
         <div role="alert">

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::components::heading::Heading;
 use crate::components::icon::{Icon, Sign};
 use crate::components::link::Link;
+use crate::components::live::Live;
 use crate::components::notice::{Notice, Tone};
 use crate::components::void_passcode::VoidPasscode;
 use crate::route::Route;
@@ -15,6 +16,8 @@ use crate::task::Task;
 /// What the role may do; and of what it may not, why.
 #[component]
 pub(crate) fn MenuPage() -> impl IntoView {
+    let live = Live::expect();
+    let brief = Memo::new(move |_| live.standing().map(|standing| standing.brief));
     view! {
         <Heading route=Route::Menu />
         <ForAdministrators><Told /></ForAdministrators>
@@ -27,6 +30,7 @@ pub(crate) fn MenuPage() -> impl IntoView {
                 <MenuItem
                     to=Route::Emergency
                     text="マイナンバーカードなどでの資格確認ができないときに、患者の資格情報を確認します。"
+                    state=brief
                 />
                 <MenuItem
                     to=Route::Notebook
@@ -94,14 +98,21 @@ fn ForAuditors() -> impl IntoView {
     }
 }
 
-/// A link to a page, and what it is for.
+/// A link to a page, what it is for, and how it is there, if that is known.
 #[component]
-pub(crate) fn MenuItem(to: Route, text: &'static str) -> impl IntoView {
+pub(crate) fn MenuItem(
+    to: Route,
+    text: &'static str,
+    #[prop(optional, into)] state: Signal<Option<String>>,
+) -> impl IntoView {
     let title = to.title();
     view! {
         <li class="menu__item">
             <Link to class="menu__link">{title}</Link>
-            <p class="menu__text">{text}</p>
+            <p class="menu__text">
+                {text}
+                <span class="menu__state" role="status">{move || state.get()}</span>
+            </p>
             <Sign icon=Icon::Forward />
         </li>
     }

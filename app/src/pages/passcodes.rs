@@ -102,7 +102,7 @@ fn Issuing() -> impl IntoView {
     let session = Session::expect();
     let passcodes = Passcodes {
         session,
-        feed: live::follow(session),
+        feed: live::follow(),
         loading: Task::new(),
         changing: Task::new(),
         list: RwSignal::new(None),

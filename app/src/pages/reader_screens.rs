@@ -108,7 +108,7 @@ fn Screens() -> impl IntoView {
     let session = Session::expect();
     let desk = Desk {
         session,
-        feed: live::follow(session),
+        feed: live::follow(),
         changing: Task::new(),
         waiting: RwSignal::new(None),
         registered: RwSignal::new(None),

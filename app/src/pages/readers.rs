@@ -52,7 +52,7 @@ fn Readers() -> impl IntoView {
         desk.with_state(ids).unwrap_or_default()
     });
     view! {
-        <OutOfDate feed=desk.feed />
+        <OutOfDate feed=desk.feed meanwhile="つながるまで、目視確認は始められません。" />
         <div role="alert">
             {move || is_void.get().then(|| view! { <VoidPasscode /> })}
             {move || desk.failure.get().map(|error| view! { <ProblemNotice error id=PROBLEM /> })}

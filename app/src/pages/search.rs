@@ -1,7 +1,8 @@
 //! 「資格情報照会（システム障害時）」.
 
-mod advice;
+pub(crate) mod advice;
 mod candidates;
+mod closed;
 mod expiry;
 pub(crate) mod fields;
 pub(crate) mod form;
@@ -24,6 +25,7 @@ use crate::route::Route;
 use crate::session::{Session, Typed};
 use crate::task::Task;
 use advice::Advisor;
+use closed::Closed;
 use form::ConditionsForm;
 use model::{Model, Reaction};
 use results::Results;
@@ -134,6 +136,7 @@ fn Conditions() -> impl IntoView {
         dom::focus_soon(model::FIELDS[0].code());
     });
     view! {
+        <Closed model task />
         <ConditionsForm model task submit clear />
         <expiry::ListExpired />
         <Results model task again=submit advise=Advisor::new(model, submit) />

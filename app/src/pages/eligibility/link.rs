@@ -40,7 +40,7 @@ struct Asked {
 #[component]
 fn Cards(candidate: CandidateId, name: String) -> impl IntoView {
     let session = Session::expect();
-    let feed = live::follow(session);
+    let feed = live::follow();
     let task = Task::new();
     let asked = RwSignal::new(None::<Asked>);
     let failure = RwSignal::new(None::<Error>);

@@ -50,7 +50,7 @@ impl Desk {
         let desk = Self {
             session,
             navigator: Navigator::expect(),
-            feed: live::follow(session),
+            feed: live::follow(),
             failure: RwSignal::new(None),
             has_expired: RwSignal::new(false),
             acting: Task::new(),

@@ -7,11 +7,21 @@ use leptos::prelude::*;
 use super::model::{Model, Next};
 use crate::components::notice::{Notice, Tone};
 use crate::dom;
+use crate::pages::fallback::Fallback;
 use crate::session::Session;
+
+/// Whom a search did not find.
+#[derive(Clone)]
+pub(crate) enum Unfound {
+    /// Nobody meets these conditions.
+    Nobody(SearchForm),
+    /// Too many do; what would narrow the search, best first.
+    TooMany(Vec<Field>),
+}
 
 /// Follows advice: changes the conditions, then searches or leads to a field.
 #[derive(Clone, Copy)]
-pub(super) struct Advisor {
+pub(crate) struct Advisor {
     model: RwSignal<Model>,
     session: Session,
     submit: Callback<()>,
@@ -43,9 +53,18 @@ impl Advisor {
     }
 }
 
+/// What to change.
+#[component]
+pub(crate) fn AdviceNotice(unfound: Unfound, advise: Advisor) -> impl IntoView {
+    match unfound {
+        Unfound::Nobody(asked) => view! { <NotFound asked advise /> }.into_any(),
+        Unfound::TooMany(narrow_by) => view! { <TooMany narrow_by /> }.into_any(),
+    }
+}
+
 /// Nobody: the steps follow from what was asked, and tell nothing of who exists.
 #[component]
-pub(super) fn NotFound(asked: SearchForm, advise: Advisor) -> impl IntoView {
+fn NotFound(asked: SearchForm, advise: Advisor) -> impl IntoView {
     let steps = Advice::when_nobody(&asked).into_iter().map(move |advice| {
         step(advice.text(), advice.action().to_owned(), move |_| {
             advise.follow(advice);
@@ -55,13 +74,14 @@ pub(super) fn NotFound(asked: SearchForm, advise: Advisor) -> impl IntoView {
         <Notice tone=Tone::Attention title="該当する資格情報が見つかりませんでした">
             <p>"上から順に試してください。"</p>
             <ol class="advice">{steps.collect_view()}</ol>
+            <Fallback />
         </Notice>
     }
 }
 
 /// Too many: the conditions that tell the persons apart best come first.
 #[component]
-pub(super) fn TooMany(narrow_by: Vec<Field>) -> impl IntoView {
+fn TooMany(narrow_by: Vec<Field>) -> impl IntoView {
     let title = [
         "該当者が",
         &MOST_CANDIDATES.to_string(),

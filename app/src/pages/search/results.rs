@@ -2,9 +2,9 @@
 
 use domain::search::SearchForm;
 use leptos::prelude::*;
-use protocol::http::{SearchAnswer, SearchOutcome};
+use protocol::http::{ProblemCode, SearchAnswer, SearchOutcome};
 
-use super::advice::{Advisor, NotFound, TooMany};
+use super::advice::{Advisor, Unfound};
 use super::candidates::Candidates;
 use super::model::{Answer, Model};
 use super::variants::Variants;
@@ -14,6 +14,7 @@ use crate::components::problem::ProblemNotice;
 use crate::components::retry::{AutoRetry, Retry};
 use crate::components::waiting::Waiting;
 use crate::navigation::Navigator;
+use crate::parts;
 use crate::route::Route;
 use crate::session::Session;
 use crate::task::Task;
@@ -53,6 +54,11 @@ pub(super) fn Results(
             Some(Answer { result: Err(error), .. }) => view! {
                 <ProblemNotice error=error.clone()>
                     <div class="notice__actions">
+                        {(error.code() == Some(ProblemCode::FunctionNotOpen)).then(|| view! {
+                            <Link to=Route::Emergency class="button button--outline">
+                                {Route::Emergency.title()}
+                            </Link>
+                        })}
                         <button type="button" class="button button--solid" id="search-again" on:click=move |_| again.run(())>
                             "もう一度検索"
                         </button>
@@ -103,7 +109,7 @@ fn Searching(task: Task, again: Callback<()>) -> impl IntoView {
 
 fn ending(asked: SearchForm, outcome: SearchOutcome, advise: Advisor) -> AnyView {
     match outcome {
-        SearchOutcome::NotFound => view! { <NotFound asked advise /> }.into_any(),
+        SearchOutcome::NotFound => parts::advice_notice(Unfound::Nobody(asked), advise),
         SearchOutcome::One(id) => view! {
             <Notice tone=Tone::Information title="1人が見つかりました">
                 <p>
@@ -118,6 +124,8 @@ fn ending(asked: SearchForm, outcome: SearchOutcome, advise: Advisor) -> AnyView
             </p>
         }
         .into_any(),
-        SearchOutcome::TooMany { narrow_by } => view! { <TooMany narrow_by /> }.into_any(),
+        SearchOutcome::TooMany { narrow_by } => {
+            parts::advice_notice(Unfound::TooMany(narrow_by), advise)
+        }
     }
 }
