@@ -7,6 +7,7 @@ pub(crate) mod desk;
 pub(crate) mod events;
 mod fetch;
 pub(crate) mod history;
+pub(crate) mod operator;
 pub(crate) mod reader_screen;
 pub(crate) mod version;
 

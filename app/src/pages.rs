@@ -8,6 +8,7 @@ pub(crate) mod errors;
 pub(crate) mod lock;
 pub(crate) mod log_in;
 pub(crate) mod menu;
+pub(crate) mod operator;
 pub(crate) mod passcodes;
 pub(crate) mod passkeys;
 pub(crate) mod password;

@@ -1,6 +1,6 @@
 //! Every address of the app. None carries anything personal.
 
-use protocol::http::CandidateId;
+use protocol::http::{CandidateId, OpeningId};
 
 /// A page of the app.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,12 @@ pub(crate) enum Route {
     Errors,
     /// 監査証跡.
     Audit,
+    /// 申請の一覧, for operators.
+    Operator,
+    /// 利用申請 of an institution, for operators.
+    OperatorOpening(OpeningId),
+    /// 医療機関の登録簿.
+    Institutions,
     /// 読取画面: a page of its own, always loaded as one.
     Reader,
     /// Anything else.
@@ -55,10 +61,17 @@ impl Route {
             "/emergency/search" => Self::Search,
             "/audit" => Self::Audit,
             "/reader" => Self::Reader,
-            _ => path
-                .strip_prefix("/emergency/eligibility/")
-                .and_then(|id| id.parse().ok())
-                .map_or(Self::Unknown, Self::Eligibility),
+            "/operator" => Self::Operator,
+            "/operator/institutions" => Self::Institutions,
+            _ => {
+                let of_opening = path.strip_prefix("/operator/openings/");
+                if let Some(id) = of_opening.and_then(|id| id.parse().ok()) {
+                    return Self::OperatorOpening(id);
+                }
+                path.strip_prefix("/emergency/eligibility/")
+                    .and_then(|id| id.parse().ok())
+                    .map_or(Self::Unknown, Self::Eligibility)
+            }
         }
     }
 
@@ -78,6 +91,9 @@ impl Route {
             Self::Search => "/emergency/search".to_owned(),
             Self::Audit => "/audit".to_owned(),
             Self::Reader => "/reader".to_owned(),
+            Self::Operator => "/operator".to_owned(),
+            Self::Institutions => "/operator/institutions".to_owned(),
+            Self::OperatorOpening(id) => ["/operator/openings/", id.as_str()].concat(),
             Self::Eligibility(id) => ["/emergency/eligibility/", id.as_str()].concat(),
         }
     }
@@ -98,6 +114,9 @@ impl Route {
             Self::ReaderScreens => "読取画面の登録",
             Self::Errors => "エラー履歴",
             Self::Audit => "監査証跡",
+            Self::Operator => "申請の一覧",
+            Self::OperatorOpening(_) => "利用申請",
+            Self::Institutions => "医療機関の登録簿",
             Self::Reader => "読取画面",
             Self::Unknown => "お探しのページはありません",
         }
@@ -126,6 +145,12 @@ mod tests {
             ("/emergency/search", Route::Search),
             ("/audit", Route::Audit),
             ("/reader", Route::Reader),
+            ("/operator", Route::Operator),
+            ("/operator/institutions", Route::Institutions),
+            (
+                "/operator/openings/AAAAAAAAAAAAAAAAAAAA-_",
+                Route::OperatorOpening("AAAAAAAAAAAAAAAAAAAA-_".parse().unwrap()),
+            ),
             (
                 "/emergency/eligibility/AAAAAAAAAAAAAAAAAAAA-_",
                 Route::Eligibility("AAAAAAAAAAAAAAAAAAAA-_".parse().unwrap()),
@@ -144,6 +169,8 @@ mod tests {
             "/menu",
             "/Login",
             "/emergency/eligibility",
+            "/operator/openings",
+            "/operator/openings/short",
             "/emergency/eligibility/short",
             "/emergency/eligibility/AAAAAAAAAAAAAAAAAAAA-_/x",
         ] {
