@@ -11,6 +11,7 @@ mod keyboard;
 mod lock;
 mod log_in;
 mod mishaps;
+mod operator;
 mod parts;
 mod passkeys;
 #[cfg(target_os = "linux")]
