@@ -37,7 +37,7 @@ async fn stands_at(browser: &Browser, stage: &str) -> anyhow::Result<()> {
 
 /// Whether a step's button can be pressed.
 async fn can(browser: &Browser, step: &str) -> anyhow::Result<bool> {
-    let xpath = format!("//li/button[normalize-space(.)={step:?}]");
+    let xpath = format!("//li//button[normalize-space(.)={step:?}]");
     browser
         .find(&xpath)
         .await?
@@ -48,7 +48,7 @@ async fn can(browser: &Browser, step: &str) -> anyhow::Result<bool> {
 
 /// Takes a step that asks for one thing at most.
 async fn take(browser: &Browser, step: &str, field: Option<(&str, &str)>) -> anyhow::Result<()> {
-    let xpath = format!("//li/button[normalize-space(.)={step:?}][not(@disabled)]");
+    let xpath = format!("//li//button[normalize-space(.)={step:?}][not(@disabled)]");
     browser.find(&xpath).await?.click().await?;
     if let Some((label, text)) = field {
         browser.enter(label, text).await?;

@@ -187,6 +187,17 @@ impl List {
         self.model.try_update(|model| model.refreshed(fresh));
     }
 
+    /// What is chosen: those in sight as they stand there, then the others.
+    fn chosen_in_order(self) -> Vec<OpeningId> {
+        let mut chosen = self.chosen.get_untracked();
+        let mut ordered: Vec<OpeningId> = self.model.with_untracked(|model| {
+            let rows = model.rows.iter().map(|row| &row.id);
+            rows.filter(|id| chosen.remove(*id)).cloned().collect()
+        });
+        ordered.extend(chosen);
+        ordered
+    }
+
     /// Chooses all of the conditions in force, up to as many as one act takes.
     fn choose_all(self) {
         let conditions = self.model.with_untracked(|model| model.conditions.clone());

@@ -23,6 +23,7 @@ pub(super) const fn stage(stage: OpeningStage) -> &'static str {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Waited {
     pub(super) text: String,
+    pub(super) is_waiting: bool,
     /// More than the usual minutes, and still waiting.
     pub(super) is_over: bool,
 }
@@ -39,11 +40,13 @@ pub(super) fn waited(opening: &OpeningSummary, now: Timestamp) -> Option<Waited>
             let minutes = until(now);
             Some(Waited {
                 text: length(minutes),
+                is_waiting: true,
                 is_over: minutes > i64::from(USUAL_MINUTES),
             })
         }
         _ => opening.period.map(|period| Waited {
             text: [&length(until(period.starts_at)), "で開放"].concat(),
+            is_waiting: false,
             is_over: false,
         }),
     }
@@ -133,6 +136,7 @@ mod tests {
             let now = opening.requested_at.plus_seconds(minutes * 60);
             let expected = Waited {
                 text: text.to_owned(),
+                is_waiting: true,
                 is_over,
             };
             assert_eq!(waited(&opening, now), Some(expected), "{stage:?} {minutes}");

@@ -4,7 +4,7 @@ mod outcome;
 mod question;
 
 use leptos::prelude::*;
-use protocol::http::{BulkAct, BulkStep, MOST_BULK, OpeningId};
+use protocol::http::{BulkAct, BulkStep, MOST_BULK};
 
 use super::List;
 use crate::api;
@@ -52,8 +52,7 @@ struct Run {
 impl Run {
     /// Takes the step for all that are chosen.
     fn start(self, many: Many, act: BulkStep, reason: String) {
-        let chosen = self.list.chosen.get_untracked();
-        let openings: Vec<OpeningId> = chosen.into_iter().collect();
+        let openings = self.list.chosen_in_order();
         self.asked.set(None);
         self.outcome.set(None);
         self.progress.set(Some((0, openings.len())));

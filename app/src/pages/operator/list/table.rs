@@ -125,12 +125,8 @@ fn Row(opening: OpeningSummary, list: List) -> impl IntoView {
     let code = opening.medical_institution_code.to_string();
     let contact = opening.contact.as_str().to_owned();
     let (cause, stage) = (opening.cause.label(), opening.stage);
-    let channel = if opening.is_by_telephone {
-        "（電話）"
-    } else {
-        ""
-    };
-    let requested = [&moment(opening.requested_at), channel].concat();
+    let channel = opening.is_by_telephone.then_some("電話で受付");
+    let requested = moment(opening.requested_at);
     let end = opening
         .period
         .filter(|_| stage == OpeningStage::Opened)
@@ -164,7 +160,10 @@ fn Row(opening: OpeningSummary, list: List) -> impl IntoView {
                 <span>{cause}</span>
                 <span class="table__note">{contact}</span>
             </td>
-            <td class="table__cell" role="cell" data-label="申請日時"><span>{requested}</span></td>
+            <td class="table__cell" role="cell" data-label="申請日時">
+                <span>{requested}</span>
+                <span class="table__note">{channel}</span>
+            </td>
         </tr>
     }
 }
@@ -178,6 +177,11 @@ fn WaitingTime(opening: OpeningSummary, list: List) -> impl IntoView {
         Some(waited) if waited.is_over => view! {
             <span class="openings__late"><Sign icon=Icon::Attention />{waited.text}</span>
             <span class="table__note">"目安の"{USUAL_MINUTES}"分を超過"</span>
+        }
+        .into_any(),
+        Some(waited) if waited.is_waiting => view! {
+            <span>{waited.text}</span>
+            <span class="table__note">"目安"{USUAL_MINUTES}"分"</span>
         }
         .into_any(),
         Some(waited) => view! { <span>{waited.text}</span> }.into_any(),

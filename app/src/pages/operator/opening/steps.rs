@@ -22,7 +22,7 @@ pub(super) fn Steps(desk: Desk, known: OperatorOpening) -> impl IntoView {
         <section aria-labelledby="steps-title">
             <h3 class="account__title" id="steps-title">"手順"</h3>
             <ol class="steps">{in_order.into_iter().collect_view()}</ol>
-            <ul class="steps steps--aside" aria-label="開放しないとき">{aside.into_iter().collect_view()}</ul>
+            <ul class="acts" aria-label="開放しないとき">{aside.into_iter().collect_view()}</ul>
         </section>
     }
 }
@@ -41,21 +41,29 @@ fn Item(desk: Desk, step: Step, taken: Option<String>, hindrance: Option<String>
         (true, _) => "button button--solid",
     };
     let note_id = ["step-note-", step.label()].concat();
+    let is_aside = Step::ASIDE.contains(&step);
     view! {
-        <li class="steps__step" class:steps__step--taken=is_taken aria-current=is_next.then_some("step")>
-            <button
-                type="button"
-                class=class
-                disabled=!is_next
-                aria-describedby=note_id.clone()
-                on:click=move |_| desk.asked.set(Some(step))
-            >
-                {step.label()}
-            </button>
-            <p class="steps__note" id=note_id>
-                {is_taken.then(|| view! { <Sign icon=Icon::Yes /> })}
-                {note}
-            </p>
+        <li
+            class:steps__step=!is_aside
+            class:steps__step--now=is_next && !is_aside
+            class:steps__step--done=is_taken
+            aria-current=(is_next && !is_aside).then_some("step")
+        >
+            <div class="acts__act">
+                <button
+                    type="button"
+                    class=class
+                    disabled=!is_next
+                    aria-describedby=note_id.clone()
+                    on:click=move |_| desk.asked.set(Some(step))
+                >
+                    {step.label()}
+                </button>
+                <p class="acts__note" id=note_id>
+                    {is_taken.then(|| view! { <Sign icon=Icon::Yes /> })}
+                    {note}
+                </p>
+            </div>
         </li>
     }
 }
