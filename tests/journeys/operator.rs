@@ -61,7 +61,7 @@ async fn take(browser: &Browser, step: &str, field: Option<(&str, &str)>) -> any
 async fn enter_request(browser: &Browser, code: &str) -> anyhow::Result<()> {
     browser.press("電話で受けた申請を入力").await?;
     browser.enter("医療機関コード", code).await?;
-    browser.enter("担当者名", "資格　花子").await?;
+    browser.enter("担当者名", "資格花子").await?;
     browser.press("申請を登録").await?;
     browser.is_at("利用申請").await
 }
@@ -85,7 +85,7 @@ async fn a_call_is_led_from_its_request_to_its_end() -> anyhow::Result<()> {
     browser.press("申請を登録").await?;
     ensure!(browser.error_of("telephone-contact").await? == "入力してください");
     looks_right(&browser).await?;
-    browser.enter("担当者名", "資格　花子").await?;
+    browser.enter("担当者名", "資格花子").await?;
     browser.press("申請を登録").await?;
 
     browser.is_at("利用申請").await?;
@@ -118,10 +118,10 @@ async fn a_call_is_led_from_its_request_to_its_end() -> anyhow::Result<()> {
     confirm(&browser).await?;
     ensure!(browser.error_of("step-spoken-to").await? == "入力してください");
     looks_right(&browser).await?;
-    browser.enter("話した相手の名前", "受付　太郎").await?;
+    browser.enter("話した相手の名前", "受付太郎").await?;
     confirm(&browser).await?;
     stands_at(&browser, "報告書の送付待ち").await?;
-    browser.sees("受付　太郎さんと話しました").await?;
+    browser.sees("受付太郎さんと話しました").await?;
     take(&browser, "利用報告書を送付", None).await?;
     stands_at(&browser, "開放待ち").await?;
     browser.press("開放する").await?;
@@ -182,17 +182,17 @@ async fn of_two_operators_the_later_one_is_told() -> anyhow::Result<()> {
     second.press("新橋サンプルクリニック").await?;
     stands_at(&second, "電話確認待ち").await?;
     second.press("電話確認を記録").await?;
-    second.enter("話した相手の名前", "受付　太郎").await?;
+    second.enter("話した相手の名前", "受付太郎").await?;
     take(
         &first,
         "電話確認を記録",
-        Some(("話した相手の名前", "受付　次郎")),
+        Some(("話した相手の名前", "受付次郎")),
     )
     .await?;
     confirm(&second).await?;
     second.sees("この手順はすでに済んでいます").await?;
     stands_at(&second, "報告書の送付待ち").await?;
-    second.sees("受付　次郎さんと話しました").await?;
+    second.sees("受付次郎さんと話しました").await?;
     looks_right(&second).await?;
     take(&second, "利用報告書を送付", None).await?;
     stands_at(&first, "開放待ち").await?;

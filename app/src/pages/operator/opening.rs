@@ -9,15 +9,17 @@ mod steps;
 
 use std::time::Duration;
 
+use domain::opening::USUAL_MINUTES;
 use leptos::prelude::*;
 use protocol::http::{
     OpeningId, OpeningStage, OperatorAct, OperatorOpening, OperatorState, ProblemCode,
 };
 
-use super::follow::{OutOfDate, follow};
+use super::follow::{self, OutOfDate, follow};
 use super::words;
 use crate::api::events::Feed;
 use crate::api::{self, Error};
+use crate::components::expiry::every_second;
 use crate::components::notice::{Notice, Tone};
 use crate::components::problem::ProblemNotice;
 use crate::components::toast::Toast;
@@ -187,6 +189,20 @@ fn Found(desk: Desk) -> impl IntoView {
             Some(OpeningStage::HandedIn | OpeningStage::Acknowledged)
         )
     });
+    let now = RwSignal::new(follow::now());
+    every_second(move || now.set(follow::now()));
+    let waited =
+        Memo::new(move |_| known.with(|known| words::waited(&known.as_ref()?.opening, now.get())));
+    let waiting = move || {
+        let waited = waited.get().filter(|waited| waited.is_waiting)?;
+        let words = if waited.is_over {
+            "分を超過）"
+        } else {
+            "分）"
+        };
+        let usual = USUAL_MINUTES.to_string();
+        Some(["申請から", &waited.text, "（目安", &usual, words].concat())
+    };
     let late = move || {
         desk.late.get().map(|title| {
             view! {
@@ -208,6 +224,7 @@ fn Found(desk: Desk) -> impl IntoView {
         <div class="opening__head" id=STANDING tabindex="-1">
             <h2 class="opening__name">{name}</h2>
             <p class="openings__stage" role="status">{move || stage.get().map(words::stage)}</p>
+            <p class="opening__waited">{waiting}</p>
         </div>
         <div class="opening">
             <div class="opening__main">
