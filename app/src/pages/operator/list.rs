@@ -102,7 +102,8 @@ impl List {
         }
     }
 
-    /// Keeps it for who opens one of the rows.
+    /// Keeps it for who opens one of the rows: before the click leads there, for then the
+    /// list is gone.
     fn keep(self) {
         if let Some(owner) = self.session.user_id_untracked() {
             let kept = Kept {

@@ -144,7 +144,7 @@ fn Row(opening: OpeningSummary, list: List) -> impl IntoView {
                 </label>
             </td>
             <td class="table__cell" role="cell" data-label="医療機関・薬局">
-                <span on:click=move |_| list.keep()>
+                <span on:click:capture=move |_| list.keep()>
                     <Link to=Route::OperatorOpening(id) class="table__link">{name}</Link>
                 </span>
                 <span class="table__note">{code}</span>
