@@ -18,7 +18,7 @@ const OUTCOME: &str = "import-outcome";
 /// What the service takes at once.
 const MOST_BYTES: f64 = 2.0 * 1024.0 * 1024.0;
 /// The most refused rows on the page; all of them can be copied.
-const MOST_SHOWN: usize = 100;
+const MOST_SHOWN: usize = 20;
 
 /// The file is picked by a person, read here, and sent.
 #[component]
@@ -131,7 +131,7 @@ fn told(outcome: Result<InstitutionImport, Error>) -> AnyView {
     view! {
         <Notice tone=Tone::Error title id=OUTCOME>
             <p>"ファイルを直して、もう一度取り込んでください。"</p>
-            <ul class="operator__refused">{rows}</ul>
+            <ul>{rows}</ul>
             {more}
             <CopyButton label="誤りをコピー" text />
         </Notice>

@@ -11,7 +11,7 @@ use crate::components::problem::words;
 /// The notice's id.
 pub(super) const ID: &str = "bulk-outcome";
 /// The most refusals on the page; all of them can be copied.
-const MOST_SHOWN: usize = 50;
+const MOST_SHOWN: usize = 20;
 
 /// For how many it was done so far, and for which not.
 #[derive(Clone)]
@@ -104,7 +104,7 @@ pub(super) fn OutcomeNotice(outcome: Outcome) -> impl IntoView {
     view! {
         <Notice tone title id=ID>
             {failure}
-            <ul class="operator__refused">{refused}</ul>
+            <ul>{refused}</ul>
             {more}
             {has_refused.then(|| view! { <CopyButton label="結果をコピー" text /> })}
         </Notice>
