@@ -8,6 +8,7 @@ pub(crate) mod events;
 mod fetch;
 pub(crate) mod history;
 pub(crate) mod opening;
+pub(crate) mod operator;
 pub(crate) mod reader_screen;
 pub(crate) mod version;
 

@@ -95,7 +95,10 @@ fn page(route: Route) -> AnyView {
         | Route::Audit
         | Route::Notebook
         | Route::Password
-        | Route::Passkeys => parts::page(route),
+        | Route::Passkeys
+        | Route::Operator
+        | Route::OperatorOpening(_)
+        | Route::Institutions => parts::page(route),
         Route::Errors => view! { <ErrorsPage /> }.into_any(),
         // A page of its own: it is loaded as one.
         Route::Reader | Route::Unknown => view! { <UnknownPage /> }.into_any(),

@@ -10,6 +10,7 @@ pub(crate) mod lock;
 pub(crate) mod log_in;
 pub(crate) mod menu;
 pub(crate) mod notebook;
+pub(crate) mod operator;
 pub(crate) mod passcodes;
 pub(crate) mod passkeys;
 pub(crate) mod password;

@@ -39,6 +39,7 @@ use crate::pages::eligibility::EligibilityPage;
 use crate::pages::emergency::EmergencyPage;
 use crate::pages::log_in::second_factor::SecondFactor;
 use crate::pages::notebook::NotebookPage;
+use crate::pages::operator::OperatorPage;
 use crate::pages::passcodes::PasscodesPage;
 use crate::pages::passkeys::PasskeysPage;
 use crate::pages::password::PasswordPage;
@@ -128,6 +129,14 @@ fn readers() -> Result<Maker, Error> {
     Ok(Arc::new(|| view! { <ReadersPage /> }.into_any()))
 }
 
+/// For operators: 「申請の一覧」 and what is below it.
+#[wasm_split(operator, wasm_split_path = leptos::wasm_split, fallible)]
+fn operator(route: Route) -> Result<Maker, Error> {
+    Ok(Arc::new(move || {
+        view! { <OperatorPage route=route.clone() /> }.into_any()
+    }))
+}
+
 /// What one sets up for one's own log-in: 「パスワードの変更」 and 「パスキー」.
 #[wasm_split(own_account, wasm_split_path = leptos::wasm_split, fallible)]
 fn own_account(route: Route) -> Result<Maker, Error> {
@@ -187,6 +196,9 @@ pub(crate) fn page(route: Route) -> AnyView {
             Route::Password | Route::Passkeys => Box::pin(own_account(route)),
             Route::Readers => Box::pin(readers()),
             Route::Notebook => Box::pin(notebook()),
+            Route::Operator | Route::OperatorOpening(_) | Route::Institutions => {
+                Box::pin(operator(route))
+            }
             _ => Box::pin(administration(route)),
         }
     });

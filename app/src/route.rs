@@ -35,6 +35,12 @@ pub(crate) enum Route {
     Audit,
     /// 控え.
     Notebook,
+    /// 申請の一覧, for operators.
+    Operator,
+    /// 利用申請 of an institution, for operators.
+    OperatorOpening(OpeningId),
+    /// 医療機関の登録簿.
+    Institutions,
     /// 読取画面: a page of its own, always loaded as one.
     Reader,
     /// Anything else.
@@ -60,6 +66,8 @@ impl Route {
             "/audit" => Self::Audit,
             "/notebook" => Self::Notebook,
             "/reader" => Self::Reader,
+            "/operator" => Self::Operator,
+            "/operator/institutions" => Self::Institutions,
             _ => with_id(path).unwrap_or(Self::Unknown),
         }
     }
@@ -81,6 +89,9 @@ impl Route {
             Self::Audit => "/audit".to_owned(),
             Self::Notebook => "/notebook".to_owned(),
             Self::Reader => "/reader".to_owned(),
+            Self::Operator => "/operator".to_owned(),
+            Self::Institutions => "/operator/institutions".to_owned(),
+            Self::OperatorOpening(id) => [OPERATOR_OPENING, id.as_str()].concat(),
             Self::Eligibility(id) => [ELIGIBILITY, id.as_str()].concat(),
             Self::Report(id) => [REPORT, id.as_str()].concat(),
         }
@@ -104,21 +115,29 @@ impl Route {
             Self::Errors => "エラー履歴",
             Self::Audit => "監査証跡",
             Self::Notebook => "控え",
+            Self::Operator => "申請の一覧",
+            Self::OperatorOpening(_) => "利用申請",
+            Self::Institutions => "医療機関の登録簿",
             Self::Reader => "読取画面",
             Self::Unknown => "お探しのページはありません",
         }
     }
 }
 
-/// What comes before the id of a candidate, and of an opening.
+/// What comes before the id of a candidate, and of an opening for either side.
 const ELIGIBILITY: &str = "/emergency/eligibility/";
 const REPORT: &str = "/emergency/report/";
+const OPERATOR_OPENING: &str = "/operator/openings/";
 
 fn with_id(path: &str) -> Option<Route> {
-    match path.strip_prefix(ELIGIBILITY) {
-        Some(id) => id.parse().ok().map(Route::Eligibility),
-        None => path.strip_prefix(REPORT)?.parse().ok().map(Route::Report),
+    if let Some(id) = path.strip_prefix(ELIGIBILITY) {
+        return id.parse().ok().map(Route::Eligibility);
     }
+    if let Some(id) = path.strip_prefix(REPORT) {
+        return id.parse().ok().map(Route::Report);
+    }
+    let id = path.strip_prefix(OPERATOR_OPENING)?;
+    id.parse().ok().map(Route::OperatorOpening)
 }
 
 #[cfg(test)]
@@ -144,6 +163,12 @@ mod tests {
             ("/audit", Route::Audit),
             ("/notebook", Route::Notebook),
             ("/reader", Route::Reader),
+            ("/operator", Route::Operator),
+            ("/operator/institutions", Route::Institutions),
+            (
+                "/operator/openings/AAAAAAAAAAAAAAAAAAAA-_",
+                Route::OperatorOpening("AAAAAAAAAAAAAAAAAAAA-_".parse().unwrap()),
+            ),
             (
                 "/emergency/eligibility/AAAAAAAAAAAAAAAAAAAA-_",
                 Route::Eligibility("AAAAAAAAAAAAAAAAAAAA-_".parse().unwrap()),
@@ -166,6 +191,8 @@ mod tests {
             "/menu",
             "/Login",
             "/emergency/eligibility",
+            "/operator/openings",
+            "/operator/openings/short",
             "/emergency/eligibility/short",
             "/emergency/report/",
             "/emergency/eligibility/AAAAAAAAAAAAAAAAAAAA-_/x",

@@ -44,7 +44,10 @@ async fn a_refused_log_in_says_so_and_an_empty_one_names_the_field() -> anyhow::
 async fn an_operator_sees_no_patient_and_is_told_why() -> anyhow::Result<()> {
     let stack = Stack::start().await?;
     let browser = Browser::logged_in(&stack, "operator").await?;
-    browser.sees("このアカウントでは利用できません").await?;
+    browser.sees("申請の一覧").await?;
+    browser
+        .is_gone("//a[normalize-space(.)='緊急時医療情報・資格確認機能']")
+        .await?;
     browser
         .go(&format!("{}/emergency/search", stack.address()))
         .await?;

@@ -8,34 +8,49 @@ use web_sys::{AbortController, Headers, RequestCache, RequestInit, Response};
 
 use super::{Error, history, version};
 
+/// A media type, and what is of it.
+type Content = (&'static str, JsValue);
+
+/// A good body or a bad one, and `Retry-After`.
+type Exchanged = (Result<String, String>, Option<u32>);
+
+/// The body of a good answer or what is wrong, and after how many seconds to come again, if the
+/// answer says.
+type Answered = (Result<String, Error>, Option<u32>);
+
 /// Sends a request and gives the body of a good answer; a bad one is kept for support.
 pub(super) async fn send(method: &str, path: &str, body: Option<String>) -> Result<String, Error> {
     send_told(method, path, body).await.0
 }
 
-/// The same, and after how many seconds to come again, if the answer says.
-pub(super) async fn send_told(
-    method: &str,
-    path: &str,
-    body: Option<String>,
-) -> (Result<String, Error>, Option<u32>) {
-    let (result, retry_after) = answer(method, path, body).await;
-    if let Err(error) = &result {
-        history::record(method, path, error);
-    }
-    (result, retry_after)
+/// The same, and when to come again.
+pub(super) async fn send_told(method: &str, path: &str, body: Option<String>) -> Answered {
+    recorded(method, path, body.map(json)).await
+}
+
+/// The same with the bytes of a file.
+pub(super) async fn send_csv(path: &str, file: JsValue) -> Result<String, Error> {
+    recorded("POST", path, Some(("text/csv", file))).await.0
 }
 
 /// The body of a good answer, with nothing kept of a bad one.
 pub(super) async fn ask(method: &str, path: &str, body: Option<String>) -> Result<String, Error> {
-    answer(method, path, body).await.0
+    answer(method, path, body.map(json)).await.0
 }
 
-async fn answer(
-    method: &str,
-    path: &str,
-    body: Option<String>,
-) -> (Result<String, Error>, Option<u32>) {
+fn json(body: String) -> Content {
+    ("application/json", JsValue::from(body))
+}
+
+async fn recorded(method: &str, path: &str, body: Option<Content>) -> Answered {
+    let answered = answer(method, path, body).await;
+    if let Err(error) = &answered.0 {
+        history::record(method, path, error);
+    }
+    answered
+}
+
+async fn answer(method: &str, path: &str, body: Option<Content>) -> Answered {
     match exchange(method, path, body).await {
         Err(_) => (Err(Error::Network), None),
         Ok((answer, retry_after)) => {
@@ -46,20 +61,17 @@ async fn answer(
     }
 }
 
-/// A good body or a bad one, and `Retry-After`.
-type Exchanged = (Result<String, String>, Option<u32>);
-
-async fn exchange(method: &str, path: &str, body: Option<String>) -> Result<Exchanged, JsValue> {
+async fn exchange(method: &str, path: &str, body: Option<Content>) -> Result<Exchanged, JsValue> {
     let abort = AbortOnDrop(AbortController::new()?);
     let init = RequestInit::new();
     init.set_method(method);
     init.set_signal(Some(&abort.0.signal()));
     init.set_cache(RequestCache::NoStore);
-    if let Some(body) = body {
+    if let Some((media_type, body)) = body {
         let headers = Headers::new()?;
-        headers.set("content-type", "application/json")?;
+        headers.set("content-type", media_type)?;
         init.set_headers(&headers);
-        init.set_body(&JsValue::from_str(&body));
+        init.set_body(&body);
     }
     let answer = JsFuture::from(window().fetch_with_str_and_init(path, &init)).await?;
     let answer: Response = answer.dyn_into()?;

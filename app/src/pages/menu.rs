@@ -21,7 +21,7 @@ pub(crate) fn MenuPage() -> impl IntoView {
     view! {
         <Heading route=Route::Menu />
         <ForAdministrators><Told /></ForAdministrators>
-        <ForSearchers>
+        <ForSearchers otherwise=operators>
             <ul class="menu">
                 <MenuItem
                     to=Route::Readers
@@ -77,10 +77,29 @@ fn ForAdministrators(children: ChildrenFn) -> impl IntoView {
 
 /// What only those may see who search; for others, why they don't.
 #[component]
-pub(crate) fn ForSearchers(children: ChildrenFn) -> impl IntoView {
+pub(crate) fn ForSearchers(
+    children: ChildrenFn,
+    /// What others see instead.
+    #[prop(optional)]
+    otherwise: Option<fn() -> AnyView>,
+) -> impl IntoView {
     let session = Session::expect();
     let may_search = Memo::new(move |_| session.allows(Role::may_search));
-    view! { <Show when=move || may_search.get() fallback=|| view! { <NotForThisRole /> }>{children()}</Show> }
+    let otherwise = otherwise.unwrap_or(|| view! { <NotForThisRole /> }.into_any());
+    view! { <Show when=move || may_search.get() fallback=otherwise>{children()}</Show> }
+}
+
+/// What operators do, who do not search.
+fn operators() -> AnyView {
+    view! {
+        <ul class="menu">
+            <MenuItem
+                to=Route::Operator
+                text="医療機関・薬局からの利用申請に応え、緊急時医療情報・資格確認機能を開放します。医療機関の登録簿も管理します。"
+            />
+        </ul>
+    }
+    .into_any()
 }
 
 /// What administrators check.
