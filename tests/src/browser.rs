@@ -39,7 +39,11 @@ const POLICIES: &str = "mount -t tmpfs tmpfs /etc/chromium \
     && cp \"$1\" /etc/chromium/policies/managed/ && shift && exec \"$@\"";
 
 /// What a failed request leaves in the console; journeys that cause one say so.
-const FAILED_REQUEST: &str = "Failed to load resource";
+const FAILED_REQUEST: [&str; 2] = [
+    "Failed to load resource",
+    // A part of the page that was on its way.
+    "Failed to fetch",
+];
 
 /// A browser with one window. Call [`Browser::close`] at the end of a journey:
 /// it fails when the page reported an error.
@@ -222,7 +226,7 @@ impl Browser {
 
     /// Ends a journey that made requests fail on purpose.
     pub async fn close_after_failed_requests(self) -> anyhow::Result<()> {
-        self.end(&[FAILED_REQUEST]).await
+        self.end(&FAILED_REQUEST).await
     }
 
     /// Ends a journey in which the page was kept from starting.
