@@ -309,8 +309,8 @@ impl ProblemCode {
             Self::OpeningUnderWay => "利用申請はすでに受け付けています",
             Self::OpeningOutOfStep => "いまはこの手順を行えません",
             Self::NoSuchOpening => "該当する利用申請がありません",
-            Self::NoSuchInstitution => "該当する医療機関・薬局が台帳にありません",
-            Self::NoRegisteredContact => "電話番号とメールアドレスが台帳に登録されていません",
+            Self::NoSuchInstitution => "該当する医療機関・薬局が登録簿にありません",
+            Self::NoRegisteredContact => "電話番号とメールアドレスが登録簿に登録されていません",
             Self::NoReportAddress => "利用報告書の送付元のアドレスが設定されていません",
             Self::ReportChanged => "利用報告書は、別の画面で保存されています",
             Self::ReportBeingSent => "利用報告書を送信しています",
@@ -441,10 +441,10 @@ impl ProblemCode {
             }
             Self::OpeningOutOfStep => "画面を再読み込みして、いまの手順を確認してください。",
             Self::NoSuchInstitution => {
-                "医療機関コードを確かめ、必要なときは台帳に登録してください。"
+                "医療機関コードを確かめ、必要なときは登録簿に登録してください。"
             }
             Self::NoRegisteredContact => {
-                "保険医療機関届で確かめて台帳に登録してから、もう一度操作してください。"
+                "保険医療機関届で確かめて登録簿に登録してから、もう一度操作してください。"
             }
             Self::NoReportAddress => {
                 "システムの担当者に、サーバーの起動時に「--report-address」で指定するよう依頼してください。"

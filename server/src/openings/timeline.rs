@@ -85,9 +85,9 @@ pub(crate) fn of_registration(
         })
         .collect();
     let what = if before.is_some() {
-        "台帳を変更"
+        "登録簿を変更"
     } else {
-        "台帳に登録"
+        "登録簿に登録"
     };
     with_details(what, &details)
 }
