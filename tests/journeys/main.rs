@@ -18,6 +18,7 @@ mod log_in;
 mod mishaps;
 mod notebook;
 mod opening;
+mod opening_story;
 mod operator;
 mod parts;
 mod passkeys;

@@ -84,7 +84,9 @@ fn optimise(workspace: &Workspace, file: &Path) -> Result<()> {
     let optimiser = in_folder(&workspace.npm_programs(), "wasm-opt")
         .context("wasm-opt is not in node_modules; run: npm ci")?;
     let mut optimise = command(optimiser);
-    optimise.arg("-Oz").arg(file).arg("-o").arg(file);
+    // Flat code first: it makes the page one per cent smaller than `-Oz` alone, compressed.
+    optimise.args(["--flatten", "--rereloop", "-Oz", "-Oz"]);
+    optimise.arg(file).arg("-o").arg(file);
     // Silent unless it fails: it warns of debugging names that it is about to remove.
     match answer(&mut optimise) {
         Some(_) => Ok(()),

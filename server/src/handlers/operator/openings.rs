@@ -77,7 +77,9 @@ pub(crate) async fn request(
     let id: OpeningId = state.entropy.opaque_id()?;
     let (new, unknown) = (
         id.clone(),
-        invalid_code("登録簿にない医療機関コードです。番号を確かめるか、先に登録簿に登録してください"),
+        invalid_code(
+            "登録簿にない医療機関コードです。番号を確かめるか、先に登録簿に登録してください",
+        ),
     );
     let institution_id = state
         .store
