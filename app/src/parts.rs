@@ -115,7 +115,7 @@ fn advice(unfound: Unfound, advise: Advisor) -> Result<Maker, Error> {
 }
 
 /// 「利用報告書」.
-#[wasm_split(report, wasm_split_path = leptos::wasm_split, fallible)]
+#[wasm_split(emergency, wasm_split_path = leptos::wasm_split, fallible)]
 fn report(route: Route) -> Result<Maker, Error> {
     Ok(Arc::new(move || match &route {
         Route::Report(id) => view! { <ReportPage id=id.clone() /> }.into_any(),
@@ -137,8 +137,9 @@ fn operator(route: Route) -> Result<Maker, Error> {
     }))
 }
 
-/// What one sets up for one's own log-in: 「パスワードの変更」 and 「パスキー」.
-#[wasm_split(own_account, wasm_split_path = leptos::wasm_split, fallible)]
+/// What one sets up for one's own log-in: 「パスワードの変更」 and 「パスキー」. With the administrators', because each
+/// part more costs a chunk for every set of parts that share something, and the first load knows all of them.
+#[wasm_split(administration, wasm_split_path = leptos::wasm_split, fallible)]
 fn own_account(route: Route) -> Result<Maker, Error> {
     Ok(Arc::new(move || match route {
         Route::Passkeys => view! { <PasskeysPage /> }.into_any(),
@@ -147,7 +148,7 @@ fn own_account(route: Route) -> Result<Maker, Error> {
 }
 
 /// The second half of a log-in: a passkey.
-#[wasm_split(own_account, wasm_split_path = leptos::wasm_split, fallible)]
+#[wasm_split(administration, wasm_split_path = leptos::wasm_split, fallible)]
 fn passkey(challenge: PasskeyChallenge, restart: Callback<Option<Error>>) -> Result<Maker, Error> {
     Ok(Arc::new(move || {
         let challenge = challenge.clone();

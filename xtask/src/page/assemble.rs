@@ -2,6 +2,7 @@
 //!
 //! Trunk would compile the app itself wherever a `Cargo.toml` lies beside `index.html`.
 
+use std::collections::HashSet;
 use std::fs;
 use std::path::Path;
 
@@ -24,7 +25,7 @@ pub(super) fn assemble(root: &Path, folder: &Path, program: &str) -> Result<()> 
         joined.push_str(&style.with_context(|| format!("could not read {name}"))?);
         joined.push('\n');
     }
-    fs::write(folder.join(STYLES), joined)?;
+    fs::write(folder.join(STYLES), without_unused(&joined))?;
     let assets = assets(&html).into_iter().filter(|name| *name != STYLES);
     for name in assets.chain(["Trunk.toml"]) {
         let to = folder.join(name);
@@ -41,6 +42,48 @@ pub(super) fn assemble(root: &Path, folder: &Path, program: &str) -> Result<()> 
         [before, &start(program), after].concat(),
     )?;
     Ok(())
+}
+
+/// Takes custom properties out that nothing refers to: the design system has hundreds of tokens, a
+/// kilobyte of the first load.
+fn without_unused(css: &str) -> String {
+    let used: HashSet<&str> = css
+        .split("var(")
+        .skip(1)
+        .map(|after| after.trim_start())
+        .map(|after| &after[..property(after)])
+        .collect();
+    let mut kept = String::with_capacity(css.len());
+    let mut rest = css;
+    while let Some(place) = rest.find("--") {
+        let (before, from) = rest.split_at(place);
+        kept.push_str(before);
+        let name = property(from);
+        let is_declaration = from[name..].trim_start().starts_with(':')
+            && kept.trim_end().ends_with(['{', ';', '/']);
+        if is_declaration && !used.contains(&from[..name]) {
+            let end = from.find([';', '}']).unwrap_or(from.len());
+            rest = from[end..].strip_prefix(';').unwrap_or(&from[end..]);
+        } else {
+            let (shown, after) = from.split_at(name.max(2));
+            kept.push_str(shown);
+            rest = after;
+        }
+    }
+    kept.push_str(rest);
+    if kept.len() < css.len() {
+        without_unused(&kept)
+    } else {
+        kept
+    }
+}
+
+/// How long the name of a custom property is at the beginning of a text.
+fn property(text: &str) -> usize {
+    let is_in_name =
+        |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
+    text.find(|letter| !is_in_name(letter))
+        .unwrap_or(text.len())
 }
 
 /// Puts one style sheet in the place of the first and takes the others out; and names them.
@@ -89,6 +132,26 @@ fn start(program: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_no_rule_refers_to_goes() {
+        let table = [
+            (
+                ":root{--a:1;--b:2}p{x:var(--b)}",
+                ":root{--b:2}p{x:var(--b)}",
+            ),
+            (":root{--a:var(--c);--c:1}p{x:1}", ":root{}p{x:1}"),
+            (
+                ":root{\n  --a: 1;\n  --ab: 2;\n}\np { x: var( --ab ) }",
+                ":root{\n  \n  --ab: 2;\n}\np { x: var( --ab ) }",
+            ),
+            (".a--b{x:1}.a--c:hover{x:2}", ".a--b{x:1}.a--c:hover{x:2}"),
+            ("/* -- */.b--c:not(.d){x:1}", "/* -- */.b--c:not(.d){x:1}"),
+        ];
+        for (css, expected) in table {
+            assert_eq!(without_unused(css), expected, "{css}");
+        }
+    }
 
     #[test]
     fn the_page_gets_its_app_and_its_files() {
