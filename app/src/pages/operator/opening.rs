@@ -221,17 +221,17 @@ fn Found(desk: Desk) -> impl IntoView {
     };
     view! {
         <div role="alert">{late}</div>
-        <div class="opening__head" id=STANDING tabindex="-1">
-            <h2 class="opening__name">{name}</h2>
+        <div class="case__head" id=STANDING tabindex="-1">
+            <h2 class="case__name">{name}</h2>
             <p class="openings__stage" role="status">{move || stage.get().map(words::stage)}</p>
-            <p class="opening__waited">{waiting}</p>
+            <p class="case__waited">{waiting}</p>
         </div>
-        <div class="opening">
-            <div class="opening__main">
+        <div class="case">
+            <div class="case__main">
                 {move || known.get().map(|known| view! { <Call known /> })}
                 {move || known.get().map(|known| view! { <Steps desk known /> })}
             </div>
-            <div class="opening__side">
+            <div class="case__side">
                 {move || known.get().map(|known| view! { <Facts known /> })}
                 {move || known.get().map(|known| view! { <Timeline known /> })}
             </div>

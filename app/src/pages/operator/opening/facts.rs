@@ -48,7 +48,7 @@ pub(super) fn Facts(known: OperatorOpening) -> impl IntoView {
     view! {
         <section aria-labelledby="facts-title">
             <h3 class="account__title" id="facts-title">"申請の内容"</h3>
-            <dl class="opening__facts">{rows.collect_view()}</dl>
+            <dl class="case__facts">{rows.collect_view()}</dl>
         </section>
     }
 }
