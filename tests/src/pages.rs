@@ -96,11 +96,24 @@ impl Browser {
 
     /// Fills the search form with the child of the source document and a condition on the address.
     pub async fn search_taro(&self, address: &str) -> anyhow::Result<()> {
+        self.enter_taro(address).await?;
+        self.press("検索").await
+    }
+
+    /// The same up to the search.
+    pub async fn enter_taro(&self, address: &str) -> anyhow::Result<()> {
         self.enter("氏名", "新橋 太郎").await?;
         self.enter("生年月日", "2021/03/26").await?;
         self.choose_sex("男").await?;
-        self.enter("住所", address).await?;
-        self.press("検索").await
+        self.enter("住所", address).await
+    }
+
+    /// Waits until the institution has its key for 控え, which a page makes soon after log-in.
+    pub async fn has_its_notebook_key(&self) -> anyhow::Result<()> {
+        self.until(
+            "return fetch('/api/notebook-key').then(answer => answer.json()).then(it => !!it.key)",
+        )
+        .await
     }
 
     /// The list of candidates: the header's cells, and each row's.
