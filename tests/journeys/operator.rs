@@ -150,6 +150,8 @@ async fn a_call_is_led_from_its_request_to_its_end() -> anyhow::Result<()> {
 #[tokio::test]
 async fn of_two_operators_the_later_one_is_told() -> anyhow::Result<()> {
     let stack = Stack::start().await?;
+    // Once somebody could log in, the demo is set up.
+    let first = Browser::logged_in(&stack, "operator").await?;
     let added = stack.run(&[
         "account",
         "add",
@@ -165,7 +167,6 @@ async fn of_two_operators_the_later_one_is_told() -> anyhow::Result<()> {
         .find_map(|line| line.strip_prefix("password: "));
     let password = password.and_then(|line| line.split_whitespace().next());
     let password = password.context("no password")?;
-    let first = Browser::logged_in(&stack, "operator").await?;
     first.press("申請の一覧").await?;
     first.is_at("申請の一覧").await?;
     let second = Browser::start().await?;
