@@ -158,6 +158,8 @@ async fn an_institution_requires_passkeys_and_an_administrator_resets_a_lost_one
     press_labelled(&staff, "パスキー1：削除").await?;
     say_yes(&staff).await?;
     staff.sees("最後のパスキーは削除できません").await?;
+    staff.press("メニュー").await?;
+    staff.go_to_search().await?;
 
     admin.driver().refresh().await?;
     press_labelled(&admin, "staff：パスキーをリセット").await?;
