@@ -1,15 +1,18 @@
 //! Policies as a configuration profile of macOS.
 
-use std::fmt::Write as _;
-
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
 /// What profiles and their parts are called; another one of the same name replaces them.
 const IDENTIFIER: &str = "shikaku.card-reader";
 
 /// A profile with one payload: the preferences of a browser, by their domain.
-pub(super) fn profile(browser: &str, domain: &str, policies: &Map<String, Value>) -> String {
+pub(super) fn file(
+    browser: &str,
+    domain: &str,
+    policies: &Map<String, Value>,
+) -> Result<String, plist::Error> {
     let outer = format!("{IDENTIFIER}.{domain}");
     let inner = format!("{outer}.policies");
     let mut payload = policies.clone();
@@ -32,62 +35,18 @@ pub(super) fn profile(browser: &str, domain: &str, policies: &Map<String, Value>
         "PayloadUUID": uuid(&outer),
         "PayloadVersion": 1,
     });
-    let mut text = String::from(
-        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n\
-         <!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \
-         \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n<plist version=\"1.0\">\n",
-    );
-    write(&mut text, &profile, 0);
-    text.push_str("</plist>\n");
-    text
+    let mut text = Vec::new();
+    plist::to_writer_xml(&mut text, &profile)?;
+    text.push(b'\n');
+    Ok(String::from_utf8_lossy(&text).into_owned())
 }
 
 /// One that is always the same for a name, and of nothing else (RFC 9562 §5.8).
 fn uuid(name: &str) -> String {
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&Sha256::digest(name)[..16]);
-    bytes[6] = bytes[6] & 0x0F | 0x80;
-    bytes[8] = bytes[8] & 0x3F | 0x80;
-    let mut text = String::new();
-    for (index, byte) in bytes.iter().enumerate() {
-        if matches!(index, 4 | 6 | 8 | 10) {
-            text.push('-');
-        }
-        let _ = write!(text, "{byte:02X}");
-    }
-    text
-}
-
-/// A property list's value. Nothing here is null or has a fraction.
-fn write(text: &mut String, value: &Value, depth: usize) {
-    let indent = "  ".repeat(depth);
-    let _ = match value {
-        Value::Array(values) => {
-            let _ = writeln!(text, "{indent}<array>");
-            for value in values {
-                write(text, value, depth + 1);
-            }
-            writeln!(text, "{indent}</array>")
-        }
-        Value::Object(values) => {
-            let _ = writeln!(text, "{indent}<dict>");
-            for (key, value) in values {
-                let _ = writeln!(text, "{indent}  <key>{}</key>", escaped(key));
-                write(text, value, depth + 1);
-            }
-            writeln!(text, "{indent}</dict>")
-        }
-        Value::Bool(value) => writeln!(text, "{indent}<{value}/>"),
-        Value::Number(number) => writeln!(text, "{indent}<integer>{number}</integer>"),
-        Value::String(words) => writeln!(text, "{indent}<string>{}</string>", escaped(words)),
-        Value::Null => Ok(()),
-    };
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
+    let uuid = Uuid::new_v8(bytes).hyphenated();
+    uuid.encode_upper(&mut Uuid::encode_buffer()).to_owned()
 }
 
 #[cfg(test)]
@@ -102,7 +61,7 @@ mod tests {
         }) else {
             unreachable!()
         };
-        let text = profile("Chrome", "com.google.Chrome", &policies);
+        let text = file("Chrome", "com.google.Chrome", &policies).unwrap();
         let outer = uuid("shikaku.card-reader.com.google.Chrome");
         let inner = uuid("shikaku.card-reader.com.google.Chrome.policies");
         assert_ne!(outer, inner);
@@ -111,52 +70,52 @@ mod tests {
 <!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
 <plist version="1.0">
 <dict>
-  <key>PayloadContent</key>
-  <array>
-    <dict>
-      <key>Devices</key>
-      <array>
-        <dict>
-          <key>devices</key>
-          <array>
-            <dict>
-              <key>vendor_id</key>
-              <integer>4057</integer>
-            </dict>
-          </array>
-        </dict>
-      </array>
-      <key>Pages</key>
-      <array>
-        <string>https://clinic.example</string>
-        <string>a&lt;b&amp;c</string>
-      </array>
-      <key>PayloadDisplayName</key>
-      <string>Chrome</string>
-      <key>PayloadIdentifier</key>
-      <string>shikaku.card-reader.com.google.Chrome.policies</string>
-      <key>PayloadType</key>
-      <string>com.google.Chrome</string>
-      <key>PayloadUUID</key>
-      <string>{inner}</string>
-      <key>PayloadVersion</key>
-      <integer>1</integer>
-    </dict>
-  </array>
-  <key>PayloadDescription</key>
-  <string>カードリーダーと shikaku-reader-bridge を、問い合わせなしで画面に使わせます。</string>
-  <key>PayloadDisplayName</key>
-  <string>shikaku カードリーダー (Chrome)</string>
-  <key>PayloadIdentifier</key>
-  <string>shikaku.card-reader.com.google.Chrome</string>
-  <key>PayloadScope</key>
-  <string>System</string>
-  <key>PayloadType</key>
-  <string>Configuration</string>
-  <key>PayloadUUID</key>
-  <string>{outer}</string>
-  <key>PayloadVersion</key>
-  <integer>1</integer>
+	<key>PayloadContent</key>
+	<array>
+		<dict>
+			<key>Devices</key>
+			<array>
+				<dict>
+					<key>devices</key>
+					<array>
+						<dict>
+							<key>vendor_id</key>
+							<integer>4057</integer>
+						</dict>
+					</array>
+				</dict>
+			</array>
+			<key>Pages</key>
+			<array>
+				<string>https://clinic.example</string>
+				<string>a&lt;b&amp;c</string>
+			</array>
+			<key>PayloadDisplayName</key>
+			<string>Chrome</string>
+			<key>PayloadIdentifier</key>
+			<string>shikaku.card-reader.com.google.Chrome.policies</string>
+			<key>PayloadType</key>
+			<string>com.google.Chrome</string>
+			<key>PayloadUUID</key>
+			<string>{inner}</string>
+			<key>PayloadVersion</key>
+			<integer>1</integer>
+		</dict>
+	</array>
+	<key>PayloadDescription</key>
+	<string>カードリーダーと shikaku-reader-bridge を、問い合わせなしで画面に使わせます。</string>
+	<key>PayloadDisplayName</key>
+	<string>shikaku カードリーダー (Chrome)</string>
+	<key>PayloadIdentifier</key>
+	<string>shikaku.card-reader.com.google.Chrome</string>
+	<key>PayloadScope</key>
+	<string>System</string>
+	<key>PayloadType</key>
+	<string>Configuration</string>
+	<key>PayloadUUID</key>
+	<string>{outer}</string>
+	<key>PayloadVersion</key>
+	<integer>1</integer>
 </dict>
 </plist>
 "#
