@@ -16,6 +16,8 @@ mod api;
 mod app;
 mod components;
 mod dom;
+mod js;
+mod kept;
 mod navigation;
 mod notebook;
 mod pages;

@@ -9,7 +9,6 @@ mod bell;
 mod bridge;
 mod direct;
 mod failure;
-pub(crate) mod js;
 mod status;
 mod way;
 mod webhid;
@@ -25,7 +24,7 @@ pub(crate) use protocol::bridge::{CardGeneration, SimulatedCard};
 pub(crate) use status::{Card, ReadFailure, Status};
 use way::Remembered;
 pub(crate) use way::Way;
-pub(crate) use webhid::api as web_hid;
+pub(crate) use webhid::{ELGATO, api as web_hid};
 
 /// How a reader is reached. Each adapter has the methods that [`Reader`] forwards.
 #[derive(Clone, Copy)]
@@ -242,7 +241,7 @@ pub(crate) async fn permitted(way: Way) -> Vec<String> {
 
 /// What became of asking, where it failed.
 pub(crate) fn refused(error: &JsValue) -> Picked {
-    let name = js::text(error, "name").unwrap_or_default();
+    let name = crate::js::text(error, "name").unwrap_or_default();
     match name.as_str() {
         "SecurityError" | "NotAllowedError" => Picked::Forbidden,
         _ => Picked::Nothing,

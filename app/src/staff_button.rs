@@ -3,7 +3,7 @@
 //! Which thing it is, is remembered in this browser. It counts how often it was pressed; when
 //! that means anything is for the screen to say, and it is when its own button is shown.
 
-mod kept;
+mod chosen;
 mod key;
 mod stream_deck;
 
@@ -12,7 +12,7 @@ use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
 use crate::reader::Picked;
-pub(crate) use kept::Chosen;
+pub(crate) use chosen::Chosen;
 use key::Pressed;
 pub(crate) use key::{Refusal, name as key_name};
 pub(crate) use stream_deck::Deck;
@@ -40,7 +40,7 @@ impl StaffButton {
         let presses = RwSignal::new(0);
         let on_press = Callback::new(move |()| presses.update(count));
         let button = Self {
-            chosen: RwSignal::new(kept::read()),
+            chosen: RwSignal::new(chosen::read()),
             presses,
             waiting: RwSignal::new(None),
             deck: StreamDeck::new(on_press),
@@ -107,7 +107,7 @@ impl StaffButton {
         if chosen != Chosen::StreamDeck {
             self.deck.leave();
         }
-        kept::write(&chosen);
+        chosen::write(&chosen);
         self.chosen.set(chosen);
     }
 

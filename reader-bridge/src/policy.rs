@@ -11,7 +11,7 @@
 //! list of Edge policies, Mozilla's reference for administrators.
 
 mod files;
-mod plist;
+mod profile;
 mod registry;
 mod usb;
 

@@ -9,9 +9,9 @@ use base64::engine::general_purpose::STANDARD;
 use card::demo::DemoCard;
 use serde_json::Value;
 use tests::fakes::{FakeReader, Fault, Held, Port};
+use tests::terminal::CONFIRMED;
 use tests::{Browser, Stack};
 
-const DONE: &str = "目視で本人確認完了";
 const UNPLUGGED: &str = "カードリーダーが見つかりません";
 const OCCUPIED: &str = "カードリーダーをほかのプログラムが使っています";
 
@@ -49,7 +49,7 @@ async fn unplugged_at_every_step(reader: FakeReader) -> anyhow::Result<()> {
     screen.shows("staff-confirms").await?;
     screen.plug_reader().await?;
     desk.reader_state("カードリーダー", "カードなし").await?;
-    desk.set_tick(DONE, true).await?;
+    desk.set_tick(CONFIRMED, true).await?;
     screen.shows("place").await?;
     screen.unplug_reader().await?;
     is_noticed().await?;
@@ -72,9 +72,7 @@ async fn unplugged_at_every_step(reader: FakeReader) -> anyhow::Result<()> {
         .await?;
     screen.shows("consents").await?;
     screen.plug_reader().await?;
-    screen.find("//dialog").await?;
-    screen.press("続ける").await?;
-    screen.is_gone("//dialog").await?;
+    screen.keeps_card_and_goes_on().await?;
     screen.answer_all("同意する").await?;
     desk.is_at("資格情報確認").await?;
     ensure!(desk.value_of("氏名").await? == "新橋　太郎");

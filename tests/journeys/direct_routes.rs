@@ -3,9 +3,8 @@
 
 use anyhow::ensure;
 use tests::fakes::FakeReader;
+use tests::terminal::{CONFIRMED, READERS};
 use tests::{Browser, Stack};
-
-const DONE: &str = "目視で本人確認完了";
 
 /// From 「目視確認」 at the terminal to its eligibility.
 async fn terminal_route(reader: FakeReader) -> anyhow::Result<()> {
@@ -22,7 +21,7 @@ async fn terminal_route(reader: FakeReader) -> anyhow::Result<()> {
     let read = screen.commands().await?;
     ensure!(read == 0, "it was read before the tick");
     // The card is read at once, and then the tick can't be taken back any more.
-    desk.tick_box(DONE).await?.click().await?;
+    desk.tick_box(CONFIRMED).await?.click().await?;
     screen.answer_all("同意する").await?;
     desk.is_at("資格情報確認").await?;
     ensure!(desk.value_of("氏名").await? == "新橋　太郎");
@@ -44,12 +43,12 @@ async fn readers_route(reader: FakeReader) -> anyhow::Result<()> {
     let screen = Browser::reader_screen_with(&stack, reader).await?;
     let admin = Browser::logged_in(&stack, "admin").await?;
     let passcode = admin.issued_passcode().await?;
-    admin.go_by(&["顔認証付きカードリーダー操作"]).await?;
+    admin.go_by(&[READERS]).await?;
     screen.press("職員用ボタン").await?;
     screen.press_digits(&passcode).await?;
     screen.press("確定").await?;
     screen.shows("confirm").await?;
-    screen.press(DONE).await?;
+    screen.press(CONFIRMED).await?;
     screen.shows("place").await?;
     screen.place_card("expired").await?;
     screen.shows("failed").await?;
@@ -62,9 +61,7 @@ async fn readers_route(reader: FakeReader) -> anyhow::Result<()> {
     screen.shows("consents").await?;
     // The patient keeps his card, and goes on.
     screen.take_card().await?;
-    screen.find("//dialog").await?;
-    screen.press("続ける").await?;
-    screen.is_gone("//dialog").await?;
+    screen.keeps_card_and_goes_on().await?;
     screen.answer_all("同意しない").await?;
     screen.shows("over").await?;
     admin.press("結果を表示").await?;

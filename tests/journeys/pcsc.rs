@@ -118,9 +118,7 @@ async fn the_readers_route_goes_from_the_passcode_to_the_result() -> anyhow::Res
     screen.shows("consents").await?;
     // The patient keeps his card, and goes on.
     card.pull()?;
-    screen.find("//dialog").await?;
-    screen.press("続ける").await?;
-    screen.is_gone("//dialog").await?;
+    screen.keeps_card_and_goes_on().await?;
     screen.answer_all("同意しない").await?;
     screen.shows("over").await?;
     admin.press("結果を表示").await?;

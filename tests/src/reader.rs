@@ -73,6 +73,13 @@ impl Browser {
         Ok(())
     }
 
+    /// The patient has taken his card too early, and goes on.
+    pub async fn keeps_card_and_goes_on(&self) -> anyhow::Result<()> {
+        self.find("//dialog").await?;
+        self.press("続ける").await?;
+        self.is_gone("//dialog").await
+    }
+
     /// Answers every question, and confirms.
     pub async fn answer_all(&self, answer: &str) -> anyhow::Result<()> {
         self.shows("consents").await?;

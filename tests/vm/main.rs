@@ -9,6 +9,7 @@ mod site;
 
 use anyhow::{Context as _, Result};
 use site::{Port, Site};
+use tests::Browser;
 
 /// One machine and one browser for all: they take longer to start than what is tested.
 #[tokio::test]
@@ -23,7 +24,7 @@ async fn all(site: &mut Site, ports: &[Port]) -> Result<()> {
     let page = site.browser().await?;
     devices::are_there(site, &page, ports).await?;
 
-    let desk = routes::terminal(site).await?;
+    let desk = Browser::terminal(&site.stack, "staff").await?;
     routes::register(site, &page).await?;
     for port in ports {
         routes::go_through(site, &desk, &page, port).await?;

@@ -6,11 +6,9 @@ use anyhow::{Result, bail, ensure};
 use card::demo::DemoCard;
 use serde_json::{Value, json};
 use tests::Browser;
+use tests::terminal::{CONFIRMED, READERS};
 
 use crate::site::{Port, Site};
-
-const READERS: &[&str] = &["顔認証付きカードリーダー操作"];
-const DONE: &str = "目視で本人確認完了";
 
 /// The whole route, with a reader that comes late and is pulled out while the card is read.
 pub(crate) async fn go_through(
@@ -32,7 +30,7 @@ pub(crate) async fn go_through(
     desk.reader_state("カードリーダー", "カードなし").await?;
     desk.switch_to_visual().await?;
     screen.shows("staff-confirms").await?;
-    desk.set_tick(DONE, true).await?;
+    desk.set_tick(CONFIRMED, true).await?;
     screen.shows("place").await?;
     port.place(DemoCard::Valid);
     is_being_read(port).await?;
@@ -48,9 +46,7 @@ pub(crate) async fn go_through(
     // The patient keeps his card, and goes on. A page that is kept from running for seconds loses sight
     // of the card by itself, and asks the same.
     port.reader.remove();
-    screen.find("//dialog").await?;
-    screen.press("続ける").await?;
-    screen.is_gone("//dialog").await?;
+    screen.keeps_card_and_goes_on().await?;
     screen.answer_all("同意する").await?;
     desk.is_at("資格情報確認").await?;
     ensure!(desk.value_of("氏名").await? == "新橋　太郎");
@@ -70,17 +66,10 @@ pub(crate) async fn register(site: &Site, screen: &Browser) -> Result<()> {
     screen.is_gone("//main[@data-view='register']").await
 }
 
-/// A terminal at 「顔認証付きカードリーダー操作」, in a browser of this machine.
-pub(crate) async fn terminal(site: &Site) -> Result<Browser> {
-    let desk = Browser::logged_in(&site.stack, "staff").await?;
-    desk.go_by(READERS).await?;
-    Ok(desk)
-}
-
 /// Back to where the next person is begun with.
 pub(crate) async fn again(desk: &Browser) -> Result<()> {
     desk.press("メニュー").await?;
-    desk.go_by(READERS).await
+    desk.go_by(&[READERS]).await
 }
 
 /// As a click in the browser's dialog would: policy has given the permission, and nobody is there to click.

@@ -1,11 +1,12 @@
 //! Devices for a browser that has none (the crate `fakes`): one script, which journeys have
 //! pages run before their own.
 
-use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 use crate::command::{command, in_folder, run};
 use crate::setup::{self, Prepared};
@@ -46,13 +47,10 @@ pub(crate) fn script_file(workspace: &Workspace) -> PathBuf {
 
 /// The module is part of the script: it has to be there before the page begins.
 fn script(bindings: &str, module: &[u8], navigator: &str) -> String {
-    let mut bytes = String::with_capacity(module.len() * 2);
-    for byte in module {
-        let _ = write!(bytes, "{byte:02x}");
-    }
+    let bytes = STANDARD.encode(module);
     format!(
         "{bindings}\nwasm_bindgen.initSync({{ module: \
-         Uint8Array.from(\"{bytes}\".match(/../g), (byte) => parseInt(byte, 16)) }});\n{navigator}"
+         Uint8Array.from(atob(\"{bytes}\"), (byte) => byte.charCodeAt(0)) }});\n{navigator}"
     )
 }
 
@@ -63,7 +61,7 @@ mod tests {
     #[test]
     fn the_module_is_there_before_what_uses_it() {
         let script = script("bindings", b"\0asm", "use");
-        let places = ["bindings", "initSync", "0061736d", "use"].map(|part| script.find(part));
+        let places = ["bindings", "initSync", "AGFzbQ==", "use"].map(|part| script.find(part));
         assert!(places.is_sorted() && places[0].is_some(), "{script}");
     }
 }

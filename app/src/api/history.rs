@@ -3,11 +3,11 @@
 //! Kept in the browser's storage, so that they are there after a reload too.
 //! Nothing personal: codes, request ids and addresses without their ids.
 
-use leptos::prelude::window;
 use protocol::http::{ProblemCode, path};
 use serde::{Deserialize, Serialize};
 
 use super::Error;
+use crate::kept;
 
 /// The most entries that are kept.
 pub(crate) const MOST_ENTRIES: usize = 50;
@@ -62,24 +62,16 @@ pub(crate) fn record_crash() {
 
 /// The entries, the latest first. None where the browser keeps nothing.
 pub(crate) fn entries() -> Vec<Entry> {
-    let text = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
-    text.and_then(|text| serde_json::from_str(&text).ok())
-        .unwrap_or_default()
+    kept::read(KEY).unwrap_or_default()
 }
 
 /// Forgets them.
 pub(crate) fn clear() {
-    if let Some(storage) = storage() {
-        let _ = storage.remove_item(KEY);
-    }
+    kept::remove(KEY);
 }
 
 fn add(entry: Entry) {
-    let entries = with_latest(entries(), entry);
-    if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(&entries)) {
-        // A full storage keeps what it has; there is nobody to tell.
-        let _ = storage.set_item(KEY, &text);
-    }
+    kept::write(KEY, &with_latest(entries(), entry));
 }
 
 fn with_latest(mut entries: Vec<Entry>, entry: Entry) -> Vec<Entry> {
@@ -115,11 +107,6 @@ fn route(method: &str, path: &str) -> String {
         }
     };
     [method, " ", &kept].concat().trim().to_owned()
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    // Refused where the user or an administrator switched storage off.
-    window().local_storage().ok().flatten()
 }
 
 #[expect(

@@ -5,11 +5,6 @@ use std::collections::BTreeMap;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
-use std::time::Duration;
-
-use futures_util::future::{Either, select};
-
-use crate::task::sleep;
 
 /// A bell. Its clones ring together.
 #[derive(Clone, Default)]
@@ -83,14 +78,6 @@ impl Drop for Rung {
     fn drop(&mut self) {
         let waker = self.inner.borrow_mut().waiting.remove(&self.number);
         drop(waker);
-    }
-}
-
-/// What comes of some work, if it is done in time.
-pub(super) async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Option<T> {
-    match select(std::pin::pin!(work), std::pin::pin!(sleep(limit))).await {
-        Either::Left((value, _)) => Some(value),
-        Either::Right(_) => None,
     }
 }
 

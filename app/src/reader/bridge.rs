@@ -15,13 +15,12 @@ mod socket;
 
 use std::time::Duration;
 
-use futures_util::future::{Either, select};
 use leptos::ev;
 use leptos::prelude::*;
 use protocol::bridge::{CardGeneration, FromBridge, FromPage, Request, SimulatedCard, Verb};
 
 use super::status::{Done, ReadFailure, Status};
-use crate::task::{Task, sleep};
+use crate::task::{Task, sleep, within};
 use greeting::{Greeted, Refused};
 use key::Identity;
 use link::{Link, Told};
@@ -219,14 +218,7 @@ impl Bridge {
     async fn serve(self, mut socket: Socket) {
         let mut is_asked = false;
         loop {
-            let message = {
-                let quiet = std::pin::pin!(sleep(KEEP_ALIVE));
-                match select(std::pin::pin!(socket.next()), quiet).await {
-                    Either::Left((message, _)) => Some(message),
-                    Either::Right(_) => None,
-                }
-            };
-            match message {
+            match within(KEEP_ALIVE, socket.next()).await {
                 Some(Some(message)) => {
                     is_asked = false;
                     self.take(message);

@@ -21,11 +21,11 @@ use futures_util::future::{Either, select};
 use leptos::prelude::*;
 use protocol::bridge::CardGeneration;
 
-use super::bell::within;
-use super::js::now;
 use super::status::{Done, ReadFailure, Status};
 use super::way::{Numbers, Way};
+use crate::js::now;
 use crate::task::Task;
+use crate::task::within;
 use around::Surroundings;
 use device::Device;
 use held::{How, Lock};

@@ -1,7 +1,8 @@
 //! By which way a reader is reached, and what this browser remembers of it.
 
-use leptos::prelude::window;
 use serde::{Deserialize, Serialize};
+
+use crate::kept;
 
 /// The name in the browser's storage, and for what pages say to each other.
 pub(super) const NAME: &str = "shikaku.reader";
@@ -54,24 +55,13 @@ impl Remembered {
 
     /// What was kept, if it still can be read.
     pub(super) fn kept() -> Option<Self> {
-        parse(&storage()?.get_item(NAME).ok()??)
+        kept::read(NAME)
     }
 
     /// Keeps it. Where the browser keeps nothing, it is chosen anew after a reload.
     pub(super) fn keep(self) {
-        if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(&self)) {
-            let _ = storage.set_item(NAME, &text);
-        }
+        kept::write(NAME, &self);
     }
-}
-
-fn parse(text: &str) -> Option<Remembered> {
-    serde_json::from_str(text).ok()
-}
-
-fn storage() -> Option<web_sys::Storage> {
-    // Refused where the user or an administrator switched storage off.
-    window().local_storage().ok().flatten()
 }
 
 #[cfg(test)]
@@ -99,10 +89,16 @@ mod tests {
             let remembered = Remembered::new(way, numbers);
             assert_eq!(remembered.numbers(), numbers);
             assert_eq!(serde_json::to_string(&remembered).unwrap(), text);
-            assert_eq!(parse(text), Some(remembered));
+            assert_eq!(
+                serde_json::from_str::<Remembered>(text).ok(),
+                Some(remembered)
+            );
         }
         for garbled in ["", "{}", "[]", r#"{"way":"serial"}"#] {
-            assert_eq!(parse(garbled), None, "{garbled}");
+            assert!(
+                serde_json::from_str::<Remembered>(garbled).is_err(),
+                "{garbled}"
+            );
         }
     }
 }

@@ -14,17 +14,18 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Hid, HidCollectionInfo, HidDevice, HidDeviceRequestOptions, HidInputReportEvent};
 
-use super::bell::{Bell, within};
-use super::js::{Listener, bytes, member, promise, settled};
+use super::bell::Bell;
+use crate::js::{Listener, bytes, member, promise, settled};
+use crate::task::within;
 
 /// How long the browser and the device may take to open.
 const STEP_TIME: Duration = Duration::from_secs(5);
 /// How long a report to the device may take.
 const WRITE_TIME: Duration = Duration::from_secs(1);
+/// Elgato, whose buttons are devices of this kind too: its number as a vendor of USB devices.
+pub(crate) const ELGATO: u16 = 0x0FD9;
 /// More reports than this nobody has waited for: they are of a device that is no reader.
 const MOST_WAITING: usize = 64;
-/// Elgato, whose buttons are devices of this kind too.
-const BUTTONS: u16 = 0x0FD9;
 /// The reports to a reader; most are said in the first two.
 const REPORTS: [u8; 2] = [1, 2];
 
@@ -50,7 +51,7 @@ pub(super) fn each(devices: JsValue) -> impl Iterator<Item = HidDevice> {
     let mut readers: Vec<HidDevice> = devices
         .into_iter()
         .map(JsValue::unchecked_into)
-        .filter(|device: &HidDevice| device.vendor_id() != BUTTONS)
+        .filter(|device: &HidDevice| device.vendor_id() != ELGATO)
         .collect();
     readers.sort_by_key(|device| !has_reports(device));
     readers.into_iter()

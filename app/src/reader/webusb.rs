@@ -14,8 +14,8 @@ use web_sys::{
     UsbEndpoint, UsbEndpointType, UsbInTransferResult, UsbOutTransferResult, UsbTransferStatus,
 };
 
-use super::bell::within;
-use super::js::{bytes, member, promise, settled};
+use crate::js::{bytes, member, promise, settled};
+use crate::task::within;
 
 /// The configuration that every reader has.
 const CONFIGURATION: u8 = 1;

@@ -17,10 +17,10 @@ use web_sys::{
     HidInputReportEvent,
 };
 
-use crate::reader::js::{Listener, bytes, promise, settled};
-use crate::reader::{Picked, refused, web_hid};
+use crate::js::{Listener, bytes, promise, settled};
+use crate::reader::{ELGATO, Picked, refused, web_hid};
 use crate::task::{Task, sleep};
-use report::{Layout, VENDOR};
+use report::Layout;
 
 /// How long the browser may take to say which devices there are: it does not always answer.
 const LIST_WITHIN: Duration = Duration::from_secs(2);
@@ -105,7 +105,7 @@ impl StreamDeck {
             return done(Picked::Unsupported);
         };
         let filter = HidDeviceFilter::new();
-        filter.set_vendor_id(VENDOR.into());
+        filter.set_vendor_id(ELGATO.into());
         let asked = promise(hid.request_device(&HidDeviceRequestOptions::new(&[filter])));
         leptos::task::spawn_local(async move {
             done(match JsFuture::from(asked).await {
@@ -160,7 +160,7 @@ impl StreamDeck {
 
     fn plugged_in(self, device: &HidDevice) {
         let is_ready = matches!(self.state.get_untracked(), Deck::Ready(_));
-        if device.vendor_id() == VENDOR && self.is_wanted() && !is_ready {
+        if device.vendor_id() == ELGATO && self.is_wanted() && !is_ready {
             self.look();
         }
     }
@@ -240,5 +240,5 @@ async fn permitted(hid: &Hid) -> Option<HidDevice> {
     Array::from(&devices)
         .into_iter()
         .map(JsValue::unchecked_into::<HidDevice>)
-        .find(|device| device.vendor_id() == VENDOR)
+        .find(|device| device.vendor_id() == ELGATO)
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Grants, plist, registry};
+use super::{Grants, profile, registry};
 
 /// A file of policies.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,7 +58,11 @@ const FIREFOX: &str = "Firefox: Linux は /etc/firefox/policies/policies.json、
 
 impl Grants {
     /// Every file, for every system.
-    pub fn files(&self) -> Vec<PolicyFile> {
+    ///
+    /// # Errors
+    ///
+    /// If a property list can't hold a policy, which is a mistake of this program.
+    pub fn files(&self) -> Result<Vec<PolicyFile>, plist::Error> {
         let policies = self.chromium();
         let mut files = Vec::new();
         for browser in &BROWSERS {
@@ -76,7 +80,7 @@ impl Grants {
                 place: format!(
                     "{name} (macOS): MDM で配るか、開いてからシステム設定の「デバイス管理」で承認する"
                 ),
-                content: plist::profile(name, browser.domain, &policies),
+                content: profile::file(name, browser.domain, &policies)?,
             });
             files.push(PolicyFile {
                 name: format!("linux/{file}/shikaku.json"),
@@ -89,7 +93,7 @@ impl Grants {
             place: FIREFOX.to_owned(),
             content: json(&policies),
         }));
-        files
+        Ok(files)
     }
 }
 
@@ -103,7 +107,7 @@ mod tests {
     use super::*;
 
     fn files(origins: &[&str]) -> Vec<PolicyFile> {
-        grants(origins, &[]).unwrap().files()
+        grants(origins, &[]).unwrap().files().unwrap()
     }
 
     #[test]
@@ -132,7 +136,7 @@ mod tests {
     #[test]
     fn json_says_what_is_granted() {
         let granted = grants(&["https://clinic.example"], &[]).unwrap();
-        for file in granted.files() {
+        for file in granted.files().unwrap() {
             let expected = match file.name.as_str() {
                 "firefox/policies.json" => granted.firefox().unwrap(),
                 name if name.starts_with("linux/") => Value::Object(granted.chromium()),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use futures_util::future::{Either, join_all, select};
+use futures_util::future::join_all;
 use leptos::prelude::window;
 use protocol::bridge::pairing::{Greeting, bridge_statement, code, code_statement, page_statement};
 use protocol::bridge::{
@@ -12,7 +12,7 @@ use protocol::bridge::{
 use super::key::{self, Identity};
 use super::socket::Socket;
 use crate::reader::status::Status;
-use crate::task::sleep;
+use crate::task::within;
 
 /// How long all ports together may take. One that nobody listens on answers at once; this is for
 /// a busy machine, and for a program that took a port and says nothing.
@@ -106,10 +106,7 @@ pub(super) async fn find(
 }
 
 async fn in_time(work: impl Future<Output = Result<Greeted, Refused>>) -> Result<Greeted, Refused> {
-    match select(std::pin::pin!(work), std::pin::pin!(sleep(PATIENCE))).await {
-        Either::Left((result, _)) => result,
-        Either::Right(_) => Err(Refused::Nobody),
-    }
+    within(PATIENCE, work).await.unwrap_or(Err(Refused::Nobody))
 }
 
 async fn greet(port: u16, identity: &Identity, label: &str) -> Result<Greeted, Refused> {

@@ -8,7 +8,7 @@ use web_sys::VisibilityState;
 
 use super::model::{Around, Why};
 use super::shared::Shared;
-use crate::reader::js::{Listener, now};
+use crate::js::{Listener, now};
 
 /// Listens for as long as it is there.
 pub(super) struct Surroundings {

@@ -8,11 +8,11 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HidDevice, UsbDevice};
 
-use crate::reader::bell::within;
-use crate::reader::js::text;
+use crate::js::text;
 use crate::reader::way::{Numbers, Way};
 use crate::reader::{webhid, webusb};
 use crate::task::sleep;
+use crate::task::within;
 
 /// How long the browser may take to tell its devices, which it sometimes never does.
 const LIST_TIME: Duration = Duration::from_secs(2);
@@ -107,7 +107,7 @@ impl Device {
 
     /// Whether an event is about it.
     pub(super) fn is_of(&self, event: &JsValue) -> bool {
-        let device = crate::reader::js::member(event, "device");
+        let device = crate::js::member(event, "device");
         device.is_some_and(|device| Object::is(&device, self.as_js()))
     }
 

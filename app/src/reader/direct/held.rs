@@ -10,8 +10,8 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, LockManager, LockOptions};
 
+use crate::js::{member, promise};
 use crate::reader::bell::Bell;
-use crate::reader::js::{member, promise};
 use crate::reader::way::Way;
 
 /// How a lock is asked for.

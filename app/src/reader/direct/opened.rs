@@ -12,9 +12,9 @@ use wasm_bindgen_futures::JsFuture;
 use super::device::{Device, Line};
 use super::held::Lock;
 use super::model::Manner;
-use crate::reader::bell::{Bell, within};
-use crate::reader::js::settled;
-use crate::task::sleep;
+use crate::js::settled;
+use crate::reader::bell::Bell;
+use crate::task::{sleep, within};
 
 /// How long it may take to switch the field off.
 const RELEASE_TIME: Duration = Duration::from_secs(4);

@@ -11,10 +11,10 @@ use futures_util::future::{Either, select};
 use super::Shared;
 use super::model::Next;
 use super::opened::Opened;
-use crate::reader::bell::within;
 use crate::reader::failure::{of_card, of_reader};
 use crate::reader::status::{Card, ReadFailure};
 use crate::task::sleep;
+use crate::task::within;
 
 /// Between two looks for a card.
 const LOOK: Duration = Duration::from_millis(250);

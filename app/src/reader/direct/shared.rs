@@ -12,8 +12,8 @@ use super::held::{Lock, Watch};
 use super::model::{Around, End, Known, Why};
 use super::opened::Leaving;
 use super::talk::{Talk, What};
+use crate::js::now;
 use crate::reader::bell::Bell;
-use crate::reader::js::now;
 use crate::reader::status::{Done, ReadFailure, Status};
 
 /// What a page is called that does not say what it is called.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsValue;
 use web_sys::BroadcastChannel;
 
-use crate::reader::js::{Listener, member};
+use crate::js::{Listener, member};
 use crate::reader::way::Way;
 
 const CHANNEL: &str = "shikaku-reader";

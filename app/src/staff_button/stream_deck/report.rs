@@ -3,9 +3,6 @@
 //! Sources: docs.elgato.com/streamdeck/hid (“General Reference”, “Stream Deck Mini Protocol”); for
 //! the first Stream Deck, which is not there, the notes of those who wrote drivers for it.
 
-/// Elgato's number as a vendor of USB devices.
-pub(super) const VENDOR: u16 = 0x0FD9;
-
 /// The report of the keys.
 const REPORT: u8 = 1;
 /// “Keypad state changed”; others are of dials and of what is touched.

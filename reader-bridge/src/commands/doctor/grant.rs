@@ -14,7 +14,7 @@ use crate::policy::{Grants, PolicyFile};
 /// Shows the files, or writes them. The number is the process's status.
 pub(super) fn run(arguments: &Doctor, origins: &[Origin]) -> anyhow::Result<u8> {
     let grants = Grants::new(origins, &arguments.hid)?;
-    let files = grants.files();
+    let files = grants.files()?;
     match &arguments.into {
         Some(folder) => write(folder, &files, arguments.force)?,
         None => show(&files),

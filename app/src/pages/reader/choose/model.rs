@@ -16,12 +16,8 @@ pub(super) enum Standing {
 }
 
 impl Standing {
-    pub(super) const fn of(way: Way, current: Way, status: &Status, is_supported: bool) -> Self {
-        let is_current = matches!(
-            (way, current),
-            (Way::Bridge, Way::Bridge) | (Way::Usb, Way::Usb) | (Way::Hid, Way::Hid)
-        );
-        match (is_supported, is_current, status) {
+    pub(super) fn of(way: Way, current: Way, status: &Status, is_supported: bool) -> Self {
+        match (is_supported, way == current, status) {
             (false, ..) => Self::Unsupported,
             (true, true, Status::Ready { .. }) => Self::InUse,
             (true, true, _) => Self::Chosen,

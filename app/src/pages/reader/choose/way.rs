@@ -23,6 +23,9 @@ struct Offer {
 
 const NOTHING_INSTALLED: &str = "ソフトウェアを入れずに使います。使えるカードリーダー：";
 const LIST: &str = "押すと、ブラウザーが一覧を出します。選んで「接続」を押してください。";
+const ON_EMULATION: &str =
+    "模擬の機器で確かめました。実物のカードリーダーでは、まだ試していません。";
+
 const fn offer(way: Way) -> Offer {
     match way {
         Way::Bridge => Offer {
@@ -38,9 +41,7 @@ const fn offer(way: Way) -> Offer {
             button: "USBのカードリーダーを選ぶ",
             text: NOTHING_INSTALLED,
             readers: &["Sony RC-S380", "RC-S300（試験的）"],
-            caution: Some(
-                "試験的なものは、実機で試していません。ほかも、確かめたのは模擬した機器だけです。",
-            ),
+            caution: Some(ON_EMULATION),
             before: LIST,
         },
         Way::Hid => Offer {
@@ -48,7 +49,7 @@ const fn offer(way: Way) -> Offer {
             button: "HIDのカードリーダーを選ぶ",
             text: NOTHING_INSTALLED,
             readers: &["BALTECH（試験的）"],
-            caution: Some("実機で試していません。確かめたのは模擬した機器だけです。"),
+            caution: Some(ON_EMULATION),
             before: LIST,
         },
     }

@@ -1,4 +1,4 @@
-//! What the browser's ways to devices have in common.
+//! The browser's own things: members, promises, bytes, events.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::EventTarget;
 
-use super::bell::within;
+use crate::task::within;
 
 /// A member that not every browser has.
 pub(crate) fn member(of: &JsValue, name: &str) -> Option<JsValue> {

@@ -1,8 +1,8 @@
 //! What this browser remembers of the button. It is about the desk, and about nobody.
 
-use leptos::prelude::window;
 use serde::{Deserialize, Serialize};
-use web_sys::Storage;
+
+use crate::kept;
 
 /// The entry of the browser's storage.
 const KEY: &str = "shikaku.staff-button";
@@ -22,23 +22,12 @@ pub(crate) enum Chosen {
 
 /// What was remembered; nothing, where the browser remembers nothing.
 pub(super) fn read() -> Chosen {
-    let kept = storage().and_then(|storage| storage.get_item(KEY).ok().flatten());
-    kept.map(|text| of_text(&text)).unwrap_or_default()
+    kept::read(KEY).unwrap_or_default()
 }
 
 /// Remembers it, where the browser lets it.
 pub(super) fn write(chosen: &Chosen) {
-    if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(chosen)) {
-        let _ = storage.set_item(KEY, &text);
-    }
-}
-
-fn of_text(text: &str) -> Chosen {
-    serde_json::from_str(text).unwrap_or_default()
-}
-
-fn storage() -> Option<Storage> {
-    window().local_storage().ok().flatten()
+    kept::write(KEY, chosen);
 }
 
 #[cfg(test)]
@@ -48,18 +37,18 @@ mod tests {
     use super::*;
 
     #[wasm_bindgen_test]
-    fn what_is_remembered_is_read_back_and_anything_else_is_nothing() {
+    fn what_is_remembered_is_read_back_and_nothing_else_is() {
         let table = [
             (r#""none""#, Chosen::None),
             (r#"{"key":"F13"}"#, Chosen::Key("F13".to_owned())),
             (r#""stream-deck""#, Chosen::StreamDeck),
         ];
         for (text, chosen) in table {
-            assert_eq!(of_text(text), chosen);
+            assert_eq!(serde_json::from_str::<Chosen>(text).unwrap(), chosen);
             assert_eq!(serde_json::to_string(&chosen).unwrap(), text);
         }
         for text in ["", "null", "{}", r#"{"key":7}"#, r#""pedal""#, "[]"] {
-            assert_eq!(of_text(text), Chosen::None, "{text}");
+            assert!(serde_json::from_str::<Chosen>(text).is_err(), "{text}");
         }
     }
 }
