@@ -14,6 +14,7 @@
 
 mod api;
 mod app;
+mod clock;
 mod components;
 mod dom;
 mod js;

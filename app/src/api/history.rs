@@ -7,6 +7,7 @@ use protocol::http::{ProblemCode, path};
 use serde::{Deserialize, Serialize};
 
 use super::Error;
+use crate::clock;
 use crate::kept;
 
 /// The most entries that are kept.
@@ -38,7 +39,7 @@ pub(super) fn record(method: &str, path: &str, error: &Error) {
         Error::Network | Error::Decode | Error::Part => String::new(),
     };
     add(Entry {
-        at: now(),
+        at: clock::milliseconds(),
         code: error.reference_code(),
         request_id,
         route: route(method, path),
@@ -53,7 +54,7 @@ pub(crate) fn record_part(error: &Error) {
 /// Keeps that the app itself stopped.
 pub(crate) fn record_crash() {
     add(Entry {
-        at: now(),
+        at: clock::milliseconds(),
         code: "crash".to_owned(),
         request_id: String::new(),
         route: String::new(),
@@ -107,14 +108,6 @@ fn route(method: &str, path: &str) -> String {
         }
     };
     [method, " ", &kept].concat().trim().to_owned()
-}
-
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "milliseconds since 1970 are far below 2^53, and whole"
-)]
-fn now() -> i64 {
-    js_sys::Date::now() as i64
 }
 
 #[cfg(test)]

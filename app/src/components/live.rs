@@ -8,12 +8,12 @@ mod standing;
 use std::time::Duration;
 
 use domain::account::{Role, UserId};
-use domain::timestamp::Timestamp;
 use leptos::prelude::*;
 use protocol::http::{OpeningState, SessionInfo, TerminalState};
 
 use super::notice::{Notice, Tone};
-use crate::api::events::{Feed, Freshness};
+use crate::api::events::{Feed, Followed, Freshness};
+use crate::clock;
 use crate::navigation::Navigator;
 use crate::parts;
 use crate::route::Route;
@@ -93,7 +93,7 @@ impl Live {
     }
 
     fn make(self) -> Feed<TerminalState> {
-        let feed = Feed::new(self.when_lost());
+        let feed = Feed::new(when_lost(self.session));
         let is_shown = RwSignal::new(!document().hidden());
         let listener = window_event_listener_untyped("visibilitychange", move |_| {
             is_shown.set(!document().hidden());
@@ -127,29 +127,38 @@ impl Live {
         });
         feed
     }
+}
 
-    /// A stream that ends may have ended with its session, which is asked for then.
-    fn when_lost(self) -> Callback<()> {
-        let task = Task::new();
-        let asked_at = StoredValue::new(f64::NEG_INFINITY);
-        Callback::new(move |()| {
-            let now = js_sys::Date::now();
-            if now - asked_at.get_value() <= ASKED_AGAIN_MS {
-                return;
+/// A stream that ends may have ended with its session, which is asked for then.
+fn when_lost(session: Session) -> Callback<()> {
+    let task = Task::new();
+    let asked_at = StoredValue::new(f64::NEG_INFINITY);
+    Callback::new(move |()| {
+        let now = js_sys::Date::now();
+        // What followed may be gone with its page.
+        let before = asked_at.try_get_value();
+        if before.is_none_or(|before| now - before <= ASKED_AGAIN_MS) {
+            return;
+        }
+        asked_at.set_value(now);
+        task.run(async move {
+            sleep(BEFORE_ASKING).await;
+            if matches!(session.state_untracked(), State::LoggedIn(_)) {
+                session.recheck_by_itself().await;
             }
-            asked_at.set_value(now);
-            task.run(async move {
-                sleep(BEFORE_ASKING).await;
-                if matches!(self.session.state_untracked(), State::LoggedIn(_)) {
-                    self.session.recheck_by_itself().await;
-                }
-            });
-        })
-    }
+        });
+    })
 }
 
 fn may_follow(info: &SessionInfo) -> bool {
     Role::may_search(info.role) && !info.must_change_password && !info.must_add_passkey
+}
+
+/// Follows something else with a session, until the component that is being made is gone.
+pub(crate) fn follow_with<T: Followed>(session: Session) -> Feed<T> {
+    let feed = Feed::new(when_lost(session));
+    feed.open();
+    feed
 }
 
 /// Begins to follow.
@@ -172,8 +181,8 @@ pub(crate) fn take(feed: Feed<TerminalState>, opening: OpeningState) {
 /// Says that what is on the screen is old, and since when; `meanwhile` is what can't be done
 /// until it is not.
 #[component]
-pub(crate) fn OutOfDate(
-    feed: Feed<TerminalState>,
+pub(crate) fn OutOfDate<T: Followed>(
+    feed: Feed<T>,
     #[prop(optional)] meanwhile: &'static str,
 ) -> impl IntoView {
     let since = Memo::new(move |_| match feed.freshness() {
@@ -186,7 +195,7 @@ pub(crate) fn OutOfDate(
                 <Notice tone=Tone::Attention title="最新の状態を確認できません">
                     <p>
                         "サーバーとの接続が切れました。自動的につなぎ直しています。下の表示は"
-                        {moment(at(since))}
+                        {moment(clock::at(since))}
                         "のものです。"
                         {meanwhile}
                     </p>
@@ -195,12 +204,4 @@ pub(crate) fn OutOfDate(
         })
     };
     view! { <div role="alert">{notice}</div> }
-}
-
-fn at(milliseconds: f64) -> Timestamp {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a browser's time is far below what fits"
-    )]
-    Timestamp::from_unix_milliseconds(milliseconds as i64)
 }

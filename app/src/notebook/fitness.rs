@@ -5,8 +5,9 @@ use leptos::prelude::window;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-use super::key::{Keeper, can_encrypt, now};
+use super::key::{Keeper, can_encrypt};
 use super::storing::{self, StoringError, Terminal};
+use crate::clock;
 
 /// Less room than this is told, in bytes: some thousand notes.
 const LITTLE_ROOM: f64 = 8.0 * 1024.0 * 1024.0;
@@ -105,7 +106,10 @@ pub(crate) async fn find_out() -> Fitness {
     let cautions = [
         (may_be_evicted, Caution::MayBeEvicted),
         (has_little_room, Caution::LittleRoom),
-        (is_behind(now(), terminal.contact_at), Caution::ClockBehind),
+        (
+            is_behind(clock::milliseconds(), terminal.contact_at),
+            Caution::ClockBehind,
+        ),
     ];
     let cautions = cautions.into_iter().filter(|(is_so, _)| *is_so);
     Fitness::Fit {

@@ -11,6 +11,7 @@ use super::entry::{Entry, Found, Note};
 use super::sealing::{self, Opener, Seal};
 use super::storing::{self, StoringError, Terminal};
 use crate::api::{self, Error};
+use crate::clock;
 use crate::session::{Session, crypto};
 
 /// Letters of a public key that tell institutions apart.
@@ -56,7 +57,7 @@ impl Keeper {
             id,
             key: self.name.clone(),
             revision: 1,
-            written_at: now(),
+            written_at: clock::milliseconds(),
             met_at: None,
             state: super::entry::State::Unasked,
             found: None,
@@ -109,7 +110,7 @@ impl Key {
 
     /// The service's clock.
     pub(crate) fn service_now(&self) -> i64 {
-        now() + self.ahead
+        clock::milliseconds() + self.ahead
     }
 }
 
@@ -146,7 +147,7 @@ async fn take(notebook: &Notebook, info: &SessionInfo) -> Option<Key> {
         opener: Opener::of(key).await.ok()?,
         keeper: Keeper::of(&key.public_key).await?,
         keep_hours: notebook.keep_hours,
-        ahead: contact_at - now(),
+        ahead: contact_at - clock::milliseconds(),
     })
 }
 
@@ -170,7 +171,7 @@ pub(crate) async fn settle(session: Session, key: &Key) -> Result<(), StoringErr
         }
     }
     if !over.is_empty() {
-        let count = storing::destroy(&over, true, now()).await?;
+        let count = storing::destroy(&over, true, clock::milliseconds()).await?;
         record(session, count, true).await;
     }
     Ok(())
@@ -184,16 +185,6 @@ pub(crate) async fn record(session: Session, count: u32, by_time: bool) {
             .call(api::record_destroyed_notes(&destruction))
             .await;
     }
-}
-
-/// The terminal's clock, in milliseconds since 1970.
-pub(crate) fn now() -> i64 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "milliseconds since 1970 are far below 2^53, and whole"
-    )]
-    let now = js_sys::Date::now() as i64;
-    now
 }
 
 fn label(id: &str, part: Part) -> String {

@@ -13,9 +13,10 @@ use web_sys::LockOptions;
 
 use super::asking::{Next, PACE_MS, Queue};
 use super::entry::{Entry, Found, State, state_of};
-use super::key::{Key, now};
+use super::key::Key;
 use super::storing::{self, StoringError};
 use crate::api::{self, Error};
+use crate::clock;
 use crate::session::Session;
 use crate::task::sleep;
 
@@ -157,7 +158,7 @@ pub(crate) async fn choose(
 ) -> Option<Result<Result<(), StoringError>, Error>> {
     Some(match session.call(api::eligibility(candidate)).await? {
         Ok(eligibility) => {
-            let found = Found::of(&eligibility, now());
+            let found = Found::of(&eligibility, clock::milliseconds());
             Ok(store(key, entry, State::Confirmed, found).await)
         }
         Err(error) => Err(error),
@@ -205,7 +206,7 @@ async fn ask(session: Session, key: &Key, entry: &Entry) -> Result<Asked, Failur
         SearchOutcome::One(id) => {
             let eligibility = session.call(api::eligibility(&id)).await;
             let eligibility = eligibility.ok_or(Failure::LoggedOut)?.map_err(failed)?;
-            let found = Found::of(&eligibility, now());
+            let found = Found::of(&eligibility, clock::milliseconds());
             Ok(Asked::Ended(state, found, Some(id)))
         }
         SearchOutcome::Several(candidates) => Ok(Asked::Choice(candidates)),

@@ -2,7 +2,6 @@
 
 mod ask;
 mod field;
-mod follow;
 mod institutions;
 mod list;
 mod opening;

@@ -1,7 +1,8 @@
 //! Today, by the service's clock.
 
 use domain::date::Date;
-use domain::timestamp::Timestamp;
+
+use crate::clock;
 
 /// What day the service said it was, and what day it was here just then: only
 /// the days that pass are taken from this terminal's clock, which may be wrong.
@@ -24,12 +25,7 @@ impl Today {
 
     /// The day in Tokyo by this terminal's clock.
     pub(super) fn by_this_clock() -> Date {
-        #[expect(
-            clippy::cast_possible_truncation,
-            reason = "milliseconds since 1970 are far below 2^53, and whole"
-        )]
-        let milliseconds = js_sys::Date::now() as i64;
-        Timestamp::from_unix_milliseconds(milliseconds).tokyo_date()
+        clock::now().tokyo_date()
     }
 }
 

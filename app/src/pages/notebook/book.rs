@@ -6,6 +6,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::BroadcastChannel;
 
 use crate::api::Error;
+use crate::clock;
 use crate::notebook::entry::{Entry, Found, Note, State};
 use crate::notebook::fitness::{self, Fitness};
 use crate::notebook::key::{self, Key};
@@ -247,7 +248,7 @@ impl Book {
     /// Destroys notes by a person's act.
     pub(super) fn destroy(self, ids: Vec<String>) {
         leptos::task::spawn_local(async move {
-            match storing::destroy(&ids, false, key::now()).await {
+            match storing::destroy(&ids, false, clock::milliseconds()).await {
                 Ok(count) => key::record(self.session, count, false).await,
                 Err(error) => {
                     self.unreadable.try_set(Some(error));

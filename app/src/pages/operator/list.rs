@@ -15,10 +15,11 @@ use domain::timestamp::Timestamp;
 use leptos::prelude::*;
 use protocol::http::{MOST_BULK, OpeningId, OperatorState};
 
-use super::follow::{self, OutOfDate, follow};
 use crate::api;
 use crate::api::events::Feed;
+use crate::clock;
 use crate::components::link::Link;
+use crate::components::live::{OutOfDate, follow_with};
 use crate::route::Route;
 use crate::session::Session;
 use crate::task::{self, Task};
@@ -64,16 +65,16 @@ impl List {
     fn new(session: Session) -> Self {
         let list = Self {
             session,
-            feed: follow(session),
+            feed: follow_with(session),
             model: RwSignal::new(Model::default()),
             chosen: RwSignal::new(HashSet::new()),
-            now: RwSignal::new(follow::now()),
+            now: RwSignal::new(clock::now()),
             loading: Task::new(),
             choosing: Task::new(),
             refreshing: Task::new(),
             is_stale: StoredValue::new(false),
         };
-        if let Ok(timer) = set_interval_with_handle(move || list.now.set(follow::now()), TICK) {
+        if let Ok(timer) = set_interval_with_handle(move || list.now.set(clock::now()), TICK) {
             on_cleanup(move || timer.clear());
         }
         Effect::new(move |before: Option<Option<u64>>| {

@@ -15,11 +15,12 @@ use protocol::http::{
     OpeningId, OpeningStage, OperatorAct, OperatorOpening, OperatorState, ProblemCode,
 };
 
-use super::follow::{self, OutOfDate, follow};
 use super::words;
 use crate::api::events::Feed;
 use crate::api::{self, Error};
+use crate::clock;
 use crate::components::expiry::every_second;
+use crate::components::live::{OutOfDate, follow_with};
 use crate::components::notice::{Notice, Tone};
 use crate::components::problem::ProblemNotice;
 use crate::components::toast::Toast;
@@ -122,7 +123,7 @@ pub(super) fn OneOpening(id: OpeningId) -> impl IntoView {
     let desk = Desk {
         session,
         toast: Toast::expect(),
-        feed: follow(session),
+        feed: follow_with(session),
         id: StoredValue::new(id),
         known: RwSignal::new(None),
         loading: Task::new(),
@@ -189,8 +190,8 @@ fn Found(desk: Desk) -> impl IntoView {
             Some(OpeningStage::HandedIn | OpeningStage::Acknowledged)
         )
     });
-    let now = RwSignal::new(follow::now());
-    every_second(move || now.set(follow::now()));
+    let now = RwSignal::new(clock::now());
+    every_second(move || now.set(clock::now()));
     let waited =
         Memo::new(move |_| known.with(|known| words::waited(&known.as_ref()?.opening, now.get())));
     let waiting = move || {

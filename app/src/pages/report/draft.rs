@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use protocol::http::{OpeningId, ProblemCode, UsageReport, UsageReportDraft};
 
 use crate::api::{self, Error};
+use crate::clock;
 use crate::components::problem::refused;
 use crate::dom;
 use crate::session::Session;
@@ -188,7 +189,7 @@ impl Draft {
                 self.report.try_set(Some(report));
                 let is_all = self.fields.try_with_untracked(|now| *now == fields) == Some(true);
                 self.kept.try_set(if is_all {
-                    Kept::All(Some(now()))
+                    Kept::All(Some(clock::now()))
                 } else {
                     Kept::Behind
                 });
@@ -283,12 +284,4 @@ fn place(fields: &mut UsageReportFields, field: ReportField) -> &mut String {
         ReportField::Description => &mut fields.description,
         ReportField::Remark => &mut fields.remark,
     }
-}
-
-fn now() -> Timestamp {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "a browser's time is far below what fits"
-    )]
-    Timestamp::from_unix_milliseconds(js_sys::Date::now() as i64)
 }

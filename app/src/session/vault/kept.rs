@@ -5,6 +5,7 @@ use leptos::prelude::window;
 use web_sys::Storage;
 
 use super::{NONCE_BYTES, Sealed};
+use crate::clock;
 
 /// The entry of the tab's storage.
 const KEY: &str = "shikaku.form";
@@ -14,7 +15,7 @@ const GOOD_FOR: i64 = 60_000;
 
 /// Leaves it; says whether the browser did.
 pub(super) fn put(sealed: &Sealed) -> bool {
-    let text = to_text(sealed, now());
+    let text = to_text(sealed, clock::milliseconds());
     storage().is_some_and(|storage| storage.set_item(KEY, &text).is_ok())
 }
 
@@ -23,17 +24,7 @@ pub(super) fn take() -> Option<Sealed> {
     let storage = storage()?;
     let text = storage.get_item(KEY).ok().flatten()?;
     let _ = storage.remove_item(KEY);
-    from_text(&text, now())
-}
-
-/// Whole: to write and read fractions would cost the page more than all of this.
-fn now() -> i64 {
-    #[expect(
-        clippy::cast_possible_truncation,
-        reason = "milliseconds since 1970 are far below 2^53, and whole"
-    )]
-    let now = js_sys::Date::now() as i64;
-    now
+    from_text(&text, clock::milliseconds())
 }
 
 fn storage() -> Option<Storage> {

@@ -7,10 +7,11 @@ use protocol::http::{OperatorAct, OperatorOpening, Reason};
 
 use super::super::ask::Ask;
 use super::super::field::{Field, Typed, show_violations};
-use super::super::{follow, words};
+use super::super::words;
 use super::step::Step;
 use super::{Desk, Taken};
 use crate::api::Error;
+use crate::clock;
 use crate::components::problem::ProblemNotice;
 use crate::dom;
 use crate::text::moment;
@@ -131,7 +132,7 @@ fn act(step: Step, spoken_to: Field, hours: Field, reason: Field) -> Option<Oper
 fn until(hours: Field, from: Option<Timestamp>) -> Signal<Option<String>> {
     Signal::derive(move || {
         let hours = hours.text.with(|typed| words::hours(typed)).ok()?;
-        let from = from.unwrap_or_else(follow::now);
+        let from = from.unwrap_or_else(clock::now);
         let end = from.plus_seconds(i64::from(hours) * 3600);
         Some([&moment(end), "まで開放します"].concat())
     })

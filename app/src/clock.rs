@@ -1,0 +1,26 @@
+//! The terminal's clock, which may be wrong: what has to be right comes from the service.
+
+use domain::timestamp::Timestamp;
+
+/// Milliseconds since 1970; whole, for to write and read fractions costs the page more than it is worth.
+pub(crate) fn milliseconds() -> i64 {
+    whole(js_sys::Date::now())
+}
+
+/// Now.
+pub(crate) fn now() -> Timestamp {
+    Timestamp::from_unix_milliseconds(milliseconds())
+}
+
+/// A moment of the browser's, in milliseconds since 1970.
+pub(crate) fn at(milliseconds: f64) -> Timestamp {
+    Timestamp::from_unix_milliseconds(whole(milliseconds))
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "milliseconds since 1970 are far below 2^53, and whole"
+)]
+const fn whole(milliseconds: f64) -> i64 {
+    milliseconds as i64
+}
