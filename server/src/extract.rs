@@ -19,7 +19,7 @@ use serde::de::DeserializeOwned;
 use crate::error::ApiError;
 use crate::session::{self, Token};
 use crate::state::AppState;
-use crate::store::{Actor, AuditEvent, Origin, RegisteredScreen, SessionAccount};
+use crate::store::{Actor, AuditEvent, Origin, RegisteredScreen, SessionAccount, Writer};
 
 pub(crate) use csv::Csv;
 pub(crate) use operator::{FollowingOperator, Operator};
@@ -112,6 +112,16 @@ impl Authenticated {
     /// The session, as a visual confirmation knows it.
     pub(crate) const fn session_number(&self) -> SessionNumber {
         SessionNumber(self.session.id.number())
+    }
+
+    /// Two administrators may disable each other at the same time: the second one is
+    /// none any more when it is his turn.
+    pub(crate) fn still_administers(&self, writer: &Writer<'_>) -> Result<(), ApiError> {
+        let own = writer.account(&self.session.account.user_id)?;
+        match own {
+            Some(own) if !own.is_disabled && own.role.may_manage_accounts() => Ok(()),
+            _ => Err(ApiError::Refused(ProblemCode::AccountChanged)),
+        }
     }
 
     /// An event of this person in this request.

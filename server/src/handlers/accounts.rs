@@ -78,7 +78,7 @@ pub(crate) async fn create(
     state
         .store
         .write(state.now(), move |writer| {
-            still_administers(writer, &administrator)?;
+            administrator.still_administers(writer)?;
             if writer.add_account(&new)?.is_none() {
                 return Err(invalid("user_id", "このユーザIDはすでに使われています"));
             }
@@ -162,7 +162,7 @@ fn find(
     administrator: &Authenticated,
     user_id: &UserId,
 ) -> Result<Account, ApiError> {
-    still_administers(writer, administrator)?;
+    administrator.still_administers(writer)?;
     let own = &administrator.session.account;
     let account = writer
         .account(user_id)?
@@ -172,19 +172,6 @@ fn find(
         return Err(ApiError::Refused(ProblemCode::OwnAccount));
     }
     Ok(account)
-}
-
-/// Two administrators may disable each other at the same time: the second one is
-/// none any more when it is his turn.
-pub(crate) fn still_administers(
-    writer: &Writer<'_>,
-    administrator: &Authenticated,
-) -> Result<(), ApiError> {
-    let own = writer.account(&administrator.session.account.user_id)?;
-    match own {
-        Some(own) if !own.is_disabled && own.role.may_manage_accounts() => Ok(()),
-        _ => Err(ApiError::Refused(ProblemCode::AccountChanged)),
-    }
 }
 
 /// A one-time password, and its hash.

@@ -6,7 +6,6 @@ use axum::http::StatusCode;
 use domain::audit::Action;
 use protocol::http::{CardLink, ProblemCode};
 
-use super::accounts::still_administers;
 use crate::error::ApiError;
 use crate::extract::{Administrator, Body};
 use crate::state::AppState;
@@ -33,7 +32,7 @@ pub(crate) async fn link(
     state
         .store
         .write(now, move |writer| {
-            still_administers(writer, &administrator)?;
+            administrator.still_administers(writer)?;
             let session = administrator.session.id;
             let candidate = writer.candidate(&wanted.candidate, session, now)?;
             let (person, _) = candidate.ok_or(ApiError::Refused(ProblemCode::CandidateExpired))?;

@@ -6,7 +6,6 @@ use domain::audit::Action;
 use domain::consent::ConsentBundle;
 use protocol::http::{ConsentsAsked, ProblemViolation};
 
-use super::accounts::still_administers;
 use crate::error::ApiError;
 use crate::extract::{Administrator, Body};
 use crate::state::AppState;
@@ -65,7 +64,7 @@ pub(crate) async fn change(
     state
         .store
         .write(state.now(), move |writer| {
-            still_administers(writer, &administrator)?;
+            administrator.still_administers(writer)?;
             writer.ask_consents(institution, &bundles)?;
             let codes: Vec<_> = bundles.iter().map(|bundle| bundle.code()).collect();
             let event = administrator.event(Action::ConsentsAskedChanged);

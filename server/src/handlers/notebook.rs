@@ -11,7 +11,6 @@ use protocol::http::{
     MOST_NOTEBOOK_HOURS, Notebook, NotebookDestruction, NotebookKey, NotebookRule, ProblemViolation,
 };
 
-use super::accounts::still_administers;
 use crate::error::ApiError;
 use crate::extract::{Administrator, Body, Searcher};
 use crate::state::AppState;
@@ -94,7 +93,7 @@ pub(crate) async fn set_rule(
     state
         .store
         .write(state.now(), move |writer| {
-            still_administers(writer, &administrator)?;
+            administrator.still_administers(writer)?;
             writer.set_notebook_hours(institution, hours)?;
             let event = administrator.event(Action::NotebookRuleChanged);
             Ok::<_, ApiError>(Audited::new((), event.outcome(hours.to_string())))

@@ -6,7 +6,6 @@ use axum::extract::State;
 use domain::opening::Act;
 use protocol::http::{OpeningId, OpeningRequest, OpeningState, ProblemCode, Reason};
 
-use super::accounts::still_administers;
 use crate::error::ApiError;
 use crate::extract::{Administrator, Body, Searcher};
 use crate::openings;
@@ -48,7 +47,7 @@ pub(crate) async fn request(
     state
         .store
         .write(state.now(), move |writer| {
-            still_administers(writer, &administrator)?;
+            administrator.still_administers(writer)?;
             let institution = writer.registered_institution_of(institution_id)?;
             let institution =
                 institution.ok_or(ApiError::Refused(ProblemCode::NoSuchInstitution))?;
@@ -78,7 +77,7 @@ pub(crate) async fn withdraw(
     state
         .store
         .write(state.now(), move |writer| {
-            still_administers(writer, &administrator)?;
+            administrator.still_administers(writer)?;
             let row = writer.last_opening(institution_id)?;
             let row = row.ok_or(ApiError::Refused(ProblemCode::NoSuchOpening))?;
             let act = Act::Withdraw { reason };

@@ -8,7 +8,6 @@ use domain::audit::Action;
 use domain::passcode::PasscodeState;
 use protocol::http::{IssuedPasscode, PasscodeIssue, ProblemCode};
 
-use super::accounts::still_administers;
 use crate::error::ApiError;
 use crate::extract::Administrator;
 use crate::passcodes;
@@ -66,7 +65,7 @@ pub(crate) async fn issue(
     state
         .store
         .write(now, move |writer| {
-            still_administers(writer, &administrator)?;
+            administrator.still_administers(writer)?;
             writer.add_passcode(&new)?;
             let event = administrator.event(Action::PasscodeIssued);
             Ok::<_, ApiError>(Audited::new((), event))
@@ -93,7 +92,7 @@ pub(crate) async fn revoke(
     state
         .store
         .write(state.now(), move |writer| {
-            still_administers(writer, &administrator)?;
+            administrator.still_administers(writer)?;
             let event = administrator.event(Action::PasscodeRevoked);
             if writer.end_passcode(institution, PasscodeState::Revoked)? {
                 return Ok(Audited::new((), event));

@@ -8,7 +8,6 @@ use axum::response::{IntoResponse as _, Response};
 use domain::opening::{Opening, Refusal};
 use protocol::http::{Delivery, HandIn, OpeningId, ProblemCode, UsageReport, UsageReportDraft};
 
-use super::accounts::still_administers;
 use crate::error::ApiError;
 use crate::extract::{Administrator, Body, Operator};
 use crate::state::AppState;
@@ -58,7 +57,7 @@ pub(crate) async fn save(
     state
         .store
         .write(state.now(), move |writer| {
-            still_administers(writer, &administrator)?;
+            administrator.still_administers(writer)?;
             let row = usage_reports::of_institution(writer, &saved, institution)?;
             usage_reports::save(writer, &row, &draft, &administrator)
         })
@@ -96,7 +95,7 @@ pub(crate) async fn hand_in(
         Delivery::File => {
             let id = id.clone();
             let work = state.store.write(state.now(), move |writer| {
-                still_administers(writer, &administrator)?;
+                administrator.still_administers(writer)?;
                 let row = usage_reports::of_institution(writer, &id, institution)?;
                 usage_reports::hand_in(writer, row, wanted.version, &administrator)
             });

@@ -10,7 +10,6 @@ use super::freeze::{Stop, freeze};
 use super::{kept, of_institution, taken};
 use crate::error::ApiError;
 use crate::extract::Authenticated;
-use crate::handlers::accounts::still_administers;
 use crate::mail::Undelivered;
 use crate::state::AppState;
 use crate::store::{Audited, FrozenReport, OpeningRow, Writer};
@@ -48,7 +47,7 @@ async fn begin(
 ) -> Result<Message, Stop> {
     let institution = by.session.account.institution_id;
     let work = move |writer: &Writer<'_>| {
-        still_administers(writer, &by)?;
+        by.still_administers(writer)?;
         let row = of_institution(writer, &id, institution)?;
         must_not_be_uncertain(writer, &row, version)?;
         let frozen = freeze(writer, &row, version)?;

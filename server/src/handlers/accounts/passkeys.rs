@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use domain::audit::Action;
 use protocol::http::{AccountChoice, PasskeyRule, ProblemCode};
 
-use super::{find, still_administers};
+use super::find;
 use crate::error::ApiError;
 use crate::extract::{Administrator, Body};
 use crate::state::AppState;
@@ -48,7 +48,7 @@ pub(crate) async fn set_rule(
     state
         .store
         .write(state.now(), move |writer| {
-            still_administers(writer, &administrator)?;
+            administrator.still_administers(writer)?;
             let own = &administrator.session.account;
             if rule.is_required && writer.passkeys_of(own.id)?.is_empty() {
                 return Err(ApiError::Refused(ProblemCode::OwnPasskeyFirst));
