@@ -42,6 +42,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("rusqlite", &["server"]),
     ("thirtyfour", &["tests"]),
     ("tokio", &["server", "reader-bridge", "tests"]),
+    ("tokio-postgres", &["server"]),
+    ("tokio-postgres-rustls", &["server"]),
     ("unicode-normalization", &["domain"]),
     ("wasm-bindgen", &["app", "fakes"]),
     ("web-sys", &["app"]),

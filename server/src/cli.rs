@@ -189,13 +189,12 @@ fn passcode_life(text: &str) -> Result<PasscodeLife, String> {
 }
 
 impl Serve {
-    /// Where the secret of passcodes is.
+    /// Where the secret of passcodes is: beside the store, or in the directory that a store of
+    /// this program would be in.
     pub fn secret_file(&self) -> PathBuf {
-        let beside = || {
-            self.store
-                .location()
-                .path()
-                .with_file_name("passcode-secret")
+        let beside = || match self.store.location().path() {
+            Some(path) => path.with_file_name("passcode-secret"),
+            None => self.store.data.join("passcode-secret"),
         };
         self.secret_file.clone().unwrap_or_else(beside)
     }
@@ -362,7 +361,8 @@ pub struct StoreArgs {
         conflicts_with = "database"
     )]
     pub data: PathBuf,
-    /// The store as a URL: sqlite:PATH.
+    /// The store as a URL: sqlite:PATH or `postgres://USER@HOST/NAME` (several hosts: HOST,HOST;
+    /// a password is better in PGPASSWORD than here).
     #[arg(long, value_name = "URL")]
     pub database: Option<Location>,
 }

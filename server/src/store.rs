@@ -1,4 +1,5 @@
-//! The store: one `SQLite` file. All SQL of the service is below this module.
+//! The store: one `SQLite` file, or a database of a `PostgreSQL` server. All SQL of the
+//! service is below this module.
 //!
 //! Reading takes a [`Reader`], changing takes a [`Writer`], and a change is
 //! committed only together with the audit events that its closure returns
@@ -12,6 +13,7 @@ mod cards;
 mod challenges;
 mod consents;
 mod coverages;
+mod database;
 mod error;
 mod folding;
 mod imports;
@@ -26,14 +28,15 @@ mod pool;
 mod purpose;
 mod queue;
 mod reader_screens;
+mod server;
 mod sessions;
+mod sql;
 mod transaction;
 mod usage_reports;
 mod visual_confirmations;
 
 use std::sync::Arc;
 
-use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::Semaphore;
 
 pub use accounts::{Account, AccountId, Institution, NewAccount};
@@ -47,30 +50,30 @@ pub use coverages::{Match, PersonId, StoredCoverage, Upsert};
 pub use error::StoreError;
 pub use imports::{FileKey, ImportProgress};
 pub use institutions::{InstitutionRow, Registered, Registration};
-pub use location::Location;
+pub use location::{Location, LocationError};
 pub use openings::{OpeningCounts, OpeningFilter, OpeningNumber, OpeningRow};
 pub use passcodes::{Counted, Issue, NewPasscode, PasscodeEntry};
 pub use passkeys::{PasskeyId, StoredPasskey};
 pub use purpose::Purpose;
 pub use reader_screens::{NewScreen, Pairing, ReaderScreenNumber, RegisteredScreen};
 pub use sessions::{SessionAccount, SessionId};
+pub use sql::{Refusal, SqlError};
 pub use transaction::{Reader, Writer};
 pub use usage_reports::{FrozenReport, UsageReportRow};
 pub use visual_confirmations::{Standing, VisualConfirmationRow};
 
+use database::Database;
 use domain::timestamp::Timestamp;
 use domain::visual_confirmation::Open;
-use pool::{Pool, Use};
+use pool::Use;
 use protocol::http::VisualConfirmationId;
 use queue::Queue;
-
-/// Connections, and so readers at once; changes have one more.
-const CONNECTIONS: usize = 4;
+use sql::{Kind, Sql};
 
 /// A handle on the store, cheap to clone.
 #[derive(Clone)]
 pub struct Store {
-    pool: Arc<Pool>,
+    database: Arc<Database>,
     permits: Arc<Semaphore>,
     queue: Arc<Queue>,
     epoch: u64,
@@ -90,11 +93,11 @@ impl Store {
     }
 
     fn open_for(location: &Location, usage: Use) -> Result<Self, StoreError> {
-        let pool = Arc::new(Pool::open(location.path(), usage)?);
-        let epoch = pool.with(|connection| reader_screens::next_epoch(connection))?;
+        let database = Arc::new(Database::open(location, usage)?);
+        let epoch = database.with(reader_screens::next_epoch)?;
         Ok(Self {
-            pool,
-            permits: Arc::new(Semaphore::new(CONNECTIONS)),
+            permits: Arc::new(Semaphore::new(database.connections())),
+            database,
             queue: Arc::default(),
             epoch,
         })
@@ -110,10 +113,7 @@ impl Store {
         &self,
         work: impl FnOnce(&Reader<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.pool.with(|connection| {
-            let transaction = connection.transaction().map_err(StoreError::from)?;
-            work(&Reader::new(&transaction))
-        })
+        self.read_for(Patience::Long, work)
     }
 
     /// Changes on this thread; all of it or, on any error, none of it.
@@ -122,11 +122,10 @@ impl Store {
         now: Timestamp,
         work: impl FnOnce(&Writer<'_>) -> Result<Audited<T>, E>,
     ) -> Result<T, E> {
-        self.pool.with(|connection| {
-            let transaction = connection
-                .transaction_with_behavior(TransactionBehavior::Immediate)
-                .map_err(StoreError::from)?;
-            let value = Writer::run(&transaction, now, work)?;
+        self.database.with(|sql| {
+            let transaction = sql.begin(Kind::Write).map_err(StoreError::from)?;
+            transaction.may_take_long().map_err(StoreError::from)?;
+            let value = Writer::run(sql, now, work)?;
             transaction.commit().map_err(StoreError::from)?;
             Ok(value)
         })
@@ -141,18 +140,19 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.blocking(move |store| store.read_blocking(work)).await
+        self.blocking(move |store| store.read_for(Patience::Short, work))
+            .await
     }
 
     /// From now on a change is on disk, and all before it, when it returns. It always is
     /// but in a store that was opened for an import.
     pub fn settle(&self) -> Result<(), StoreError> {
-        self.pool.with(|connection| pool::wait_for_disk(connection))
+        self.database.wait_for_disk()
     }
 
     /// Makes the indexes that a store opened for an import does without, if it does.
     pub fn make_indexes(&self) -> Result<(), StoreError> {
-        self.pool.with(indexes::make)
+        self.database.make_indexes()
     }
 
     /// Changes together with whoever else does ([`queue`]); all of it or, on any error,
@@ -166,15 +166,15 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let change = move |connection: &Connection| Writer::run(connection, now, work);
-        self.queue.run(&self.pool, change).await
+        let change = move |sql: Sql<'_>| Writer::run(sql, now, work);
+        self.queue.run(&self.database, change).await
     }
 
     /// Notes that a session is alive. Not an act on anybody's information, so
     /// the one change without an audit event.
     pub async fn touch_session(&self, id: SessionId, now: Timestamp) -> Result<(), StoreError> {
-        let change = move |connection: &Connection| sessions::touch(connection, id, now);
-        self.queue.run(&self.pool, change).await
+        let change = move |sql: Sql<'_>| sessions::touch(sql, id, now);
+        self.queue.run(&self.database, change).await
     }
 
     /// Notes that a reader's own screen is or was connected. Like [`Self::touch_session`] no
@@ -184,8 +184,8 @@ impl Store {
         number: ReaderScreenNumber,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let change = move |connection: &Connection| reader_screens::touch(connection, number, at);
-        self.queue.run(&self.pool, change).await
+        let change = move |sql: Sql<'_>| reader_screens::touch(sql, number, at);
+        self.queue.run(&self.database, change).await
     }
 
     /// Keeps a visual confirmation open, or notes whether another one follows: `change`
@@ -199,15 +199,15 @@ impl Store {
     where
         E: From<StoreError> + Send + 'static,
     {
-        let work = move |connection: &Connection| {
-            let row = Reader::new(connection).visual_confirmation(&id)?;
+        let work = move |sql: Sql<'_>| {
+            let row = Reader::new(sql).visual_confirmation(&id)?;
             let open = change(row.as_ref())?;
             match &row {
-                Some(row) => Ok(visual_confirmations::keep(connection, row, &open)?),
+                Some(row) => Ok(visual_confirmations::keep(sql, row, &open)?),
                 None => Ok(()),
             }
         };
-        self.queue.run(&self.pool, work).await
+        self.queue.run(&self.database, work).await
     }
 
     /// Forgets visual confirmations that were over a day ago: what was done in them is
@@ -216,8 +216,8 @@ impl Store {
         &self,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let work = move |connection: &Connection| visual_confirmations::forget(connection, now);
-        self.queue.run(&self.pool, work).await
+        let work = move |sql: Sql<'_>| visual_confirmations::forget(sql, now);
+        self.queue.run(&self.database, work).await
     }
 
     /// Counts an attempt at a password, or gives the seconds to wait before one.
@@ -228,22 +228,14 @@ impl Store {
         keys: Vec<AttemptKey>,
         now: Timestamp,
     ) -> Result<Option<i64>, StoreError> {
-        self.blocking(move |store| {
-            store
-                .pool
-                .with(|connection| attempts::count(connection, &keys, now))
-        })
-        .await
+        self.blocking(move |store| store.database.with(|sql| attempts::count(sql, &keys, now)))
+            .await
     }
 
     /// Takes back what [`Self::count_attempt`] counted, because the attempt was good.
     pub async fn forgive_attempt(&self, keys: Vec<AttemptKey>) -> Result<(), StoreError> {
-        self.blocking(move |store| {
-            store
-                .pool
-                .with(|connection| attempts::forgive(connection, &keys))
-        })
-        .await
+        self.blocking(move |store| store.database.with(|sql| attempts::forgive(sql, &keys)))
+            .await
     }
 
     /// Counts an entry of an institution's passcode as wrong, if it may be compared. Like
@@ -256,20 +248,30 @@ impl Store {
     ) -> Result<Counted, StoreError> {
         self.blocking(move |store| {
             store
-                .pool
-                .with(|connection| passcodes::count(connection, institution_id, reader_screen, now))
+                .database
+                .with(|sql| passcodes::count(sql, institution_id, reader_screen, now))
         })
         .await
     }
 
     /// Takes back what [`Self::count_passcode_entry`] counted, because the entry was right.
     pub async fn forgive_passcode_entry(&self, entry: PasscodeEntry) -> Result<(), StoreError> {
-        self.blocking(move |store| {
-            store
-                .pool
-                .with(|connection| passcodes::forgive(connection, &entry))
+        self.blocking(move |store| store.database.with(|sql| passcodes::forgive(sql, &entry)))
+            .await
+    }
+
+    fn read_for<T, E: From<StoreError>>(
+        &self,
+        patience: Patience,
+        work: impl FnOnce(&Reader<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.database.with(|sql| {
+            let transaction = sql.begin(Kind::Read).map_err(StoreError::from)?;
+            if patience == Patience::Long {
+                transaction.may_take_long().map_err(StoreError::from)?;
+            }
+            work(&Reader::new(sql))
         })
-        .await
     }
 
     /// The permit moves into the call: a client that goes away in the middle
@@ -291,4 +293,13 @@ impl Store {
         });
         task.await.map_err(|_| StoreError::Stopped)?
     }
+}
+
+/// Whether somebody waits who would rather hear that it takes too long.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Patience {
+    /// A request.
+    Short,
+    /// A command, or the service's own work.
+    Long,
 }

@@ -6,8 +6,8 @@ use domain::identifier::MedicalInstitutionCode;
 use domain::session::SessionEnd;
 use domain::timestamp::Timestamp;
 use domain::visual_confirmation::AccountNumber;
-use rusqlite::{OptionalExtension, Row, named_params};
 
+use super::sql::{self, OptionalExtension, Row, named_params};
 use super::{Actor, Purpose, Reader, SessionId, StoreError, Writer};
 
 /// The store's number of an account.
@@ -139,7 +139,7 @@ impl Reader<'_> {
     /// All accounts, by institution and ユーザID.
     pub fn accounts(&self) -> Result<Vec<Account>, StoreError> {
         let order = "ORDER BY i.medical_institution_code, a.user_id";
-        let mut statement = self.sql().prepare(&format!("{SELECT} {order}"))?;
+        let mut statement = self.sql().prepare_cached(&format!("{SELECT} {order}"))?;
         let rows = statement.query_map([], AccountRow::read)?;
         rows.map(|row| Account::try_from(row?)).collect()
     }
@@ -283,7 +283,7 @@ struct AccountRow {
 }
 
 impl AccountRow {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+    fn read(row: &Row<'_>) -> sql::Result<Self> {
         Ok(Self {
             id: row.get(0)?,
             institution_id: row.get(1)?,

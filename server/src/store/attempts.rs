@@ -2,8 +2,8 @@
 
 use domain::log_in::{Counted, FORGOTTEN_AFTER_SECONDS, Failures};
 use domain::timestamp::Timestamp;
-use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
+use super::sql::{Kind, OptionalExtension, Sql};
 use super::{StoreError, Writer};
 
 /// What attempts are counted by: SHA-256 of it, because a ユーザID that nobody has
@@ -20,15 +20,15 @@ pub struct AttemptKey {
 /// being made at the same time as others, or by a power cut. When one of the keys
 /// has to wait, gives the seconds and counts nothing.
 pub(super) fn count(
-    connection: &mut Connection,
+    sql: Sql<'_>,
     keys: &[AttemptKey],
     now: Timestamp,
 ) -> Result<Option<i64>, StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let transaction = sql.begin(Kind::Write)?;
     let mut wait = 0;
     let mut counts = Vec::with_capacity(keys.len());
     for key in keys {
-        let failures = read(&transaction, key)?;
+        let failures = read(sql, key)?;
         wait = wait.max(failures.map_or(0, |failures| failures.wait_seconds(key.counted, now)));
         counts.push(failures.map_or(0, |failures| failures.counting(now)));
     }
@@ -36,14 +36,14 @@ pub(super) fn count(
         return Ok(Some(wait));
     }
     for (key, count) in keys.iter().zip(counts) {
-        transaction.execute(
+        sql.execute(
             "INSERT INTO failed_attempt (key, count, last_at) VALUES (?1, ?2, ?3)
              ON CONFLICT (key) DO UPDATE SET count = excluded.count, last_at = excluded.last_at",
             (key.hash, count.saturating_add(1), now.unix_milliseconds()),
         )?;
     }
     let forgotten = now.plus_seconds(-FORGOTTEN_AFTER_SECONDS);
-    transaction.execute(
+    sql.execute(
         "DELETE FROM failed_attempt WHERE last_at < ?1",
         [forgotten.unix_milliseconds()],
     )?;
@@ -54,16 +54,16 @@ pub(super) fn count(
 /// Takes back what [`count`] counted: the attempt was good. An account starts
 /// anew; an address only loses this one, or any account that somebody owns would
 /// wipe out what he tried with others.
-pub(super) fn forgive(connection: &mut Connection, keys: &[AttemptKey]) -> Result<(), StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+pub(super) fn forgive(sql: Sql<'_>, keys: &[AttemptKey]) -> Result<(), StoreError> {
+    let transaction = sql.begin(Kind::Write)?;
     for key in keys {
-        let sql = match key.counted {
+        let statement = match key.counted {
             Counted::Account => "DELETE FROM failed_attempt WHERE key = ?1",
             Counted::Address => {
-                "UPDATE failed_attempt SET count = max(count - 1, 0) WHERE key = ?1"
+                "UPDATE failed_attempt SET count = CASE WHEN count > 0 THEN count - 1 ELSE 0 END WHERE key = ?1"
             }
         };
-        transaction.execute(sql, [key.hash])?;
+        sql.execute(statement, [key.hash])?;
     }
     Ok(transaction.commit()?)
 }
@@ -77,8 +77,8 @@ impl Writer<'_> {
     }
 }
 
-fn read(connection: &Connection, key: &AttemptKey) -> Result<Option<Failures>, StoreError> {
-    let found = connection
+fn read(sql: Sql<'_>, key: &AttemptKey) -> Result<Option<Failures>, StoreError> {
+    let found = sql
         .prepare_cached("SELECT count, last_at FROM failed_attempt WHERE key = ?1")?
         .query_row([key.hash], |row| {
             Ok(Failures {

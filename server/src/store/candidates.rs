@@ -3,8 +3,8 @@
 use domain::date::Date;
 use domain::timestamp::Timestamp;
 use protocol::http::CandidateId;
-use rusqlite::{OptionalExtension, named_params};
 
+use super::sql::{OptionalExtension, named_params};
 use super::{PersonId, Reader, SessionId, StoreError, Writer};
 
 impl Reader<'_> {

@@ -3,8 +3,8 @@
 use domain::card_presentation::CardFailure;
 use domain::timestamp::Timestamp;
 use protocol::http::{UnlinkedCard, UnlinkedCardId};
-use rusqlite::{OptionalExtension, named_params};
 
+use super::sql::{OptionalExtension, named_params};
 use super::{PersonId, Reader, StoreError, Writer};
 
 /// How long a card that nobody is linked with is kept, in seconds: as long as a
@@ -108,9 +108,12 @@ impl Writer<'_> {
             .execute([oldest(self.now())])?;
         self.sql()
             .prepare_cached(
-                "INSERT OR REPLACE INTO unlinked_card
+                "INSERT INTO unlinked_card
                    (id, institution_id, reader_screen, certificate_serial_number, presented_at)
-                 VALUES (:id, :institution_id, :reader_screen, :serial, :now)",
+                 VALUES (:id, :institution_id, :reader_screen, :serial, :now)
+                 ON CONFLICT (institution_id, certificate_serial_number) DO UPDATE SET
+                   id = excluded.id, reader_screen = excluded.reader_screen,
+                   presented_at = excluded.presented_at",
             )?
             .execute(named_params! {
                 ":id": card.id.as_str(),

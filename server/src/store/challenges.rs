@@ -1,8 +1,8 @@
 //! Passkeys that were asked for: kept like sessions, under the hash of a token.
 
 use domain::timestamp::Timestamp;
-use rusqlite::{OptionalExtension, named_params};
 
+use super::sql::{OptionalExtension, named_params};
 use super::{AccountId, Reader, SessionId, StoreError, Writer};
 
 /// What a passkey is asked for.

@@ -1,8 +1,8 @@
 //! What an institution's reader screens ask.
 
 use domain::consent::ConsentBundle;
-use rusqlite::OptionalExtension;
 
+use super::sql::{OptionalExtension, SqlError};
 use super::{Reader, StoreError, Writer};
 
 /// What an institution asks that has not chosen.
@@ -38,12 +38,11 @@ impl Writer<'_> {
         institution_id: i64,
         bundles: &[ConsentBundle],
     ) -> Result<(), StoreError> {
-        let bundles = serde_json::to_string(bundles)
-            .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+        let bundles = serde_json::to_string(bundles).map_err(SqlError::from)?;
         self.sql()
             .prepare_cached(
                 "INSERT INTO consents_asked (institution_id, bundles) VALUES (?1, ?2)
-                 ON CONFLICT DO UPDATE SET bundles = excluded.bundles",
+                 ON CONFLICT (institution_id) DO UPDATE SET bundles = excluded.bundles",
             )?
             .execute((institution_id, bundles))?;
         Ok(())

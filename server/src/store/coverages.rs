@@ -3,8 +3,8 @@
 use domain::coverage::Coverage;
 use domain::search::{RecordKeys, SearchKeys};
 use domain::visual_confirmation::PersonNumber;
-use rusqlite::{OptionalExtension, named_params};
 
+use super::sql::{OptionalExtension, SqlError, named_params};
 use super::{Reader, StoreError, Writer};
 
 /// The store's number of a person; what the audit trail names.
@@ -153,8 +153,7 @@ impl Writer<'_> {
     /// Keeps a coverage: adds it, or brings it up to date.
     pub fn keep_coverage(&self, stored: &StoredCoverage) -> Result<Upsert, StoreError> {
         let (person, person_changed) = self.keep_person(stored)?;
-        let record = serde_json::to_string(&stored.coverage)
-            .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+        let record = serde_json::to_string(&stored.coverage).map_err(SqlError::from)?;
         let existing: Option<String> = self
             .sql()
             .prepare_cached(
@@ -240,13 +239,14 @@ impl Writer<'_> {
                 Ok((PersonId(id), true))
             }
             None => {
-                self.sql()
+                let id = self
+                    .sql()
                     .prepare_cached(
                         "INSERT INTO person (person_identifier, certificate_serial_number)
-                         VALUES (?1, ?2)",
+                         VALUES (?1, ?2) RETURNING id",
                     )?
-                    .execute((&stored.person_identifier, serial))?;
-                Ok((PersonId(self.sql().last_insert_rowid()), true))
+                    .query_row((&stored.person_identifier, serial), |row| row.get(0))?;
+                Ok((PersonId(id), true))
             }
         }
     }

@@ -4,15 +4,20 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::sql::SqlError;
+
 /// A failure of the store. “Not found” is not one: look-ups return `Option`.
 #[derive(Debug, Error)]
 pub enum StoreError {
     /// The driver failed.
     #[error("the database failed")]
-    Driver(#[from] rusqlite::Error),
+    Driver(#[from] SqlError),
     /// The tables could not be brought up to date.
     #[error("the database could not be brought up to date")]
     Migration(#[from] rusqlite_migration::Error),
+    /// The tables are those of a later version.
+    #[error("the database belongs to a later version of this program")]
+    Newer,
     /// The file or its directory can't be made or opened.
     #[error("{path} can't be used")]
     File {
@@ -42,17 +47,19 @@ pub enum StoreError {
     Stopped,
 }
 
+/// The file's own pool and its migrations speak to `SQLite` directly.
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Driver(error.into())
+    }
+}
+
 impl StoreError {
-    /// Whether trying again may help: another process holds the file for long.
+    /// Whether trying again may help: another process holds the file for long, or
+    /// the server is away.
     pub fn is_passing(&self) -> bool {
-        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
         match self {
-            Self::Driver(error) => {
-                matches!(
-                    error.sqlite_error_code(),
-                    Some(DatabaseBusy | DatabaseLocked)
-                )
-            }
+            Self::Driver(error) => error.is_passing(),
             Self::Shared(error) => error.is_passing(),
             Self::Stopped => true,
             _ => false,

@@ -1,8 +1,8 @@
 //! How far interrupted imports came, so that the next call goes on from there.
 
 use domain::timestamp::Timestamp;
-use rusqlite::{OptionalExtension, named_params};
 
+use super::sql::{OptionalExtension, named_params};
 use super::{Reader, StoreError, Writer};
 
 /// How long an interrupted import can be taken up again.
@@ -58,9 +58,12 @@ impl Writer<'_> {
     ) -> Result<(), StoreError> {
         self.sql()
             .prepare_cached(
-                "INSERT OR REPLACE INTO import_progress
+                "INSERT INTO import_progress
                    (file, place, line, prefix, rejected_bytes, summary, noted_at)
-                 VALUES (:file, :place, :line, :prefix, :rejected_bytes, :summary, :noted_at)",
+                 VALUES (:file, :place, :line, :prefix, :rejected_bytes, :summary, :noted_at)
+                 ON CONFLICT (file) DO UPDATE SET place = excluded.place, line = excluded.line,
+                   prefix = excluded.prefix, rejected_bytes = excluded.rejected_bytes,
+                   summary = excluded.summary, noted_at = excluded.noted_at",
             )?
             .execute(named_params! {
                 ":file": file,

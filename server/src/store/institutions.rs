@@ -4,8 +4,8 @@ use domain::fold;
 use domain::identifier::MedicalInstitutionCode;
 use domain::opening::{EmailAddress, Telephone};
 use protocol::http::RegisteredInstitution;
-use rusqlite::{OptionalExtension as _, Params, Row, named_params};
 
+use super::sql::{self, OptionalExtension, Params, Row, named_params};
 use super::{Reader, StoreError, Writer};
 
 /// An institution in the register, and the store's number of it.
@@ -52,7 +52,7 @@ const SELECT: &str =
 /// Those that are registered, or have somebody who works there: not the 実施機関 itself.
 const LISTED: &str = "WHERE (i.telephone IS NOT NULL OR EXISTS
     (SELECT 1 FROM account a WHERE a.institution_id = i.id AND a.role <> 'operator'))
-  AND (:text IS NULL OR instr(i.name_key, :text) > 0
+  AND (CAST(:text AS TEXT) IS NULL OR instr(i.name_key, :text) > 0
     OR instr(i.medical_institution_code, :text) > 0)";
 
 impl Reader<'_> {
@@ -81,7 +81,7 @@ impl Reader<'_> {
         most: usize,
     ) -> Result<Vec<RegisteredInstitution>, StoreError> {
         let mut statement = self.sql().prepare_cached(&format!(
-            "{SELECT} {LISTED} AND (:after IS NULL OR i.medical_institution_code > :after)
+            "{SELECT} {LISTED} AND (CAST(:after AS TEXT) IS NULL OR i.medical_institution_code > :after)
              ORDER BY i.medical_institution_code LIMIT :most"
         ))?;
         let parameters = named_params! {
@@ -157,9 +157,11 @@ impl Writer<'_> {
     }
 
     fn add_institution(&self, code: &MedicalInstitutionCode) -> Result<i64, StoreError> {
-        let sql = "INSERT INTO institution (medical_institution_code, name) VALUES (?1, '')";
-        self.sql().prepare_cached(sql)?.execute([code.as_str()])?;
-        Ok(self.sql().last_insert_rowid())
+        let sql =
+            "INSERT INTO institution (medical_institution_code, name) VALUES (?1, '') RETURNING id";
+        Ok(self
+            .sql()
+            .query_row(sql, [code.as_str()], |row| row.get(0))?)
     }
 }
 
@@ -173,7 +175,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+    fn read(row: &Row<'_>) -> sql::Result<Self> {
         Ok(Self {
             id: row.get(0)?,
             medical_institution_code: row.get(1)?,

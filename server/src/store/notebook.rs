@@ -1,8 +1,8 @@
 //! What institutions' notes are sealed with, and for how long they are kept.
 
 use protocol::http::{NotebookKey, USUAL_NOTEBOOK_HOURS};
-use rusqlite::OptionalExtension as _;
 
+use super::sql::OptionalExtension;
 use super::{Reader, StoreError, Writer};
 
 impl Reader<'_> {
@@ -55,7 +55,7 @@ impl Writer<'_> {
         self.sql()
             .prepare_cached(
                 "INSERT INTO notebook_rule (institution_id, keep_hours) VALUES (?1, ?2)
-                 ON CONFLICT DO UPDATE SET keep_hours = excluded.keep_hours",
+                 ON CONFLICT (institution_id) DO UPDATE SET keep_hours = excluded.keep_hours",
             )?
             .execute((institution_id, hours))?;
         Ok(())

@@ -7,8 +7,8 @@ mod steps;
 use domain::opening::Opening;
 use domain::timestamp::Timestamp;
 use protocol::http::{OpeningId, OpeningStage};
-use rusqlite::{Params, Row, named_params};
 
+use super::sql::{self, Params, Row, SqlError, named_params};
 use super::{Institution, Reader, StoreError, Writer};
 
 pub use list::{OpeningCounts, OpeningFilter};
@@ -105,21 +105,26 @@ impl Writer<'_> {
         institution_id: i64,
         opening: &Opening,
     ) -> Result<OpeningNumber, StoreError> {
-        self.sql()
+        let number = self
+            .sql()
             .prepare_cached(
                 "INSERT INTO opening
                    (public_id, institution_id, stage, state, requested_at, changed_at)
-                 VALUES (:id, :institution_id, :stage, :state, :requested_at, :now)",
+                 VALUES (:id, :institution_id, :stage, :state, :requested_at, :now)
+                 RETURNING id",
             )?
-            .execute(named_params! {
-                ":id": id.as_str(),
-                ":institution_id": institution_id,
-                ":stage": OpeningStage::from(opening).code(),
-                ":state": json(opening)?,
-                ":requested_at": opening.requested().step.at.unix_milliseconds(),
-                ":now": self.now().unix_milliseconds(),
-            })?;
-        Ok(OpeningNumber(self.sql().last_insert_rowid()))
+            .query_row(
+                named_params! {
+                    ":id": id.as_str(),
+                    ":institution_id": institution_id,
+                    ":stage": OpeningStage::from(opening).code(),
+                    ":state": json(opening)?,
+                    ":requested_at": opening.requested().step.at.unix_milliseconds(),
+                    ":now": self.now().unix_milliseconds(),
+                },
+                |row| row.get(0),
+            )?;
+        Ok(OpeningNumber(number))
     }
 
     /// Keeps where an opening stands now.
@@ -141,9 +146,8 @@ impl Writer<'_> {
     }
 }
 
-fn json(opening: &Opening) -> Result<String, rusqlite::Error> {
-    serde_json::to_string(opening)
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
+fn json(opening: &Opening) -> Result<String, SqlError> {
+    serde_json::to_string(opening).map_err(SqlError::from)
 }
 
 /// A row as the database has it.
@@ -157,7 +161,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+    fn read(row: &Row<'_>) -> sql::Result<Self> {
         Ok(Self {
             id: row.get(0)?,
             public_id: row.get(1)?,

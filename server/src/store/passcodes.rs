@@ -6,8 +6,8 @@ use domain::account::UserId;
 use domain::passcode::PasscodeState;
 use domain::timestamp::Timestamp;
 use domain::visual_confirmation::PasscodeNumber;
-use rusqlite::{OptionalExtension, Row, named_params};
 
+use super::sql::{self, OptionalExtension, Row, named_params};
 use super::{AccountId, Reader, StoreError, Writer};
 
 pub use entries::{Counted, PasscodeEntry};
@@ -75,7 +75,7 @@ impl Reader<'_> {
         let is_void = self
             .sql()
             .prepare_cached(
-                "SELECT ended_as IS 'void' AND seen_to_at IS NULL FROM passcode
+                "SELECT ended_as IS NOT DISTINCT FROM 'void' AND seen_to_at IS NULL FROM passcode
                  WHERE institution_id = ?1 ORDER BY id DESC LIMIT 1",
             )?
             .query_row([institution_id], |row| row.get(0))
@@ -185,7 +185,7 @@ struct IssueRow {
 }
 
 impl IssueRow {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+    fn read(row: &Row<'_>) -> sql::Result<Self> {
         Ok(Self {
             id: row.get(0)?,
             issued_by: row.get(1)?,

@@ -2,8 +2,8 @@
 
 use domain::passkey::PasskeyName;
 use domain::timestamp::Timestamp;
-use rusqlite::{OptionalExtension, named_params};
 
+use super::sql::{OptionalExtension, named_params};
 use super::{AccountId, Reader, StoreError, Writer};
 
 /// The store's number of a passkey.

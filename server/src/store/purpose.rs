@@ -1,8 +1,7 @@
 //! What a store is for. Public passwords must never open real records, nor
 //! invented persons be shown as real ones, so the two never mix.
 
-use rusqlite::OptionalExtension;
-
+use super::sql::OptionalExtension;
 use super::{Reader, StoreError, Writer};
 
 /// What a store is for.

@@ -9,11 +9,11 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
 use tokio::sync::oneshot;
 
 use super::StoreError;
-use super::pool::Pool;
+use super::database::Database;
+use super::sql::{Kind, Sql, Transaction};
 
 /// Changes in one transaction at most: the last one must not wait long for its turn.
 const MOST_TOGETHER: usize = 128;
@@ -43,8 +43,8 @@ impl Queue {
     /// It is made even if the caller goes away.
     pub(super) async fn run<T, E>(
         self: &Arc<Self>,
-        pool: &Arc<Pool>,
-        change: impl FnOnce(&Connection) -> Result<T, E> + Send + 'static,
+        database: &Arc<Database>,
+        change: impl FnOnce(Sql<'_>) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
@@ -66,8 +66,8 @@ impl Queue {
             Box::new(answer) as Answer
         };
         if self.push(Box::new(job)) {
-            let (queue, pool) = (Arc::clone(self), Arc::clone(pool));
-            tokio::task::spawn_blocking(move || queue.serve(&pool));
+            let (queue, database) = (Arc::clone(self), Arc::clone(database));
+            tokio::task::spawn_blocking(move || queue.serve(&database));
         }
         // Without an answer the change was lost to a panic, or the service is ending.
         receiver.await.map_err(|_| StoreError::Stopped)?
@@ -88,7 +88,7 @@ impl Queue {
         waiting.jobs.drain(..count).collect()
     }
 
-    fn serve(&self, pool: &Pool) {
+    fn serve(&self, database: &Database) {
         loop {
             let jobs = self.take();
             if jobs.is_empty() {
@@ -97,8 +97,8 @@ impl Queue {
             // Whatever happens, the next ones must be served; those who were waiting for
             // something that panicked get no answer, which is one.
             let served = AssertUnwindSafe(|| {
-                pool.with(|connection| {
-                    together(connection, jobs);
+                database.with(|sql| {
+                    together(sql, jobs);
                     Ok::<_, StoreError>(())
                 })
             });
@@ -112,8 +112,8 @@ impl Queue {
 }
 
 /// Makes changes in one transaction, and answers each when it is on disk.
-fn together(connection: &mut Connection, jobs: Vec<Job>) {
-    let begun = connection.transaction_with_behavior(TransactionBehavior::Immediate);
+fn together(sql: Sql<'_>, jobs: Vec<Job>) {
+    let begun = sql.begin(Kind::Write);
     let (answers, committed) = match begun {
         Err(error) => (jobs.into_iter().map(|job| job(None)).collect(), Err(error)),
         Ok(mut transaction) => (made(&mut transaction, jobs), transaction.commit()),
@@ -129,7 +129,10 @@ fn made(transaction: &mut Transaction<'_>, jobs: Vec<Job>) -> Vec<Answer> {
     for job in jobs {
         // A full disk ends the whole transaction: the commit will fail, and nothing more
         // may be written outside of it.
-        let open = (!transaction.is_autocommit()).then_some(&mut *transaction);
+        let open = transaction
+            .sql()
+            .is_in_transaction()
+            .then_some(&mut *transaction);
         if let Ok(answer) = catch_unwind(AssertUnwindSafe(|| job(open))) {
             answers.push(answer);
         } else {
@@ -141,36 +144,39 @@ fn made(transaction: &mut Transaction<'_>, jobs: Vec<Job>) -> Vec<Answer> {
 
 fn in_savepoint<T, E: From<StoreError>>(
     transaction: &mut Transaction<'_>,
-    change: impl FnOnce(&Connection) -> Result<T, E>,
+    change: impl FnOnce(Sql<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
     // Rolled back when it is dropped, by an error or a panic.
     let savepoint = transaction.savepoint().map_err(StoreError::from)?;
-    let value = change(&savepoint)?;
+    let value = change(savepoint.sql())?;
     savepoint.commit().map_err(StoreError::from)?;
     Ok(value)
 }
 
 #[cfg(test)]
 mod tests {
-    use rusqlite::params;
+    use rusqlite::Connection;
     use tempfile::TempDir;
 
+    use super::super::location::Location;
     use super::super::pool::Use;
+    use super::super::sql;
     use super::*;
 
     struct Notes {
         queue: Arc<Queue>,
-        pool: Arc<Pool>,
+        database: Arc<Database>,
         directory: TempDir,
     }
 
     impl Notes {
         fn new() -> Self {
             let directory = TempDir::new().unwrap();
-            let pool = Pool::open(&directory.path().join("notes.sqlite"), Use::Service).unwrap();
+            let path = directory.path().join("notes.sqlite");
+            let database = Database::open(&Location::File(path), Use::Service).unwrap();
             let notes = Self {
                 queue: Arc::default(),
-                pool: Arc::new(pool),
+                database: Arc::new(database),
                 directory,
             };
             notes.sql(|sql| {
@@ -179,9 +185,9 @@ mod tests {
             notes
         }
 
-        fn sql<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> T {
-            let with = |connection: &mut Connection| Ok::<_, StoreError>(work(connection)?);
-            self.pool.with(with).unwrap()
+        fn sql<T>(&self, work: impl FnOnce(Sql<'_>) -> sql::Result<T>) -> T {
+            let with = |sql: Sql<'_>| Ok::<_, StoreError>(work(sql)?);
+            self.database.with(with).unwrap()
         }
 
         fn all(&self) -> String {
@@ -192,15 +198,15 @@ mod tests {
         }
 
         async fn add(&self, text: &'static str) -> Result<&'static str, StoreError> {
-            let change = move |sql: &Connection| {
-                sql.execute("INSERT INTO note VALUES (?1)", params![text])?;
+            let change = move |sql: Sql<'_>| {
+                sql.execute("INSERT INTO note VALUES (?1)", [text])?;
                 assert_ne!(text, "panic");
                 if text == "twice" {
                     sql.execute("INSERT INTO note VALUES ('bad')", [])?;
                 }
                 Ok(text)
             };
-            self.queue.run(&self.pool, change).await
+            self.queue.run(&self.database, change).await
         }
     }
 
@@ -241,13 +247,14 @@ mod tests {
         texts: &[&'static str],
     ) -> Vec<Result<&'static str, StoreError>> {
         let tasks = texts.iter().map(|text| {
-            let (queue, pool, text) = (Arc::clone(&notes.queue), Arc::clone(&notes.pool), *text);
+            let (queue, database, text) =
+                (Arc::clone(&notes.queue), Arc::clone(&notes.database), *text);
             tokio::spawn(async move {
-                let change = move |sql: &Connection| {
-                    sql.execute("INSERT INTO note VALUES (?1)", params![text])?;
+                let change = move |sql: Sql<'_>| {
+                    sql.execute("INSERT INTO note VALUES (?1)", [text])?;
                     Ok::<_, StoreError>(text)
                 };
-                queue.run(&pool, change).await
+                queue.run(&database, change).await
             })
         });
         let mut done = Vec::new();
@@ -264,7 +271,7 @@ mod tests {
         let job = |sql: &'static str| {
             let sender = sender.clone();
             let job = move |transaction: Option<&mut Transaction<'_>>| {
-                let is_made = transaction.map(|open| open.execute_batch(sql).is_ok());
+                let is_made = transaction.map(|open| open.sql().execute_batch(sql).is_ok());
                 let answer = move |committed: Result<(), StoreError>| {
                     sender.send((is_made, committed.is_ok())).unwrap();
                 };
@@ -278,9 +285,9 @@ mod tests {
             job("INSERT INTO note VALUES ('outside')"),
         ];
         notes
-            .pool
-            .with(|connection| {
-                together(connection, jobs);
+            .database
+            .with(|sql| {
+                together(sql, jobs);
                 Ok::<_, StoreError>(())
             })
             .unwrap();

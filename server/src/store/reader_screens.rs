@@ -2,8 +2,8 @@
 
 use domain::timestamp::Timestamp;
 use protocol::http::ReaderScreenId;
-use rusqlite::{Connection, OptionalExtension, Row, named_params};
 
+use super::sql::{self, OptionalExtension, Row, Sql, named_params};
 use super::{Actor, Reader, StoreError, Writer};
 
 /// The store's number of a reader screen.
@@ -110,9 +110,9 @@ impl Writer<'_> {
         &self,
         new: &NewScreen,
     ) -> Result<ReaderScreenNumber, StoreError> {
-        self.sql().execute(
+        let number = self.sql().query_row(
             "INSERT INTO reader_screen (public_id, institution_id, name, token_hash, registered_at)
-             VALUES (:id, :institution_id, :name, :token_hash, :now)",
+             VALUES (:id, :institution_id, :name, :token_hash, :now) RETURNING id",
             named_params! {
                 ":id": new.id.as_str(),
                 ":institution_id": new.institution_id,
@@ -120,8 +120,9 @@ impl Writer<'_> {
                 ":token_hash": new.token_hash,
                 ":now": self.now().unix_milliseconds(),
             },
+            |row| row.get(0),
         )?;
-        Ok(ReaderScreenNumber(self.sql().last_insert_rowid()))
+        Ok(ReaderScreenNumber(number))
     }
 
     /// Ends a screen's registration.
@@ -186,23 +187,22 @@ impl Writer<'_> {
 
 /// Notes that a screen was connected at a time.
 pub(super) fn touch(
-    connection: &Connection,
+    sql: Sql<'_>,
     number: ReaderScreenNumber,
     at: Timestamp,
 ) -> Result<(), StoreError> {
-    connection
-        .prepare_cached(
-            "UPDATE reader_screen SET last_seen_at = max(coalesce(last_seen_at, ?2), ?2)
-             WHERE id = ?1",
-        )?
-        .execute((number.0, at.unix_milliseconds()))?;
+    sql.prepare_cached(
+        "UPDATE reader_screen SET last_seen_at = ?2
+             WHERE id = ?1 AND (last_seen_at IS NULL OR last_seen_at < ?2)",
+    )?
+    .execute((number.0, at.unix_milliseconds()))?;
     Ok(())
 }
 
 /// What is counted as one more start of a service on the store.
-pub(super) fn next_epoch(connection: &Connection) -> Result<u64, StoreError> {
-    let sql = "UPDATE revision SET epoch = epoch + 1 RETURNING epoch";
-    Ok(connection.query_row(sql, [], |row| row.get(0))?)
+pub(super) fn next_epoch(sql: Sql<'_>) -> Result<u64, StoreError> {
+    let next = "UPDATE revision SET epoch = epoch + 1 RETURNING epoch";
+    Ok(sql.query_row(next, [], |row| row.get(0))?)
 }
 
 /// A row as the database has it.
@@ -216,7 +216,7 @@ struct ScreenRow {
 }
 
 impl ScreenRow {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+    fn read(row: &Row<'_>) -> sql::Result<Self> {
         Ok(Self {
             id: row.get(0)?,
             public_id: row.get(1)?,

@@ -6,8 +6,8 @@
 use domain::account::UserId;
 use domain::session::{SessionEnd, SessionRules, Standing};
 use domain::timestamp::Timestamp;
-use rusqlite::{Connection, OptionalExtension};
 
+use super::sql::{OptionalExtension, Sql};
 use super::{Account, AccountId, Reader, StoreError, Writer};
 
 /// The store's number of a session.
@@ -173,29 +173,27 @@ impl Writer<'_> {
         let but = but.map(|session| session.0);
         self.sql().execute(
             "DELETE FROM passkey_challenge
-             WHERE account_id = ?1 AND (session_id IS NULL OR session_id IS NOT ?2)",
+             WHERE account_id = ?1 AND (session_id IS NULL OR session_id IS DISTINCT FROM ?2)",
             (account.0, but),
         )?;
         self.sql().execute(
-            "INSERT OR REPLACE INTO ended_session (token_hash, reason, ended_at)
-             SELECT token_hash, ?3, ?4 FROM session WHERE account_id = ?1 AND id IS NOT ?2",
+            "INSERT INTO ended_session (token_hash, reason, ended_at)
+             SELECT token_hash, CAST(?3 AS TEXT), CAST(?4 AS BIGINT) FROM session
+             WHERE account_id = ?1 AND id IS DISTINCT FROM ?2
+             ON CONFLICT (token_hash) DO UPDATE SET
+               reason = excluded.reason, ended_at = excluded.ended_at",
             (account.0, but, why.code(), self.now().unix_milliseconds()),
         )?;
         self.sql().execute(
-            "DELETE FROM session WHERE account_id = ?1 AND id IS NOT ?2",
+            "DELETE FROM session WHERE account_id = ?1 AND id IS DISTINCT FROM ?2",
             (account.0, but),
         )?;
         Ok(())
     }
 }
 
-pub(super) fn touch(
-    connection: &Connection,
-    id: SessionId,
-    now: Timestamp,
-) -> Result<(), StoreError> {
-    connection
-        .prepare_cached("UPDATE session SET last_seen_at = max(last_seen_at, ?2) WHERE id = ?1")?
+pub(super) fn touch(sql: Sql<'_>, id: SessionId, now: Timestamp) -> Result<(), StoreError> {
+    sql.prepare_cached("UPDATE session SET last_seen_at = ?2 WHERE id = ?1 AND last_seen_at < ?2")?
         .execute((id.0, now.unix_milliseconds()))?;
     Ok(())
 }

@@ -2,31 +2,30 @@
 
 use std::ops::Deref;
 
-use domain::timestamp::Timestamp;
-use rusqlite::Connection;
-
+use super::sql::Sql;
 use super::{Audited, StoreError};
+use domain::timestamp::Timestamp;
 
 /// Reads from one moment of the store; everything is undone at its end.
 pub struct Reader<'c> {
-    connection: &'c Connection,
+    sql: Sql<'c>,
 }
 
 impl<'c> Reader<'c> {
     /// On a connection with a transaction open.
-    pub(super) const fn new(connection: &'c Connection) -> Self {
-        Self { connection }
+    pub(super) const fn new(sql: Sql<'c>) -> Self {
+        Self { sql }
     }
 
     /// Whether the store answers at all.
     pub fn check(&self) -> Result<(), StoreError> {
         Ok(self
-            .connection
+            .sql
             .query_row("SELECT count(*) FROM institution", [], |_| Ok(()))?)
     }
 
-    pub(super) const fn sql(&self) -> &'c Connection {
-        self.connection
+    pub(super) const fn sql(&self) -> Sql<'c> {
+        self.sql
     }
 }
 
@@ -40,16 +39,16 @@ impl<'c> Writer<'c> {
     /// Makes a change on a connection with a transaction open, and adds its audit events;
     /// committing is left to who opened it.
     pub(super) fn run<T, E: From<StoreError>>(
-        connection: &'c Connection,
+        sql: Sql<'c>,
         now: Timestamp,
         work: impl FnOnce(&Self) -> Result<Audited<T>, E>,
     ) -> Result<T, E> {
         let writer = Self {
-            reader: Reader::new(connection),
+            reader: Reader::new(sql),
             now,
         };
         let (value, events) = work(&writer)?.into_parts();
-        super::audit::append(connection, now, &events)?;
+        super::audit::append(sql, now, &events)?;
         Ok(value)
     }
 

@@ -5,9 +5,9 @@ use domain::identifier::MedicalInstitutionCode;
 use domain::opening::Period;
 use domain::timestamp::Timestamp;
 use domain::usage_report::{Usage, UsageReportFields, Use, UseKind};
-use rusqlite::{OptionalExtension as _, Row, named_params};
 use serde::{Deserialize, Serialize};
 
+use super::sql::{self, OptionalExtension, Row, SqlError, named_params};
 use super::{OpeningNumber, Reader, StoreError, Writer};
 
 /// A report as it is kept.
@@ -78,7 +78,7 @@ impl Reader<'_> {
         })?;
         let mut uses = Vec::new();
         while let Some(row) = rows.next()? {
-            uses.push(used(row)?);
+            uses.push(used(&row)?);
         }
         Ok(uses)
     }
@@ -138,9 +138,8 @@ impl Writer<'_> {
     }
 }
 
-fn json(value: &impl Serialize) -> Result<String, rusqlite::Error> {
-    serde_json::to_string(value)
-        .map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
+fn json(value: &impl Serialize) -> Result<String, SqlError> {
+    serde_json::to_string(value).map_err(SqlError::from)
 }
 
 /// A line of the trail as a use of the function.
@@ -178,7 +177,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+    fn read(row: &Row<'_>) -> sql::Result<Self> {
         Ok(Self {
             version: row.get(0)?,
             fields: row.get(1)?,

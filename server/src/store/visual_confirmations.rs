@@ -3,10 +3,10 @@
 use domain::timestamp::Timestamp;
 use domain::visual_confirmation::{Completed, Open, RESULT_SECONDS, Route};
 use protocol::http::{CandidateId, VisualConfirmationId};
-use rusqlite::{Connection, Params, Row};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::sql::{self, Params, Row, Sql};
 use super::{Reader, ReaderScreenNumber, StoreError, Writer};
 
 /// How long one that is over is kept, so that a late request can be answered.
@@ -214,13 +214,13 @@ impl Writer<'_> {
 
 /// Keeps where an open one stands, if it still is open.
 pub(super) fn keep(
-    connection: &Connection,
+    sql: Sql<'_>,
     row: &VisualConfirmationRow,
     open: &Open,
 ) -> Result<(), StoreError> {
-    let sql = "UPDATE visual_confirmation SET state = ?2, expires_at = ?3
+    let update = "UPDATE visual_confirmation SET state = ?2, expires_at = ?3
       WHERE id = ?1 AND ended_at IS NULL";
-    connection.prepare_cached(sql)?.execute((
+    sql.prepare_cached(update)?.execute((
         row.number,
         json(open),
         open.expires_at().unix_milliseconds(),
@@ -229,10 +229,9 @@ pub(super) fn keep(
 }
 
 /// Forgets those that ended a day ago.
-pub(super) fn forget(connection: &Connection, now: Timestamp) -> Result<(), StoreError> {
+pub(super) fn forget(sql: Sql<'_>, now: Timestamp) -> Result<(), StoreError> {
     let until = now.plus_seconds(-KEPT_SECONDS).unix_milliseconds();
-    connection
-        .prepare_cached("DELETE FROM visual_confirmation WHERE ended_at <= ?1")?
+    sql.prepare_cached("DELETE FROM visual_confirmation WHERE ended_at <= ?1")?
         .execute([until])?;
     Ok(())
 }
@@ -254,7 +253,7 @@ struct Columns {
 }
 
 impl Columns {
-    fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
+    fn read(row: &Row<'_>) -> sql::Result<Self> {
         Ok(Self {
             number: row.get(0)?,
             id: row.get(1)?,

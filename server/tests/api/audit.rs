@@ -4,7 +4,6 @@ use axum::http::{Method, StatusCode};
 use domain::account::Role;
 use domain::audit::LinkHash;
 use protocol::http::{AuditPage, ProblemCode, path};
-use rusqlite::Connection;
 use server::store::{Break, Flaw, Institution, Verification};
 
 use crate::harness::{PASSWORD, Service};
@@ -16,13 +15,10 @@ fn verify(service: &Service, noted: Option<LinkHash>) -> Verification {
     verified.unwrap()
 }
 
-/// Changes the store as somebody does who has the file and knows about the triggers.
+/// Changes the store as somebody does who has the database and knows about the triggers.
 fn tamper(service: &Service, sql: &str) {
-    let connection = Connection::open(service.store_file()).unwrap();
-    let drop = "DROP TRIGGER audit_is_never_changed; DROP TRIGGER audit_is_only_appended_to;
-      DROP TRIGGER audit_is_shortened_by_the_retention_only;";
-    connection.execute_batch(drop).unwrap();
-    connection.execute_batch(sql).unwrap();
+    service.database.drop_triggers();
+    service.database.run(sql).unwrap();
 }
 
 async fn with_lines() -> Service {
@@ -157,7 +153,6 @@ async fn an_end_that_was_cut_off_shows_by_a_noted_head() {
 #[tokio::test]
 async fn the_triggers_refuse_what_is_not_an_append_or_the_retention() {
     let service = with_lines().await;
-    let connection = Connection::open(service.store_file()).unwrap();
     for sql in [
         "UPDATE audit SET outcome = 'x'",
         "DELETE FROM audit",
@@ -168,7 +163,7 @@ async fn the_triggers_refuse_what_is_not_an_append_or_the_retention() {
         "INSERT INTO audit (sequence, at, action, hash) VALUES (0, 0, 'x', zeroblob(32))",
         "INSERT OR REPLACE INTO audit (sequence, at, action, hash) VALUES (2, 0, 'x', zeroblob(32))",
     ] {
-        assert!(connection.execute_batch(sql).is_err(), "{sql}");
+        assert!(service.database.run(sql).is_err(), "{sql}");
     }
     assert_eq!(verify(&service, None).broken, None);
 }
@@ -198,7 +193,7 @@ async fn the_retention_removes_the_beginning_and_the_chain_still_holds() {
 async fn lines_from_before_the_chain_are_chained() {
     let directory = tempfile::TempDir::new().unwrap();
     let file = directory.path().join("old.db");
-    let connection = Connection::open(&file).unwrap();
+    let connection = rusqlite::Connection::open(&file).unwrap();
     let initial = include_str!("../../migrations/001_initial.sql");
     connection.execute_batch(initial).unwrap();
     connection

@@ -247,16 +247,19 @@ fn a_taken_port_and_a_foreign_database_say_what_to_do() {
         "{}",
         text(&output.stderr)
     );
-    let mut command = program();
-    let output = command
-        .args(["account", "list", "--database", "postgres://x/y"])
-        .output()
-        .unwrap();
-    assert!(
-        text(&output.stderr).contains("sqlite:PATH"),
-        "{}",
-        text(&output.stderr)
-    );
+    for (database, expected) in [
+        ("mysql://x/y", "sqlite:PATH"),
+        ("postgres://x/y", "sslmode=require"),
+        ("postgres://127.0.0.1:1/y", "no connection to the database"),
+    ] {
+        let mut command = program();
+        let output = command
+            .args(["account", "list", "--database", database])
+            .output()
+            .unwrap();
+        let said = text(&output.stderr);
+        assert!(said.contains(expected), "{said}");
+    }
 }
 
 #[test]

@@ -206,7 +206,7 @@ async fn a_screen_that_is_gone_says_since_when_also_after_a_restart() {
     let cookie = admin.cookie;
     let noted = gone.unix_milliseconds().to_string();
     // It is noted behind everybody's back.
-    let sql = "SELECT coalesce(last_seen_at, '') || '' FROM reader_screen";
+    let sql = "SELECT coalesce(CAST(last_seen_at AS TEXT), '') FROM reader_screen";
     while service.query(sql) != [noted.clone()] {
         tokio::task::yield_now().await;
     }

@@ -26,10 +26,12 @@ use server::passkeys::Passkeys;
 use server::retention;
 use server::router::router;
 use server::state::{AppState, Mode};
-use server::store::{Institution, Location, Store};
+use server::store::{Institution, Store};
 use server::sweeping;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
+
+use crate::database::Database;
 
 pub(crate) const PASSWORD: &str = "correct horse";
 
@@ -60,10 +62,11 @@ pub(crate) struct Service {
     pub(crate) router: Router,
     pub(crate) state: AppState,
     passcodes: PasscodeRules,
-    location: Location,
     directory: TempDir,
     /// The last line of the trail that [`Self::audited`] leaves out.
     audited_after: AtomicI64,
+    /// After the store, which has connections to it.
+    pub(crate) database: Database,
 }
 
 impl Service {
@@ -85,8 +88,8 @@ impl Service {
 
     pub(crate) fn in_mode(mode: Mode) -> Self {
         let directory = TempDir::new().unwrap();
-        let location = Location::in_directory(directory.path());
-        let store = Store::open(&location).unwrap();
+        let database = Database::new(directory.path());
+        let store = Store::open(&database.location()).unwrap();
         let clock = Arc::new(ManualClock(AtomicI64::new(START)));
         let state = AppState::new(store.clone(), clock.clone(), Arc::new(SystemEntropy), mode);
         let passcodes = PasscodeRules {
@@ -101,9 +104,9 @@ impl Service {
             router,
             state,
             passcodes,
-            location,
             directory,
             audited_after: AtomicI64::new(0),
+            database,
         };
         service.add_account("admin", Role::Administrator, false);
         service.add_account("staff", Role::Staff, false);
@@ -159,10 +162,6 @@ impl Service {
         import(target, csv.as_ref(), None).unwrap()
     }
 
-    pub(crate) fn store_file(&self) -> PathBuf {
-        self.location.path().to_owned()
-    }
-
     /// Applies the retention and gives the number of removed lines.
     pub(crate) fn prune(&self, years: u16) -> usize {
         retention::apply(&self.store, self.clock.now(), years).unwrap()
@@ -170,17 +169,7 @@ impl Service {
 
     /// One column of a query on the store, by another connection.
     pub(crate) fn query(&self, sql: &str) -> Vec<String> {
-        let connection = rusqlite::Connection::open(self.location.path()).unwrap();
-        let mut statement = connection.prepare(sql).unwrap();
-        let text = |row: &rusqlite::Row<'_>| {
-            Ok(match row.get(0)? {
-                rusqlite::types::Value::Text(text) => text,
-                rusqlite::types::Value::Integer(number) => number.to_string(),
-                _ => String::new(),
-            })
-        };
-        let rows = statement.query_map([], text).unwrap();
-        rows.map(Result::unwrap).collect()
+        self.database.query(sql)
     }
 
     /// What requests left in the audit trail, as `action:outcome`.
@@ -215,7 +204,7 @@ impl Service {
 
     /// The service started again on the same store.
     pub(crate) fn restart(&mut self) {
-        self.store = Store::open(&self.location).unwrap();
+        self.store = Store::open(&self.database.location()).unwrap();
         let entropy = Arc::new(SystemEntropy);
         let state = AppState::new(
             self.store.clone(),

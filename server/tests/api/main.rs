@@ -10,6 +10,7 @@ mod card_links;
 mod certificates;
 mod commands;
 mod consents_asked;
+mod database;
 mod desk;
 mod events;
 mod function;

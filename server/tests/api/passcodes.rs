@@ -100,7 +100,7 @@ async fn nothing_but_the_one_answer_has_the_digits() {
     }
     let kept = service.query("SELECT hash FROM passcode WHERE ended_at IS NULL");
     assert!(kept[0].starts_with("$argon2id$v=19$m="), "{kept:?}");
-    let columns = service.query("SELECT name FROM pragma_table_info('passcode')");
+    let columns = service.database.columns("passcode");
     for column in columns {
         let sql = format!("SELECT CAST({column} AS TEXT) FROM passcode");
         assert!(!service.query(&sql).contains(&passcode), "{column}");

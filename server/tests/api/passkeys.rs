@@ -119,7 +119,7 @@ async fn locks_and_one_time_passwords_go_on_as_without_a_passkey() {
     let made: OneTimePassword = admin.post(path::RESET_ACCOUNT, choice).await.json();
     let mut client = service.stranger();
     let challenge: PasskeyChallenge = client.log_in("staff", &made.password).await.json();
-    let tokens = service.query("SELECT hex(token_hash) FROM passkey_challenge");
+    let tokens = service.database.hashes("token_hash", "passkey_challenge");
     let hash: [u8; 32] = Sha256::digest(challenge.token.as_bytes()).into();
     let hash = hash.map(|byte| format!("{byte:02X}")).concat();
     assert_eq!(tokens, [hash]);

@@ -40,7 +40,7 @@ async fn a_code_registers_one_screen_once() {
         ]
     );
     // Neither the code nor the token can be read from the store.
-    let kept = std::fs::read(service.store_file()).unwrap();
+    let kept = service.database.kept(&["reader_screen", "reader_pairing"]);
     let token = screen.cookie.unwrap().split_once('=').unwrap().1.to_owned();
     for secret in [pairing.code, token] {
         let is_there = kept

@@ -33,7 +33,7 @@ async fn eligibility(terminal: &Client<'_>, opened: &Answer) -> Eligibility {
 fn acts(service: &Service) -> Vec<String> {
     service.query(
         "SELECT action || ' ' || coalesce(outcome, '-') || ' ' || coalesce(user_id, '-') || ' '
-           || coalesce(role, '-') || ' ' || coalesce(person_id, '-') FROM audit
+           || coalesce(role, '-') || ' ' || coalesce(CAST(person_id AS TEXT), '-') FROM audit
          WHERE action NOT IN ('logged_in', 'took_over', 'imported', 'account_added', 'pairing_code_issued',
            'reader_screen_registered', 'passcode_issued') ORDER BY sequence",
     )

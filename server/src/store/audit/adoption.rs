@@ -6,11 +6,13 @@ use rusqlite::{Row, Transaction};
 use rusqlite_migration::{HookError, HookResult};
 
 use super::chain;
+use crate::store::sql::Sql;
 
 /// Chains the old lines in their order, and drops their table.
 pub(in crate::store) fn chain_old_lines(transaction: &Transaction<'_>) -> HookResult {
     let failed = |error: &dyn std::fmt::Display| HookError::Hook(error.to_string());
-    let mut link = chain::last(transaction).map_err(|error| failed(&error))?;
+    let sql = Sql::Sqlite(transaction);
+    let mut link = chain::last(sql).map_err(|error| failed(&error))?;
     {
         let mut statement = transaction.prepare(
             "SELECT o.at, o.action, a.user_id, o.role, i.medical_institution_code, o.person_id,
@@ -21,7 +23,7 @@ pub(in crate::store) fn chain_old_lines(transaction: &Transaction<'_>) -> HookRe
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let record = old_line(row, link.sequence + 1)?;
-            link = chain::write(transaction, link, &record).map_err(|error| failed(&error))?;
+            link = chain::write(sql, link, &record).map_err(|error| failed(&error))?;
         }
     }
     Ok(transaction.execute_batch("DROP TABLE audit_unchained")?)

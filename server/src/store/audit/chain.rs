@@ -2,11 +2,11 @@
 
 use domain::audit::{LinkHash, Record};
 use domain::timestamp::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, named_params};
 use sha2::{Digest as _, Sha256};
 
 use super::read::{RECORD, record};
 use super::{Actor, AuditEvent};
+use crate::store::sql::{OptionalExtension, Row, Sql, named_params};
 use crate::store::{Reader, StoreError};
 
 /// What looking through the chain found.
@@ -45,14 +45,14 @@ pub enum Flaw {
 
 /// Appends events inside a transaction that no other writer can be beside.
 pub(in crate::store) fn append(
-    connection: &Connection,
+    sql: Sql<'_>,
     at: Timestamp,
     events: &[AuditEvent],
 ) -> Result<(), StoreError> {
-    let mut link = last(connection)?;
+    let mut link = last(sql)?;
     for event in events {
-        let record = resolve(connection, link.sequence + 1, at, event)?;
-        link = write(connection, link, &record)?;
+        let record = resolve(sql, link.sequence + 1, at, event)?;
+        link = write(sql, link, &record)?;
     }
     Ok(())
 }
@@ -64,8 +64,8 @@ pub(super) struct Link {
     pub(super) hash: LinkHash,
 }
 
-pub(super) fn last(connection: &Connection) -> Result<Link, StoreError> {
-    let last = connection
+pub(super) fn last(sql: Sql<'_>) -> Result<Link, StoreError> {
+    let last = sql
         .prepare_cached("SELECT sequence, hash FROM audit ORDER BY sequence DESC LIMIT 1")?
         .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
@@ -74,12 +74,12 @@ pub(super) fn last(connection: &Connection) -> Result<Link, StoreError> {
             sequence,
             hash: LinkHash(hash),
         }),
-        None => anchor(connection),
+        None => anchor(sql),
     }
 }
 
-fn anchor(connection: &Connection) -> Result<Link, StoreError> {
-    let anchor = connection
+fn anchor(sql: Sql<'_>) -> Result<Link, StoreError> {
+    let anchor = sql
         .prepare_cached("SELECT sequence, hash FROM audit_anchor")?
         .query_row([], |row| {
             Ok(Link {
@@ -104,25 +104,25 @@ const fn role(actor: Actor) -> Option<&'static str> {
 /// Who it was: ユーザID, or what staff call the screen; and 医療機関コード.
 type Names = (Option<String>, Option<String>);
 
-fn names(connection: &Connection, actor: Option<Actor>) -> Result<Names, StoreError> {
+fn names(sql: Sql<'_>, actor: Option<Actor>) -> Result<Names, StoreError> {
     let both = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
     let found = match actor {
         None => return Ok((None, None)),
         Some(Actor::Account {
             id, institution_id, ..
-        }) => connection
+        }) => sql
             .prepare_cached(
                 "SELECT a.user_id, i.medical_institution_code
                  FROM account a, institution i WHERE a.id = ?1 AND i.id = ?2",
             )?
             .query_row((id.0, institution_id), both),
-        Some(Actor::ReaderScreen(number)) => connection
+        Some(Actor::ReaderScreen(number)) => sql
             .prepare_cached(
                 "SELECT r.name, i.medical_institution_code FROM reader_screen r
                  JOIN institution i ON i.id = r.institution_id WHERE r.id = ?1",
             )?
             .query_row([number.0], both),
-        Some(Actor::Nobody { institution_id }) => connection
+        Some(Actor::Nobody { institution_id }) => sql
             .prepare_cached("SELECT NULL, medical_institution_code FROM institution WHERE id = ?1")?
             .query_row([institution_id], both),
     };
@@ -131,12 +131,12 @@ fn names(connection: &Connection, actor: Option<Actor>) -> Result<Names, StoreEr
 
 /// The event with the names that its numbers stand for now.
 fn resolve(
-    connection: &Connection,
+    sql: Sql<'_>,
     sequence: u64,
     at: Timestamp,
     event: &AuditEvent,
 ) -> Result<Record, StoreError> {
-    let (user_id, medical_institution_code) = names(connection, event.actor)?;
+    let (user_id, medical_institution_code) = names(sql, event.actor)?;
     let origin = event.origin.clone();
     let (request_id, device) = origin
         .map(|origin| (origin.request_id, origin.device))
@@ -158,32 +158,27 @@ fn resolve(
 }
 
 /// Writes a line and gives the chain's new end.
-pub(super) fn write(
-    connection: &Connection,
-    previous: Link,
-    record: &Record,
-) -> Result<Link, StoreError> {
+pub(super) fn write(sql: Sql<'_>, previous: Link, record: &Record) -> Result<Link, StoreError> {
     let hash = link(previous.hash, record);
-    connection
-        .prepare_cached(
-            "INSERT INTO audit (sequence, at, action, user_id, role, medical_institution_code,
+    sql.prepare_cached(
+        "INSERT INTO audit (sequence, at, action, user_id, role, medical_institution_code,
                person_id, device, outcome, request_id, hash)
              VALUES (:sequence, :at, :action, :user_id, :role, :medical_institution_code,
                :person_id, :device, :outcome, :request_id, :hash)",
-        )?
-        .execute(named_params! {
-            ":sequence": record.sequence,
-            ":at": record.at.unix_milliseconds(),
-            ":action": record.action,
-            ":user_id": record.user_id,
-            ":role": record.role,
-            ":medical_institution_code": record.medical_institution_code,
-            ":person_id": record.person_id,
-            ":device": record.device,
-            ":outcome": record.outcome,
-            ":request_id": record.request_id,
-            ":hash": hash.0,
-        })?;
+    )?
+    .execute(named_params! {
+        ":sequence": record.sequence,
+        ":at": record.at.unix_milliseconds(),
+        ":action": record.action,
+        ":user_id": record.user_id,
+        ":role": record.role,
+        ":medical_institution_code": record.medical_institution_code,
+        ":person_id": record.person_id,
+        ":device": record.device,
+        ":outcome": record.outcome,
+        ":request_id": record.request_id,
+        ":hash": hash.0,
+    })?;
     Ok(Link {
         sequence: record.sequence,
         hash,
@@ -207,12 +202,12 @@ impl Reader<'_> {
         let mut end = anchor;
         let mut is_noted = noted.is_none_or(|noted| noted == anchor.hash);
         let mut broken = None;
-        let mut statement = self.sql().prepare(&format!(
+        let mut statement = self.sql().prepare_cached(&format!(
             "SELECT {RECORD}, hash FROM audit ORDER BY sequence"
         ))?;
-        let mut rows = statement.query([])?;
+        let mut rows = statement.query_streamed([])?;
         while let Some(row) = rows.next()? {
-            let record = record(row)?;
+            let record = record(&row)?;
             let hash = LinkHash(row.get("hash")?);
             let expected = end.sequence + 1;
             let flaw = if record.sequence != expected {

@@ -5,8 +5,8 @@ use domain::audit::{Action, Record};
 use domain::date::Date;
 use domain::identifier::MedicalInstitutionCode;
 use domain::timestamp::Timestamp;
-use rusqlite::{Row, ToSql};
 
+use crate::store::sql::{self, Row, ToValue};
 use crate::store::{Reader, StoreError};
 
 /// The columns of a [`Record`].
@@ -117,7 +117,7 @@ impl Reader<'_> {
 /// Conditions, and the values that are bound to them.
 struct Query {
     conditions: String,
-    values: Vec<Box<dyn ToSql>>,
+    values: Vec<Box<dyn ToValue>>,
 }
 
 impl Query {
@@ -146,7 +146,7 @@ impl Query {
         query
     }
 
-    fn and(&mut self, condition: &'static str, value: impl ToSql + 'static) {
+    fn and(&mut self, condition: &'static str, value: impl ToValue + 'static) {
         self.conditions.push_str(" AND ");
         self.conditions.push_str(condition);
         self.values.push(Box::new(value));
@@ -165,13 +165,13 @@ impl Query {
             self.conditions
         );
         let mut statement = reader.sql().prepare_cached(&sql)?;
-        let values = rusqlite::params_from_iter(&self.values);
+        let values = self.values.as_slice();
         let records = statement.query_map(values, record)?;
-        Ok(records.collect::<rusqlite::Result<_>>()?)
+        Ok(records.collect::<sql::Result<_>>()?)
     }
 }
 
-pub(super) fn record(row: &Row<'_>) -> rusqlite::Result<Record> {
+pub(super) fn record(row: &Row<'_>) -> sql::Result<Record> {
     Ok(Record {
         sequence: row.get("sequence")?,
         at: Timestamp::from_unix_milliseconds(row.get("at")?),

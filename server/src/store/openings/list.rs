@@ -2,9 +2,9 @@
 
 use domain::timestamp::Timestamp;
 use protocol::http::{OpeningId, OpeningStage};
-use rusqlite::named_params;
 
 use super::OpeningRow;
+use crate::store::sql::named_params;
 use crate::store::{Reader, StoreError};
 
 /// Which openings are listed.
@@ -36,11 +36,11 @@ pub struct OpeningCounts {
 }
 
 /// Those of a stage, as it is now: the first condition is what the index knows.
-const CONDITION: &str = "WHERE (:stage IS NOT NULL AND o.stage IN (:stage, 'opened')
-      AND iif(o.stage = 'opened' AND o.ends_at <= :now, 'ended', o.stage) = :stage
-    OR :stage IS NULL AND o.stage IN
+const CONDITION: &str = "WHERE (CAST(:stage AS TEXT) IS NOT NULL AND o.stage IN (:stage, 'opened')
+      AND CASE WHEN o.stage = 'opened' AND o.ends_at <= :now THEN 'ended' ELSE o.stage END = :stage
+    OR CAST(:stage AS TEXT) IS NULL AND o.stage IN
       ('requested', 'called_back', 'form_sent', 'opened', 'ended', 'handed_in'))
-  AND (:text IS NULL OR instr(i.name_key, :text) > 0
+  AND (CAST(:text AS TEXT) IS NULL OR instr(i.name_key, :text) > 0
     OR instr(i.medical_institution_code, :text) > 0)";
 
 impl Reader<'_> {
@@ -53,7 +53,7 @@ impl Reader<'_> {
         most: usize,
     ) -> Result<Vec<OpeningRow>, StoreError> {
         let condition = format!(
-            "{CONDITION} AND (:after IS NULL OR (o.requested_at, o.id) > (
+            "{CONDITION} AND (CAST(:after AS TEXT) IS NULL OR (o.requested_at, o.id) > (
                SELECT requested_at, id FROM opening WHERE public_id = :after))
              ORDER BY o.requested_at, o.id LIMIT :most"
         );

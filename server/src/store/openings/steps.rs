@@ -2,9 +2,9 @@
 
 use domain::timestamp::Timestamp;
 use protocol::http::TimelineEntry;
-use rusqlite::named_params;
 
 use super::OpeningNumber;
+use crate::store::sql::named_params;
 use crate::store::{AccountId, Reader, StoreError, Writer};
 
 impl Reader<'_> {

@@ -3,9 +3,9 @@
 
 use domain::passcode::{Entry, PasscodeState, WrongEntries};
 use domain::timestamp::Timestamp;
-use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior};
 
 use super::{PasscodeNumber, state};
+use crate::store::sql::{Kind, OptionalExtension, Row, Sql};
 use crate::store::{StoreError, Writer};
 
 /// An entry that may be compared, and is counted as wrong.
@@ -47,7 +47,7 @@ struct Latest {
 }
 
 impl Latest {
-    fn read(connection: &Connection, institution_id: i64) -> Result<Option<Self>, StoreError> {
+    fn read(sql: Sql<'_>, institution_id: i64) -> Result<Option<Self>, StoreError> {
         let of = |row: &Row<'_>| {
             Ok(Self {
                 id: row.get(0)?,
@@ -58,7 +58,7 @@ impl Latest {
                 last_wrong_at: row.get(5)?,
             })
         };
-        let found = connection
+        let found = sql
             .prepare_cached(
                 "SELECT id, hash, expires_at, ended_as, wrong_entries, last_wrong_at FROM passcode
                  WHERE institution_id = ?1 ORDER BY id DESC LIMIT 1",
@@ -92,13 +92,13 @@ impl Latest {
 
 /// Counts an entry at a screen as wrong, if it may be compared.
 pub(in crate::store) fn count(
-    connection: &mut Connection,
+    sql: Sql<'_>,
     institution_id: i64,
     reader_screen: String,
     now: Timestamp,
 ) -> Result<Counted, StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let Some(latest) = Latest::read(&transaction, institution_id)? else {
+    let transaction = sql.begin(Kind::Write)?;
+    let Some(latest) = Latest::read(sql, institution_id)? else {
         return Ok(Counted::NoneInForce(None));
     };
     let (one_more, wait_seconds) = (latest.one_more(now), latest.wait_after(now));
@@ -115,7 +115,7 @@ pub(in crate::store) fn count(
         Entry::Void => return Ok(Counted::Void),
         Entry::Compare => {}
     }
-    add(&transaction, latest.id, &reader_screen, counted_at)?;
+    add(sql, latest.id, &reader_screen, counted_at)?;
     transaction.commit()?;
     Ok(Counted::Compare(PasscodeEntry {
         number: PasscodeNumber(latest.id),
@@ -129,19 +129,16 @@ pub(in crate::store) fn count(
 
 /// Takes back what [`count`] counted: the entry was right. Those before it stay
 /// counted, and their wait is not begun anew.
-pub(in crate::store) fn forgive(
-    connection: &mut Connection,
-    entry: &PasscodeEntry,
-) -> Result<(), StoreError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    transaction.execute(
-        "UPDATE passcode SET wrong_entries = max(wrong_entries - 1, 0),
+pub(in crate::store) fn forgive(sql: Sql<'_>, entry: &PasscodeEntry) -> Result<(), StoreError> {
+    let transaction = sql.begin(Kind::Write)?;
+    sql.execute(
+        "UPDATE passcode SET wrong_entries = CASE WHEN wrong_entries > 0 THEN wrong_entries - 1 ELSE 0 END,
            last_wrong_at = CASE WHEN last_wrong_at = ?2 THEN ?3 ELSE last_wrong_at END
          WHERE id = ?1",
         (entry.number.0, entry.counted_at, entry.before),
     )?;
-    transaction.execute(
-        "UPDATE passcode_wrong_entry SET count = max(count - 1, 0)
+    sql.execute(
+        "UPDATE passcode_wrong_entry SET count = CASE WHEN count > 0 THEN count - 1 ELSE 0 END
          WHERE passcode_id = ?1 AND reader_screen = ?2",
         (entry.number.0, &entry.reader_screen),
     )?;
@@ -168,24 +165,18 @@ impl Writer<'_> {
     }
 }
 
-fn add(
-    connection: &Connection,
-    passcode: i64,
-    reader_screen: &str,
-    now: i64,
-) -> Result<(), StoreError> {
-    connection
-        .prepare_cached(
-            "UPDATE passcode SET wrong_entries = wrong_entries + 1, last_wrong_at = ?2
+fn add(sql: Sql<'_>, passcode: i64, reader_screen: &str, now: i64) -> Result<(), StoreError> {
+    sql.prepare_cached(
+        "UPDATE passcode SET wrong_entries = wrong_entries + 1, last_wrong_at = ?2
              WHERE id = ?1",
-        )?
-        .execute((passcode, now))?;
-    connection
-        .prepare_cached(
-            "INSERT INTO passcode_wrong_entry (passcode_id, reader_screen, count, last_at)
+    )?
+    .execute((passcode, now))?;
+    sql.prepare_cached(
+        "INSERT INTO passcode_wrong_entry (passcode_id, reader_screen, count, last_at)
              VALUES (?1, ?2, 1, ?3)
-             ON CONFLICT DO UPDATE SET count = count + 1, last_at = excluded.last_at",
-        )?
-        .execute((passcode, reader_screen, now))?;
+             ON CONFLICT (passcode_id, reader_screen) DO UPDATE SET
+               count = passcode_wrong_entry.count + 1, last_at = excluded.last_at",
+    )?
+    .execute((passcode, reader_screen, now))?;
     Ok(())
 }

@@ -218,10 +218,8 @@ async fn one_that_can_t_be_read_holds_up_no_other() {
             sides.act(id.as_str(), act).await;
         }
     }
-    let connection = rusqlite::Connection::open(service.store_file()).unwrap();
-    connection
-        .execute("UPDATE opening SET state = '{}' WHERE id = 1", [])
-        .unwrap();
+    let spoil = "UPDATE opening SET state = '{}' WHERE id = 1";
+    service.database.run(spoil).unwrap();
     service.clock.advance_seconds(HOUR);
     service.sweep().await;
     let stages = service.query("SELECT stage FROM opening ORDER BY id");

@@ -1,0 +1,59 @@
+//! The database of a store: a file, or a server.
+
+use super::StoreError;
+use super::indexes;
+use super::location::Location;
+use super::pool::{self, Pool, Use};
+use super::server::Server;
+use super::sql::Sql;
+
+/// Lends connections.
+pub(super) enum Database {
+    File(Pool),
+    Server(Box<Server>),
+}
+
+impl Database {
+    /// Opens it, making it or bringing its tables up to date.
+    pub(super) fn open(location: &Location, usage: Use) -> Result<Self, StoreError> {
+        Ok(match location {
+            Location::File(path) => Self::File(Pool::open(path, usage)?),
+            Location::Server(config) => Self::Server(Box::new(Server::open(config, usage)?)),
+        })
+    }
+
+    /// Lends a connection.
+    pub(super) fn with<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(Sql<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        match self {
+            Self::File(pool) => pool.with(|connection| work(Sql::Sqlite(connection))),
+            Self::Server(server) => server.with(work),
+        }
+    }
+
+    /// How many may use it at once, without those who wait in the queue.
+    pub(super) const fn connections(&self) -> usize {
+        match self {
+            Self::File(_) => 4,
+            Self::Server(_) => 8,
+        }
+    }
+
+    /// From now on a change is on disk, and all before it, when it returns.
+    pub(super) fn wait_for_disk(&self) -> Result<(), StoreError> {
+        match self {
+            Self::File(pool) => pool.with(|connection| pool::wait_for_disk(connection)),
+            Self::Server(server) => server.wait_for_disk(),
+        }
+    }
+
+    /// Makes the indexes that a file opened for an import does without, if it does.
+    pub(super) fn make_indexes(&self) -> Result<(), StoreError> {
+        match self {
+            Self::File(pool) => pool.with(indexes::make),
+            Self::Server(_) => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Connections to a `PostgreSQL` server.
+//!
+//! A thread of its own speaks to the server for all of them, so that a caller may wait
+//! for an answer wherever he may wait for a disk.
+
+mod migrations;
+
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use futures_executor::block_on;
+use tokio::runtime::Runtime;
+use tokio_postgres::config::{SslMode, TargetSessionAttrs};
+use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use super::StoreError;
+use super::pool::Use;
+use super::sql::{Session, Sql, SqlError};
+
+/// How long a connection may take to be made, for each host of the URL.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// After so long without an acknowledgement the server's machine is taken for dead.
+const SILENCE: Duration = Duration::from_secs(10);
+/// After so long a quiet connection is asked for a sign of life.
+const QUIET: Duration = Duration::from_secs(30);
+
+/// Limits that the server keeps, in milliseconds: of one statement, of the wait for who
+/// writes before (as long as a writer waits for a file), of a server of this kind that
+/// hangs in the middle of a transaction.
+const LIMITS: &str = "-c statement_timeout=15000 -c lock_timeout=5000 \
+  -c idle_in_transaction_session_timeout=30000";
+
+/// An import can be taken up again: a crash of the server may cost its last batches, never
+/// their order.
+const IMPORT: &str = " -c synchronous_commit=off";
+
+pub(super) struct Server {
+    config: Config,
+    tls: Option<MakeRustlsConnect>,
+    /// `None` once it is dropped.
+    runtime: Option<Runtime>,
+    idle: Mutex<Vec<Session>>,
+}
+
+impl Server {
+    pub(super) fn open(config: &Config, usage: Use) -> Result<Self, StoreError> {
+        let mut config = config.clone();
+        complete(&mut config, usage);
+        let tls = match config.get_ssl_mode() {
+            SslMode::Disable => None,
+            _ => Some(tls()?),
+        };
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("database")
+            .enable_io()
+            .enable_time()
+            .build()
+            .map_err(SqlError::Tls)?;
+        let server = Self {
+            config,
+            tls,
+            runtime: Some(runtime),
+            idle: Mutex::default(),
+        };
+        server.with(migrations::to_latest)?;
+        Ok(server)
+    }
+
+    /// Lends a connection. One that was lost, or that a panic takes away, is replaced by a
+    /// new one.
+    pub(super) fn with<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(Sql<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let session = match self.idle() {
+            Some(session) => session,
+            None => self.connect()?,
+        };
+        let result = work(Sql::Postgres(&session));
+        if session.is_usable() {
+            self.sessions().push(session);
+        }
+        result
+    }
+
+    /// From now on a commit waits for the disk, as it does by itself in a service.
+    pub(super) fn wait_for_disk(&self) -> Result<(), StoreError> {
+        self.with(|sql| Ok(sql.execute_batch("SET synchronous_commit = on")?))
+    }
+
+    /// Those that died while nobody used them are forgotten.
+    fn idle(&self) -> Option<Session> {
+        let mut sessions = self.sessions();
+        std::iter::from_fn(|| sessions.pop()).find(Session::is_usable)
+    }
+
+    fn sessions(&self) -> std::sync::MutexGuard<'_, Vec<Session>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn connect(&self) -> Result<Session, StoreError> {
+        let runtime = self.runtime.as_ref().ok_or(StoreError::Stopped)?;
+        let (config, tls) = (self.config.clone(), self.tls.clone());
+        let client = runtime.spawn(async move { connect(&config, tls).await });
+        let client = block_on(client).map_err(|_| StoreError::Stopped)?;
+        Ok(Session::new(client.map_err(SqlError::from)?))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.sessions().clear();
+        // Waiting for its threads is not allowed on a thread that runs tasks.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Connects to the first host that is what is asked for, and drives the connection.
+async fn connect(
+    config: &Config,
+    tls: Option<MakeRustlsConnect>,
+) -> Result<Client, tokio_postgres::Error> {
+    // How a connection ends, whoever waits for an answer over it is told.
+    if let Some(tls) = tls {
+        let (client, connection) = config.connect(tls).await?;
+        tokio::spawn(async { drop(connection.await) });
+        Ok(client)
+    } else {
+        let (client, connection) = config.connect(NoTls).await?;
+        tokio::spawn(async { drop(connection.await) });
+        Ok(client)
+    }
+}
+
+/// What the URL leaves open.
+fn complete(config: &mut Config, usage: Use) {
+    let told = config.get_options().unwrap_or_default();
+    let import = if usage == Use::Import { IMPORT } else { "" };
+    // What is told last holds.
+    config.options(format!("{LIMITS}{import} {told}"));
+    if config.get_application_name().is_none() {
+        config.application_name("shikaku-server");
+    }
+    if config.get_connect_timeout().is_none() {
+        config.connect_timeout(CONNECT_TIMEOUT);
+    }
+    if config.get_tcp_user_timeout().is_none() {
+        config.tcp_user_timeout(SILENCE);
+    }
+    config.keepalives_idle(QUIET);
+    // A replica that was promoted is found among the hosts, and one that was not is passed by.
+    if config.get_target_session_attrs() == TargetSessionAttrs::Any {
+        config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+    }
+    // Not on the command line, where others of the machine would see it.
+    if let (None, Some(password)) = (config.get_password(), std::env::var_os("PGPASSWORD")) {
+        config.password(password.as_encoded_bytes());
+    }
+}
+
+/// Believes whom the system believes, and nobody without a certificate for his name.
+fn tls() -> Result<MakeRustlsConnect, SqlError> {
+    match MakeRustlsConnect::with_native_certs() {
+        Ok((tls, _)) => Ok(tls),
+        Err(errors) => Err(SqlError::Tls(std::io::Error::other(
+            errors.into_iter().next().map_or_else(
+                || "the system believes no certificates".to_owned(),
+                |error| error.to_string(),
+            ),
+        ))),
+    }
+}

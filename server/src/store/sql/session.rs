@@ -1,0 +1,203 @@
+//! One connection to a `PostgreSQL` server, for threads that may block.
+//!
+//! The driver's own thread ([`crate::store::server`]) speaks to the server; a call here
+//! waits for its answer. What needs no answer of its own, like the beginning of a
+//! transaction that reads, is sent ahead of the next statement without waiting.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use futures_executor::block_on;
+use futures_util::{FutureExt as _, StreamExt as _};
+use tokio_postgres::types::ToSql;
+use tokio_postgres::{Client, Row, RowStream, Statement};
+
+use super::params::{Params, Place};
+use super::translation::Translation;
+use super::value::Value;
+use super::{Kind, Result, SqlError};
+
+/// Whoever changes something holds this lock until his transaction is over: the audit
+/// trail has one order over all servers, and rules that ask before they write hold.
+const WRITERS: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+  SELECT pg_advisory_xact_lock(7527445531)";
+
+/// A connection.
+pub(in crate::store) struct Session {
+    client: Client,
+    prepared: RefCell<HashMap<Box<str>, Arc<Prepared>>>,
+    is_in_transaction: Cell<bool>,
+    /// Whether a statement failed since the last savepoint, or the transaction's beginning:
+    /// the server then does nothing more until it is rolled back.
+    is_spoilt: Cell<bool>,
+}
+
+/// A statement that the server has planned.
+pub(in crate::store) struct Prepared {
+    statement: Statement,
+    names: Vec<String>,
+}
+
+impl Session {
+    /// On a connection that somebody drives.
+    pub(in crate::store) fn new(client: Client) -> Self {
+        Self {
+            client,
+            prepared: RefCell::default(),
+            is_in_transaction: Cell::new(false),
+            is_spoilt: Cell::new(false),
+        }
+    }
+
+    /// Whether it can be lent again.
+    pub(in crate::store) fn is_usable(&self) -> bool {
+        !self.client.is_closed() && !self.is_in_transaction.get()
+    }
+
+    pub(super) fn prepare(&self, sql: &str) -> Result<Arc<Prepared>> {
+        if let Some(prepared) = self.prepared.borrow().get(sql) {
+            return Ok(Arc::clone(prepared));
+        }
+        let Translation {
+            sql: translated,
+            names,
+        } = Translation::of(sql);
+        let statement = self.noted(block_on(self.client.prepare(&translated)))?;
+        let prepared = Arc::new(Prepared { statement, names });
+        let mut all = self.prepared.borrow_mut();
+        all.insert(sql.into(), Arc::clone(&prepared));
+        Ok(prepared)
+    }
+
+    pub(super) fn query(&self, prepared: &Prepared, params: &impl Params) -> Result<Vec<Row>> {
+        let values = prepared.values(params)?;
+        let values = as_dyn(&values);
+        self.noted(block_on(self.client.query(&prepared.statement, &values)))
+    }
+
+    pub(super) fn query_streamed(
+        &self,
+        prepared: &Prepared,
+        params: &impl Params,
+    ) -> Result<RowStream> {
+        let values = prepared.values(params)?;
+        let rows = self.client.query_raw(&prepared.statement, as_dyn(&values));
+        self.noted(block_on(rows))
+    }
+
+    /// The next row of a stream.
+    pub(super) fn next(rows: &mut Pin<Box<RowStream>>) -> Result<Option<Row>> {
+        Ok(block_on(rows.next()).transpose()?)
+    }
+
+    pub(super) fn execute(&self, prepared: &Prepared, params: &impl Params) -> Result<usize> {
+        let values = prepared.values(params)?;
+        let values = as_dyn(&values);
+        let changed = self.noted(block_on(self.client.execute(&prepared.statement, &values)))?;
+        usize::try_from(changed).map_err(|_| SqlError::TooGreat)
+    }
+
+    pub(super) fn batch(&self, sql: &str) -> Result<()> {
+        self.noted(block_on(self.client.batch_execute(sql)))
+    }
+
+    pub(super) fn begin(&self, kind: Kind) -> Result<()> {
+        self.is_spoilt.set(false);
+        self.is_in_transaction.set(true);
+        let begun = match kind {
+            Kind::Read => {
+                self.send("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+                Ok(())
+            }
+            Kind::Write => self.batch(WRITERS),
+        };
+        if begun.is_err() {
+            self.roll_back();
+        }
+        begun
+    }
+
+    pub(super) fn may_take_long(&self) -> Result<()> {
+        self.batch("SET LOCAL statement_timeout = 0")
+    }
+
+    pub(super) fn is_in_transaction(&self) -> bool {
+        self.is_in_transaction.get() && !self.client.is_closed()
+    }
+
+    pub(super) fn savepoint(&self) -> Result<()> {
+        if self.is_spoilt.get() {
+            return Err(SqlError::Spoilt);
+        }
+        self.send("SAVEPOINT change");
+        Ok(())
+    }
+
+    /// Should anything of a savepoint have gone wrong unseen, the commit fails.
+    pub(super) fn release(&self) -> Result<()> {
+        if self.is_spoilt.get() {
+            return Err(SqlError::Spoilt);
+        }
+        self.send("RELEASE change");
+        Ok(())
+    }
+
+    pub(super) fn roll_back_to_savepoint(&self) -> Result<()> {
+        self.batch("ROLLBACK TO change; RELEASE change")?;
+        self.is_spoilt.set(false);
+        Ok(())
+    }
+
+    /// To commit a transaction in which something failed is no error for the server, and
+    /// keeps nothing; to select in it is one.
+    pub(super) fn commit(&self) -> Result<()> {
+        self.batch("SELECT 1; COMMIT")?;
+        self.is_in_transaction.set(false);
+        Ok(())
+    }
+
+    pub(super) fn roll_back(&self) {
+        self.send("ROLLBACK");
+        self.is_in_transaction.set(false);
+    }
+
+    /// Sends without waiting for the answer; the server answers in the order of asking.
+    fn send(&self, sql: &str) {
+        // Polled once it is on its way, and the answer is dropped when it comes.
+        let _ = self.client.batch_execute(sql).now_or_never();
+    }
+
+    fn noted<T>(&self, result: std::result::Result<T, tokio_postgres::Error>) -> Result<T> {
+        result.map_err(|error| {
+            self.is_spoilt.set(true);
+            error.into()
+        })
+    }
+}
+
+impl Prepared {
+    /// The parameters in the order of their numbers.
+    fn values<'v>(&self, params: &'v impl Params) -> Result<Vec<Value<'v>>> {
+        let missing = |place: Place<'_>| SqlError::Column(format!("{place:?}"));
+        let mut values = vec![None; self.statement.params().len()];
+        params.each(&mut |place, value| {
+            let index = match place {
+                Place::Number(number) => Some(number - 1),
+                Place::Name(name) => self.names.iter().position(|known| known == name),
+            };
+            let slot = index.and_then(|index| values.get_mut(index));
+            *slot.ok_or_else(|| missing(place))? = Some(value);
+            Ok(())
+        })?;
+        let all = (1..).zip(values);
+        all.map(|(number, value)| value.ok_or_else(|| missing(Place::Number(number))))
+            .collect()
+    }
+}
+
+fn as_dyn<'v>(values: &'v [Value<'v>]) -> Vec<&'v (dyn ToSql + Sync)> {
+    let values = values.iter().map(|value| -> &(dyn ToSql + Sync) { value });
+    values.collect()
+}

@@ -1,0 +1,194 @@
+//! The database of a test: a file, or one of its own on the server that
+//! `SHIKAKU_TEST_DATABASE` names (`postgres://…`, for somebody who may make databases).
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use server::store::{Location, Store};
+use tokio_postgres::{Config, NoTls, SimpleQueryMessage};
+
+/// Where the server is, if the tests are to use one.
+const SERVER: &str = "SHIKAKU_TEST_DATABASE";
+
+pub(crate) enum Database {
+    File(PathBuf),
+    Server(Box<Config>),
+}
+
+impl Database {
+    pub(crate) fn new(directory: &Path) -> Self {
+        match server() {
+            None => Self::File(directory.join("shikaku.sqlite")),
+            Some(server) => {
+                static NUMBER: AtomicU32 = AtomicU32::new(0);
+                let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+                let name = format!("shikaku_test_{}_{number}", std::process::id());
+                create(server, &name, template(server));
+                Self::Server(Box::new(with_name(server, &name)))
+            }
+        }
+    }
+
+    pub(crate) fn location(&self) -> Location {
+        match self {
+            Self::File(path) => Location::File(path.clone()),
+            Self::Server(config) => Location::Server(config.clone()),
+        }
+    }
+
+    /// The first column of a query, as text.
+    pub(crate) fn query(&self, sql: &str) -> Vec<String> {
+        match self {
+            Self::File(path) => {
+                let connection = rusqlite::Connection::open(path).unwrap();
+                let mut statement = connection.prepare(sql).unwrap();
+                let text = |row: &rusqlite::Row<'_>| {
+                    Ok(match row.get(0)? {
+                        rusqlite::types::Value::Text(text) => text,
+                        rusqlite::types::Value::Integer(number) => number.to_string(),
+                        _ => String::new(),
+                    })
+                };
+                let rows = statement.query_map([], text).unwrap();
+                rows.map(Result::unwrap).collect()
+            }
+            Self::Server(config) => ask(config, sql).unwrap(),
+        }
+    }
+
+    /// Runs statements; what is refused is an error.
+    pub(crate) fn run(&self, sql: &str) -> Result<(), String> {
+        match self {
+            Self::File(path) => {
+                let connection = rusqlite::Connection::open(path).unwrap();
+                let done = connection.execute_batch(sql);
+                done.map_err(|error| error.to_string())
+            }
+            Self::Server(config) => {
+                let sql = sql.replace("zeroblob(32)", "decode(repeat('00', 32), 'hex')");
+                ask(config, &sql)
+                    .map(drop)
+                    .map_err(|error| error.to_string())
+            }
+        }
+    }
+
+    /// Lets anybody change the audit trail.
+    pub(crate) fn drop_triggers(&self) {
+        let drop = match self {
+            Self::File(_) => {
+                "DROP TRIGGER audit_is_never_changed; DROP TRIGGER audit_is_only_appended_to;
+                 DROP TRIGGER audit_is_shortened_by_the_retention_only"
+            }
+            Self::Server(_) => "ALTER TABLE audit DISABLE TRIGGER USER",
+        };
+        self.run(drop).unwrap();
+    }
+
+    /// The columns of a table.
+    pub(crate) fn columns(&self, table: &str) -> Vec<String> {
+        self.query(&match self {
+            Self::File(_) => format!("SELECT name FROM pragma_table_info('{table}')"),
+            Self::Server(_) => {
+                format!("SELECT column_name FROM information_schema.columns WHERE table_name = '{table}'")
+            }
+        })
+    }
+
+    /// A column of bytes, in upper-case hexadecimal.
+    pub(crate) fn hashes(&self, column: &str, table: &str) -> Vec<String> {
+        self.query(&match self {
+            Self::File(_) => format!("SELECT hex({column}) FROM {table}"),
+            Self::Server(_) => format!("SELECT upper(encode({column}, 'hex')) FROM {table}"),
+        })
+    }
+
+    /// All that is kept of some tables; of a file simply all.
+    pub(crate) fn kept(&self, tables: &[&str]) -> Vec<u8> {
+        match self {
+            Self::File(path) => std::fs::read(path).unwrap(),
+            Self::Server(config) => {
+                let rows =
+                    |table: &&str| ask(config, &format!("SELECT {table}::text FROM {table}"));
+                let rows = tables.iter().flat_map(|table| rows(table).unwrap());
+                rows.collect::<Vec<_>>().join("\n").into_bytes()
+            }
+        }
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        if let (Self::Server(config), Some(server)) = (self, server()) {
+            let name = config.get_dbname().unwrap();
+            // What is left is left to who has made the server for the tests.
+            let _ = ask(server, &format!("DROP DATABASE {name} WITH (FORCE)"));
+        }
+    }
+}
+
+fn server() -> Option<&'static Config> {
+    static CONFIG: OnceLock<Option<Config>> = OnceLock::new();
+    let config = CONFIG.get_or_init(|| {
+        let url = std::env::var(SERVER).ok()?;
+        match url.parse().unwrap() {
+            Location::Server(config) => Some(*config),
+            Location::File(_) => panic!("{SERVER} names no server"),
+        }
+    });
+    config.as_ref()
+}
+
+/// A database with the tables, which the tests' own are copies of.
+fn template(server: &Config) -> &'static str {
+    static NAME: OnceLock<String> = OnceLock::new();
+    NAME.get_or_init(|| {
+        let name = format!("shikaku_template_{}", std::process::id());
+        create(server, &name, "template0");
+        drop(Store::open(&Location::Server(Box::new(with_name(server, &name)))).unwrap());
+        name
+    })
+}
+
+fn with_name(server: &Config, name: &str) -> Config {
+    let mut config = server.clone();
+    config.dbname(name);
+    config
+}
+
+/// Waits until nobody is connected to the template any more.
+fn create(server: &Config, name: &str, template: &str) {
+    let sql = format!("CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE {template}");
+    loop {
+        match ask(server, &sql) {
+            Ok(_) => return,
+            Err(error) if error.code().is_some_and(|code| code.code() == "55006") => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            Err(error) => panic!("{error:?}"),
+        }
+    }
+}
+
+/// On a thread of its own: the test's may be one that must not wait.
+fn ask(config: &Config, sql: &str) -> Result<Vec<String>, tokio_postgres::Error> {
+    let asked = || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        runtime.block_on(async {
+            let (client, connection) = config.connect(NoTls).await?;
+            tokio::spawn(connection);
+            let messages = client.simple_query(sql).await?;
+            let rows = messages.iter().filter_map(|message| match message {
+                SimpleQueryMessage::Row(row) => Some(row.get(0).unwrap_or_default().to_owned()),
+                _ => None,
+            });
+            Ok(rows.collect())
+        })
+    };
+    std::thread::scope(|scope| scope.spawn(asked).join().unwrap())
+}
