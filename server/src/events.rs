@@ -4,14 +4,17 @@
 //! that is slow skips states and can't fill memory, and what was committed while the
 //! service was down is in the first state.
 
+mod others;
 mod presence;
 mod slots;
 mod stream;
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use serde::{Deserialize, Serialize};
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 
 pub(crate) use presence::{Online, Presence};
@@ -25,7 +28,7 @@ use slots::Slots;
 const CHANGES_PER_START: u64 = 1 << 32;
 
 /// Who follows the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) enum Audience {
     /// The terminals and screens of an institution, by its number.
     Institution(i64),
@@ -44,6 +47,8 @@ struct Hub {
     slots: Slots,
     streams: AtomicU64,
     is_ending: watch::Sender<bool>,
+    /// Where other servers hear of what is told here, if there may be any.
+    others: OnceLock<UnboundedSender<String>>,
 }
 
 impl Events {
@@ -56,23 +61,23 @@ impl Events {
             slots: Slots::default(),
             streams: AtomicU64::new(0),
             is_ending: watch::Sender::new(false),
+            others: OnceLock::new(),
         }))
     }
 
     /// Something that the followers of an institution see has changed. To be said after
     /// the commit.
     pub(crate) fn changed(&self, institution_id: i64) {
-        self.tell(&[Audience::Institution(institution_id)]);
+        self.tell_everywhere(&[Audience::Institution(institution_id)]);
     }
 
     /// Where an opening stands, or what the register says of the institution, has changed:
     /// operators see that, too.
     pub(crate) fn opening_changed(&self, institution_id: i64) {
-        self.tell(&[Audience::Institution(institution_id), Audience::Operators]);
+        self.tell_everywhere(&[Audience::Institution(institution_id), Audience::Operators]);
     }
 
-    fn tell(&self, audiences: &[Audience]) {
-        let revision = self.0.revision.fetch_add(1, Ordering::Relaxed) + 1;
+    fn tell(&self, audiences: &[Audience], revision: u64) {
         let senders = self.audiences();
         for sender in audiences.iter().filter_map(|one| senders.get(one)) {
             sender.send_replace(revision);

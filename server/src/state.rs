@@ -71,11 +71,13 @@ impl AppState {
             life: PasscodeLife::default(),
             secret: PasscodeSecret::new(&*entropy)?,
         };
+        let events = Events::new(store.epoch());
+        events.share(&store);
         Ok(Self {
             passcodes,
             verifier: Arc::default(),
             openings: Arc::default(),
-            events: Events::new(store.epoch()),
+            events,
             store,
             clock,
             entropy,

@@ -38,6 +38,7 @@ mod visual_confirmations;
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
+use tokio::sync::mpsc::UnboundedSender;
 
 pub use accounts::{Account, AccountId, Institution, NewAccount};
 pub use attempts::AttemptKey;
@@ -56,6 +57,7 @@ pub use passcodes::{Counted, Issue, NewPasscode, PasscodeEntry};
 pub use passkeys::{PasskeyId, StoredPasskey};
 pub use purpose::Purpose;
 pub use reader_screens::{NewScreen, Pairing, ReaderScreenNumber, RegisteredScreen};
+pub(crate) use server::Heard;
 pub use sessions::{SessionAccount, SessionId};
 pub use sql::{Refusal, SqlError};
 pub use transaction::{Reader, Writer};
@@ -101,6 +103,16 @@ impl Store {
             queue: Arc::default(),
             epoch,
         })
+    }
+
+    /// Exchanges news with other servers on the same database, as long as the store is open:
+    /// what is sent is told to them, and `heard` is called with what they send. `None` for a
+    /// store in a file, which one server has.
+    pub(crate) fn exchange(
+        &self,
+        heard: impl Fn(Heard<'_>) + Send + Sync + 'static,
+    ) -> Option<UnboundedSender<String>> {
+        self.database.exchange(heard)
     }
 
     /// How often the store was opened before and with this: greater than the last time.

@@ -1,10 +1,12 @@
 //! The database of a store: a file, or a server.
 
+use tokio::sync::mpsc::UnboundedSender;
+
 use super::StoreError;
 use super::indexes;
 use super::location::Location;
 use super::pool::{self, Pool, Use};
-use super::server::Server;
+use super::server::{Heard, Server};
 use super::sql::Sql;
 
 /// Lends connections.
@@ -38,6 +40,17 @@ impl Database {
         match self {
             Self::File(_) => 4,
             Self::Server(_) => 8,
+        }
+    }
+
+    /// Exchanges news with other programs on it, where there may be some that take part.
+    pub(super) fn exchange(
+        &self,
+        heard: impl Fn(Heard<'_>) + Send + Sync + 'static,
+    ) -> Option<UnboundedSender<String>> {
+        match self {
+            Self::File(_) => None,
+            Self::Server(server) => Some(server.exchange(heard)),
         }
     }
 

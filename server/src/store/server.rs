@@ -3,16 +3,23 @@
 //! A thread of its own speaks to the server for all of them, so that a caller may wait
 //! for an answer wherever he may wait for a disk.
 
+mod exchange;
 mod migrations;
 
+use std::future::poll_fn;
 use std::sync::{Mutex, PoisonError};
+use std::task::{Poll, ready};
 use std::time::Duration;
 
 use futures_executor::block_on;
 use tokio::runtime::Runtime;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio_postgres::config::{SslMode, TargetSessionAttrs};
-use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
+use tokio_postgres::{AsyncMessage, Client, Config, NoTls, Notification, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
+
+pub(crate) use exchange::Heard;
 
 use super::StoreError;
 use super::pool::Use;
@@ -90,6 +97,20 @@ impl Server {
         self.with(|sql| Ok(sql.execute_batch("SET synchronous_commit = on")?))
     }
 
+    /// Exchanges news with other programs on the same database, until the store is closed:
+    /// what is sent is told to them, and `heard` is called with what they send.
+    pub(super) fn exchange(
+        &self,
+        heard: impl Fn(Heard<'_>) + Send + Sync + 'static,
+    ) -> UnboundedSender<String> {
+        let (sender, outgoing) = unbounded_channel();
+        let (config, tls) = (self.config.clone(), self.tls.clone());
+        if let Some(runtime) = &self.runtime {
+            runtime.spawn(exchange::keep(config, tls, outgoing, heard));
+        }
+        sender
+    }
+
     /// Those that died while nobody used them are forgotten.
     fn idle(&self) -> Option<Session> {
         let mut sessions = self.sessions();
@@ -103,7 +124,7 @@ impl Server {
     fn connect(&self) -> Result<Session, StoreError> {
         let runtime = self.runtime.as_ref().ok_or(StoreError::Stopped)?;
         let (config, tls) = (self.config.clone(), self.tls.clone());
-        let client = runtime.spawn(async move { connect(&config, tls).await });
+        let client = runtime.spawn(async move { connect(&config, tls, None).await });
         let client = block_on(client).map_err(|_| StoreError::Stopped)?;
         Ok(Session::new(client.map_err(SqlError::from)?))
     }
@@ -119,21 +140,47 @@ impl Drop for Server {
     }
 }
 
+/// Who hears of what other servers tell.
+type Notes = Option<UnboundedSender<Notification>>;
+
 /// Connects to the first host that is what is asked for, and drives the connection.
 async fn connect(
     config: &Config,
     tls: Option<MakeRustlsConnect>,
+    notes: Notes,
 ) -> Result<Client, tokio_postgres::Error> {
-    // How a connection ends, whoever waits for an answer over it is told.
-    if let Some(tls) = tls {
-        let (client, connection) = config.connect(tls).await?;
-        tokio::spawn(async { drop(connection.await) });
-        Ok(client)
-    } else {
-        let (client, connection) = config.connect(NoTls).await?;
-        tokio::spawn(async { drop(connection.await) });
-        Ok(client)
+    match tls {
+        Some(tls) => connect_over(config, tls, notes).await,
+        None => connect_over(config, NoTls, notes).await,
     }
+}
+
+async fn connect_over<T>(
+    config: &Config,
+    tls: T,
+    notes: Notes,
+) -> Result<Client, tokio_postgres::Error>
+where
+    T: MakeTlsConnect<Socket>,
+    T::TlsConnect: Send,
+    T::Stream: Send + 'static,
+    <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
+{
+    let (client, mut connection) = config.connect(tls).await?;
+    // How it ends, whoever waits for an answer over it is told.
+    tokio::spawn(poll_fn(move |context| {
+        loop {
+            match ready!(connection.poll_message(context)) {
+                Some(Ok(AsyncMessage::Notification(note))) => {
+                    // Without anybody who listens there is none.
+                    let _ = notes.as_ref().map(|notes| notes.send(note));
+                }
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return Poll::Ready(()),
+            }
+        }
+    }));
+    Ok(client)
 }
 
 /// What the URL leaves open.

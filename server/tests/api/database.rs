@@ -15,26 +15,43 @@ const SERVER: &str = "SHIKAKU_TEST_DATABASE";
 pub(crate) enum Database {
     File(PathBuf),
     Server(Box<Config>),
+    /// That of another service.
+    Shared(Box<Config>),
 }
 
 impl Database {
     pub(crate) fn new(directory: &Path) -> Self {
         match server() {
             None => Self::File(directory.join("shikaku.sqlite")),
-            Some(server) => {
-                static NUMBER: AtomicU32 = AtomicU32::new(0);
-                let number = NUMBER.fetch_add(1, Ordering::Relaxed);
-                let name = format!("shikaku_test_{}_{number}", std::process::id());
-                create(server, &name, template(server));
-                Self::Server(Box::new(with_name(server, &name)))
-            }
+            Some(server) => Self::made_from(server, template(server)),
         }
+    }
+
+    /// One without tables, on the server; `None` without a server.
+    pub(crate) fn empty() -> Option<Self> {
+        server().map(|server| Self::made_from(server, "template0"))
+    }
+
+    fn made_from(server: &Config, template: &str) -> Self {
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let name = format!("shikaku_test_{}_{number}", std::process::id());
+        create(server, &name, template);
+        Self::Server(Box::new(with_name(server, &name)))
     }
 
     pub(crate) fn location(&self) -> Location {
         match self {
             Self::File(path) => Location::File(path.clone()),
-            Self::Server(config) => Location::Server(config.clone()),
+            Self::Server(config) | Self::Shared(config) => Location::Server(config.clone()),
+        }
+    }
+
+    /// The same, for another service; `None` for a file, which one has.
+    pub(crate) fn shared(&self) -> Option<Self> {
+        match self {
+            Self::File(_) => None,
+            Self::Server(config) | Self::Shared(config) => Some(Self::Shared(config.clone())),
         }
     }
 
@@ -54,7 +71,7 @@ impl Database {
                 let rows = statement.query_map([], text).unwrap();
                 rows.map(Result::unwrap).collect()
             }
-            Self::Server(config) => ask(config, sql).unwrap(),
+            Self::Server(config) | Self::Shared(config) => ask(config, sql).unwrap(),
         }
     }
 
@@ -66,7 +83,7 @@ impl Database {
                 let done = connection.execute_batch(sql);
                 done.map_err(|error| error.to_string())
             }
-            Self::Server(config) => {
+            Self::Server(config) | Self::Shared(config) => {
                 let sql = sql.replace("zeroblob(32)", "decode(repeat('00', 32), 'hex')");
                 ask(config, &sql)
                     .map(drop)
@@ -82,7 +99,7 @@ impl Database {
                 "DROP TRIGGER audit_is_never_changed; DROP TRIGGER audit_is_only_appended_to;
                  DROP TRIGGER audit_is_shortened_by_the_retention_only"
             }
-            Self::Server(_) => "ALTER TABLE audit DISABLE TRIGGER USER",
+            Self::Server(_) | Self::Shared(_) => "ALTER TABLE audit DISABLE TRIGGER USER",
         };
         self.run(drop).unwrap();
     }
@@ -91,7 +108,7 @@ impl Database {
     pub(crate) fn columns(&self, table: &str) -> Vec<String> {
         self.query(&match self {
             Self::File(_) => format!("SELECT name FROM pragma_table_info('{table}')"),
-            Self::Server(_) => {
+            Self::Server(_) | Self::Shared(_) => {
                 format!("SELECT column_name FROM information_schema.columns WHERE table_name = '{table}'")
             }
         })
@@ -101,7 +118,9 @@ impl Database {
     pub(crate) fn hashes(&self, column: &str, table: &str) -> Vec<String> {
         self.query(&match self {
             Self::File(_) => format!("SELECT hex({column}) FROM {table}"),
-            Self::Server(_) => format!("SELECT upper(encode({column}, 'hex')) FROM {table}"),
+            Self::Server(_) | Self::Shared(_) => {
+                format!("SELECT upper(encode({column}, 'hex')) FROM {table}")
+            }
         })
     }
 
@@ -109,7 +128,7 @@ impl Database {
     pub(crate) fn kept(&self, tables: &[&str]) -> Vec<u8> {
         match self {
             Self::File(path) => std::fs::read(path).unwrap(),
-            Self::Server(config) => {
+            Self::Server(config) | Self::Shared(config) => {
                 let rows =
                     |table: &&str| ask(config, &format!("SELECT {table}::text FROM {table}"));
                 let rows = tables.iter().flat_map(|table| rows(table).unwrap());

@@ -89,16 +89,42 @@ impl Service {
     pub(crate) fn in_mode(mode: Mode) -> Self {
         let directory = TempDir::new().unwrap();
         let database = Database::new(directory.path());
-        let store = Store::open(&database.location()).unwrap();
         let clock = Arc::new(ManualClock(AtomicI64::new(START)));
-        let state = AppState::new(store.clone(), clock.clone(), Arc::new(SystemEntropy), mode);
         let passcodes = PasscodeRules {
             life: PasscodeLife::EndOfDay,
             secret: PasscodeSecret::new(&SystemEntropy).unwrap(),
         };
+        let service = Self::on(directory, database, clock, passcodes, mode);
+        service.add_account("admin", Role::Administrator, false);
+        service.add_account("staff", Role::Staff, false);
+        service.add_account("operator", Role::Operator, false);
+        service
+    }
+
+    /// Another server on the same database; `None` where that is a file.
+    pub(crate) fn beside(&self) -> Option<Self> {
+        let database = self.database.shared()?;
+        let mode = Mode {
+            without_rate_limits: true,
+            ..Mode::default()
+        };
+        let (clock, passcodes) = (self.clock.clone(), self.passcodes.clone());
+        let directory = TempDir::new().unwrap();
+        Some(Self::on(directory, database, clock, passcodes, mode))
+    }
+
+    fn on(
+        directory: TempDir,
+        database: Database,
+        clock: Arc<ManualClock>,
+        passcodes: PasscodeRules,
+        mode: Mode,
+    ) -> Self {
+        let store = Store::open(&database.location()).unwrap();
+        let state = AppState::new(store.clone(), clock.clone(), Arc::new(SystemEntropy), mode);
         let state = equipped(state.unwrap(), &passcodes).with_passkeys(passkeys());
         let router = router(state.clone());
-        let service = Self {
+        Self {
             clock,
             store,
             router,
@@ -107,11 +133,7 @@ impl Service {
             directory,
             audited_after: AtomicI64::new(0),
             database,
-        };
-        service.add_account("admin", Role::Administrator, false);
-        service.add_account("staff", Role::Staff, false);
-        service.add_account("operator", Role::Operator, false);
-        service
+        }
     }
 
     pub(crate) fn add_account(&self, user_id: &str, role: Role, is_demo: bool) {

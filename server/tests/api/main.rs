@@ -34,5 +34,6 @@ mod readers;
 mod roles;
 mod searches;
 mod session;
+mod several_servers;
 mod usage_reports;
 mod visual_confirmations;

@@ -18,7 +18,7 @@ InsurerNumber,InsurerName,InsuredCardClassification,InsuredIdentificationNumber,
 06130488,架空電機健康保険組合,01,5,田中　花子,ﾀﾅｶ ﾊﾅｺ,2,19700101,大阪府堺市,20100401,20200331,01,D
 ";
 
-fn taro() -> SearchForm {
+pub(crate) fn taro() -> SearchForm {
     SearchForm {
         name: "新橋 太郎".to_owned(),
         birthdate: "令和3年3月26日".to_owned(),
