@@ -6,6 +6,7 @@ mod components;
 mod guest;
 mod kosoku;
 mod npm;
+mod postgres;
 mod smart_card;
 mod tools;
 mod wasm_std;
@@ -41,10 +42,12 @@ pub(crate) enum Need {
     VirtualReader,
     /// What drives the `WebSocket` conformance suite.
     Conformance,
+    /// A database server.
+    Postgres,
 }
 
 impl Need {
-    pub(crate) const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 8] = [
         Self::Style,
         Self::Wasm,
         Self::Page,
@@ -52,6 +55,7 @@ impl Need {
         Self::PcscLibrary,
         Self::VirtualReader,
         Self::Conformance,
+        Self::Postgres,
     ];
 }
 
@@ -63,6 +67,7 @@ pub(crate) struct Prepared {
     splitter: Option<PathBuf>,
     browser: Option<Browser>,
     kosoku: Option<PathBuf>,
+    postgres: Option<PathBuf>,
 }
 
 /// What compiles for wasm32, and binds the result to JavaScript.
@@ -105,6 +110,13 @@ impl Prepared {
             .context("the set-up left out the conformance suite")
     }
 
+    /// The folder of `initdb` and `postgres`.
+    pub(crate) fn postgres(&self) -> Result<&PathBuf> {
+        self.postgres
+            .as_ref()
+            .context("the set-up left out the database server")
+    }
+
     /// `cargo` in the repository, for the code that runs in the browser.
     pub(crate) fn wasm_cargo<'a>(
         &self,
@@ -132,6 +144,9 @@ pub(crate) fn prepare(workspace: &Workspace, needs: &[Need]) -> Result<Prepared>
     if needs.contains(&Need::VirtualReader) {
         smart_card::ensure_virtual_reader()?;
     }
+    let postgres = (cfg!(target_os = "linux") && needs.contains(&Need::Postgres))
+        .then(postgres::ensure)
+        .transpose()?;
     let browser = needs
         .contains(&Need::Browser)
         .then(browser::ensure)
@@ -165,5 +180,6 @@ pub(crate) fn prepare(workspace: &Workspace, needs: &[Need]) -> Result<Prepared>
         splitter,
         browser,
         kosoku,
+        postgres,
     })
 }

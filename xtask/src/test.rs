@@ -1,6 +1,7 @@
 //! `cargo xtask test`: all checks, in the order in which they fail fastest.
 
 mod machine;
+mod postgres;
 mod silent;
 mod steps;
 
@@ -34,7 +35,7 @@ impl Group {
         match self {
             Self::Style => &[Need::Style, Need::Wasm, Need::PcscLibrary],
             Self::Unit => &[Need::Wasm, Need::PcscLibrary],
-            Self::Api => &[],
+            Self::Api => &[Need::Postgres],
             Self::Card => &[Need::PcscLibrary, Need::VirtualReader, Need::Conformance],
             Self::Browser => &[
                 Need::Page,
@@ -82,10 +83,10 @@ mod tests {
             (
                 None,
                 "format, clippy, clippy for wasm, docs, docs for wasm, unit tests, architecture, \
-                 wasm tests, API tests, virtual card, reader bridge, conformance, page, server, first load, fakes, journeys",
+                 wasm tests, API tests, API tests on PostgreSQL, virtual card, reader bridge, conformance, page, server, first load, fakes, journeys",
             ),
             (Some(Group::Unit), "unit tests, architecture, wasm tests"),
-            (Some(Group::Api), "API tests"),
+            (Some(Group::Api), "API tests, API tests on PostgreSQL"),
             (
                 Some(Group::Card),
                 "virtual card, reader bridge, conformance",
@@ -111,7 +112,7 @@ mod tests {
                 Group::Unit,
                 &[Need::Page, Need::Browser, Need::VirtualReader],
             ),
-            (Group::Api, &Need::ALL),
+            (Group::Api, &[Need::Page, Need::Browser, Need::Wasm]),
             (Group::Card, &[Need::Page, Need::Browser, Need::Wasm]),
         ] {
             assert!(

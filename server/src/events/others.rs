@@ -2,7 +2,8 @@
 //!
 //! Revisions are counted on all servers together, as far as they have heard of each other: a
 //! page that goes from one to another must not take the state there for an older one. What a
-//! server tells has its revision, and who hears of it goes on from there.
+//! server tells has its revision, and who hears of it goes on from there; who is further
+//! already says so.
 
 use std::sync::atomic::Ordering;
 
@@ -25,8 +26,6 @@ impl Events {
         if let Some(sender) = store.exchange(move |heard| events.hear(heard)) {
             // Once only: a hub has one store.
             let _ = self.0.others.set(sender);
-            // They go on from this server's revision.
-            self.send(&[], self.revision());
         }
     }
 
@@ -55,8 +54,8 @@ impl Events {
     fn hear(&self, heard: Heard<'_>) {
         match heard {
             Heard::News(text) => {
-                if let Ok(news) = serde_json::from_str::<News>(text) {
-                    self.tell(&news.audiences, self.advance(news.revision));
+                if let Ok(news) = serde_json::from_str(text) {
+                    self.hear_news(&news);
                 } else {
                     // Of another version, or of somebody else who uses the channel.
                     tracing::warn!("news that can't be read");
@@ -64,14 +63,27 @@ impl Events {
             }
             Heard::Gap => {
                 let all: Vec<_> = self.audiences().keys().copied().collect();
-                self.tell(&all, self.advance(0));
+                let revision = self.advance(|own| own + 1);
+                self.tell(&all, revision);
+                self.send(&[], revision);
             }
         }
     }
 
-    /// The next revision, which is not below the one that was heard of.
-    fn advance(&self, heard: u64) -> u64 {
-        let next = |own: u64| (own + 1).max(heard);
+    fn hear_news(&self, news: &News) {
+        let revision = if news.audiences.is_empty() {
+            self.advance(|own| own.max(news.revision))
+        } else {
+            self.advance(|own| (own + 1).max(news.revision))
+        };
+        self.tell(&news.audiences, revision);
+        if revision > news.revision {
+            self.send(&[], revision);
+        }
+    }
+
+    /// Goes on to another revision, and gives it.
+    fn advance(&self, next: impl Fn(u64) -> u64) -> u64 {
         let revision = &self.0.revision;
         let before =
             revision.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |own| Some(next(own)));
@@ -95,6 +107,8 @@ mod tests {
     #[test]
     fn what_is_heard_wakes_its_audience_and_no_other() {
         let events = Events::new(1);
+        let (sender, mut sent) = tokio::sync::mpsc::unbounded_channel();
+        events.0.others.set(sender).unwrap();
         let mut clinic = events.follow(Audience::Institution(1));
         let mut other = events.follow(Audience::Institution(2));
         let first = events.revision();
@@ -103,10 +117,19 @@ mod tests {
         assert_eq!(*clinic.borrow_and_update(), first + 5);
         events.hear(Heard::News(&news(3, &[Audience::Institution(1)])));
         assert_eq!(*clinic.borrow_and_update(), first + 6, "never backwards");
+        assert_eq!(
+            sent.try_recv().unwrap(),
+            news(first + 6, &[]),
+            "who is behind is told"
+        );
+        assert!(sent.try_recv().is_err(), "and nobody else");
         events.hear(Heard::News("{}"));
         assert!(!clinic.has_changed().unwrap());
+        events.hear(Heard::News(&news(first + 9, &[])));
+        assert!(!clinic.has_changed().unwrap());
+        assert_eq!(events.revision(), first + 9);
         events.hear(Heard::Gap);
         assert!(clinic.has_changed().unwrap() && other.has_changed().unwrap());
-        assert_eq!(*other.borrow_and_update(), first + 7);
+        assert_eq!(*other.borrow_and_update(), first + 10);
     }
 }

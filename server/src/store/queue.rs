@@ -160,7 +160,8 @@ mod tests {
 
     use super::super::location::Location;
     use super::super::pool::Use;
-    use super::super::sql;
+    use super::super::server::Server;
+    use super::super::sql::{self, SqlError};
     use super::*;
 
     struct Notes {
@@ -174,14 +175,35 @@ mod tests {
             let directory = TempDir::new().unwrap();
             let path = directory.path().join("notes.sqlite");
             let database = Database::open(&Location::File(path), Use::Service).unwrap();
+            Self::of(database, directory)
+        }
+
+        /// In a database of its own on the server that `SHIKAKU_TEST_DATABASE` names.
+        fn on_server(name: &str) -> Option<Self> {
+            let url = std::env::var("SHIKAKU_TEST_DATABASE").ok()?;
+            let Location::Server(mut config) = url.parse().unwrap() else {
+                panic!("no server")
+            };
+            let name = format!("shikaku_{name}_{}", std::process::id());
+            let server = Server::new(&config, Use::Service).unwrap();
+            let make = |sql: Sql<'_>| sql.execute_batch(&format!("CREATE DATABASE {name}"));
+            server
+                .with(|sql| make(sql).map_err(StoreError::from))
+                .unwrap();
+            config.dbname(name);
+            let server = Server::new(&config, Use::Service).unwrap();
+            let database = Database::Server(Box::new(server));
+            Some(Self::of(database, TempDir::new().unwrap()))
+        }
+
+        fn of(database: Database, directory: TempDir) -> Self {
             let notes = Self {
                 queue: Arc::default(),
                 database: Arc::new(database),
                 directory,
             };
-            notes.sql(|sql| {
-                sql.execute_batch("CREATE TABLE note (text TEXT CHECK (text <> 'bad')) STRICT")
-            });
+            let table = "CREATE TABLE note (text TEXT CHECK (text <> 'bad'))";
+            notes.sql(|sql| sql.execute_batch(table));
             notes
         }
 
@@ -191,10 +213,12 @@ mod tests {
         }
 
         fn all(&self) -> String {
-            self.sql(|sql| {
-                let all = "SELECT coalesce(group_concat(text, ' ' ORDER BY text), '') FROM note";
-                sql.query_row(all, [], |row| row.get(0))
-            })
+            let all = self.sql(|sql| {
+                let mut statement = sql.prepare_cached("SELECT text FROM note ORDER BY text")?;
+                let rows = statement.query_map([], |row| row.get(0))?;
+                rows.collect::<sql::Result<Vec<String>>>()
+            });
+            all.join(" ")
         }
 
         async fn add(&self, text: &'static str) -> Result<&'static str, StoreError> {
@@ -204,6 +228,12 @@ mod tests {
                 if text == "twice" {
                     sql.execute("INSERT INTO note VALUES ('bad')", [])?;
                 }
+                if text == "careless" {
+                    let _ = sql.execute("INSERT INTO note VALUES ('bad')", []);
+                }
+                if text == "cut" {
+                    sql.execute_batch("SELECT pg_terminate_backend(pg_backend_pid())")?;
+                }
                 Ok(text)
             };
             self.queue.run(&self.database, change).await
@@ -212,7 +242,13 @@ mod tests {
 
     #[tokio::test]
     async fn a_change_that_fails_takes_back_nothing_but_itself() {
-        let notes = Notes::new();
+        takes_back_nothing_but_itself(Notes::new()).await;
+        if let Some(notes) = Notes::on_server("failing") {
+            takes_back_nothing_but_itself(notes).await;
+        }
+    }
+
+    async fn takes_back_nothing_but_itself(notes: Notes) {
         let (a, twice, panic, b) = tokio::join!(
             notes.add("a"),
             notes.add("twice"),
@@ -224,6 +260,33 @@ mod tests {
         assert!(matches!(panic, Err(StoreError::Stopped)));
         assert_eq!(notes.all(), "a b");
         assert_eq!(notes.add("c").await.unwrap(), "c", "it goes on");
+    }
+
+    /// The server forgets a change of which one statement failed, whatever the change makes
+    /// of that.
+    #[tokio::test]
+    async fn a_change_that_passes_over_a_failure_is_not_told_done_on_a_server() {
+        let Some(notes) = Notes::on_server("careless") else {
+            return;
+        };
+        let (a, careless, b) = tokio::join!(notes.add("a"), notes.add("careless"), notes.add("b"));
+        assert_eq!((a.unwrap(), b.unwrap()), ("a", "b"));
+        let refused = matches!(careless, Err(StoreError::Driver(SqlError::Spoilt)));
+        assert!(refused);
+        assert_eq!(notes.all(), "a b");
+    }
+
+    #[tokio::test]
+    async fn a_lost_connection_loses_what_was_under_way_and_says_so() {
+        let Some(notes) = Notes::on_server("cut") else {
+            return;
+        };
+        let (a, cut, b) = tokio::join!(notes.add("a"), notes.add("cut"), notes.add("b"));
+        for told in [&a, &cut, &b] {
+            assert!(told.as_ref().is_err_and(StoreError::is_passing), "{told:?}");
+        }
+        assert_eq!(notes.add("c").await.unwrap(), "c", "it goes on");
+        assert_eq!(notes.all(), "c");
     }
 
     #[tokio::test]

@@ -51,7 +51,15 @@ pub(super) struct Server {
 }
 
 impl Server {
+    /// Connects, and brings the tables up to date.
     pub(super) fn open(config: &Config, usage: Use) -> Result<Self, StoreError> {
+        let server = Self::new(config, usage)?;
+        server.with(migrations::to_latest)?;
+        Ok(server)
+    }
+
+    /// Connects when it is asked something.
+    pub(super) fn new(config: &Config, usage: Use) -> Result<Self, StoreError> {
         let mut config = config.clone();
         complete(&mut config, usage);
         let tls = match config.get_ssl_mode() {
@@ -65,14 +73,12 @@ impl Server {
             .enable_time()
             .build()
             .map_err(SqlError::Tls)?;
-        let server = Self {
+        Ok(Self {
             config,
             tls,
             runtime: Some(runtime),
             idle: Mutex::default(),
-        };
-        server.with(migrations::to_latest)?;
-        Ok(server)
+        })
     }
 
     /// Lends a connection. One that was lost, or that a panic takes away, is replaced by a

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 
-use super::{Group, silent};
+use super::{Group, postgres, silent};
 use crate::bench::check_first_load;
 use crate::command::{in_folder, run};
 use crate::fakes;
@@ -78,6 +78,12 @@ pub(super) const STEPS: &[Step] = &[
         name: "API tests",
         why: "the server's HTTP interface and its store",
         run: api,
+    },
+    Step {
+        group: Group::Api,
+        name: "API tests on PostgreSQL",
+        why: "the same, with the store on a database server",
+        run: postgres::run_on,
     },
     Step {
         group: Group::Card,
