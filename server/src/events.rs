@@ -4,6 +4,7 @@
 //! that is slow skips states and can't fill memory, and what was committed while the
 //! service was down is in the first state.
 
+mod elsewhere;
 mod others;
 mod presence;
 mod slots;
@@ -41,6 +42,8 @@ pub(crate) enum Audience {
 pub(crate) struct Events(Arc<Hub>);
 
 struct Hub {
+    /// The number of this start.
+    epoch: u64,
     revision: AtomicU64,
     audiences: Mutex<HashMap<Audience, watch::Sender<u64>>>,
     presence: Presence,
@@ -55,6 +58,7 @@ impl Events {
     /// A hub whose revisions begin above those of earlier starts.
     pub(crate) fn new(epoch: u64) -> Self {
         Self(Arc::new(Hub {
+            epoch,
             revision: AtomicU64::new(epoch.saturating_mul(CHANGES_PER_START)),
             audiences: Mutex::default(),
             presence: Presence::default(),

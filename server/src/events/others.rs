@@ -6,18 +6,43 @@
 //! already says so.
 
 use std::sync::atomic::Ordering;
+use std::time::Instant;
 
+use domain::timestamp::Timestamp;
+use protocol::http::CardReaderState;
 use serde::{Deserialize, Serialize};
 
+use super::elsewhere::Seen;
 use super::{Audience, Events};
-use crate::store::{Heard, Store};
+use crate::store::{Heard, ReaderScreenNumber, Store};
 
 /// What servers tell each other.
 #[derive(Debug, Serialize, Deserialize)]
 struct News {
+    /// The number of the start of who tells.
+    from: u64,
     revision: u64,
     audiences: Vec<Audience>,
+    said: Option<Said>,
 }
+
+/// What is said of reader screens. It comes before the news that something changed.
+#[derive(Debug, Serialize, Deserialize)]
+enum Said {
+    /// These are online at who tells.
+    Here(Vec<Seen>),
+    /// One is not any more, since then.
+    Gone(ReaderScreenNumber, Timestamp),
+    /// One has said this to who tells, wherever it is online.
+    Reported(ReaderScreenNumber, CardReaderState),
+    /// Who tells still is there.
+    Alive,
+    /// Who tells knows of no screens yet.
+    Asked,
+}
+
+/// Screens in one message at most: it may have 8,000 bytes.
+const MOST_SCREENS: usize = 64;
 
 impl Events {
     /// From now on tells other servers on the store, and hears of them.
@@ -33,19 +58,50 @@ impl Events {
     pub(super) fn tell_everywhere(&self, audiences: &[Audience]) {
         let revision = self.0.revision.fetch_add(1, Ordering::Relaxed) + 1;
         self.tell(audiences, revision);
-        self.send(audiences, revision);
+        self.send(audiences, revision, None);
     }
 
-    fn send(&self, audiences: &[Audience], revision: u64) {
+    /// Notes what a screen says of its card reader; whether that is news.
+    pub(crate) fn report(&self, screen: ReaderScreenNumber, state: CardReaderState) -> bool {
+        let is_news = self.presence().report(screen, state);
+        if is_news {
+            self.say(Said::Reported(screen, state));
+        }
+        is_news
+    }
+
+    /// Says to other servers how a screen is connected here now that a stream of it began, or
+    /// ended at a time.
+    pub(super) fn say_presence(&self, screen: ReaderScreenNumber, ended: Option<Timestamp>) {
+        match (self.presence().seen_here(screen), ended) {
+            (Some(seen), None) => self.say(Said::Here(vec![seen])),
+            (None, Some(at)) => self.say(Said::Gone(screen, at)),
+            // Another stream of it goes on, or ended meanwhile and says so itself.
+            _ => {}
+        }
+    }
+
+    fn say_all_here(&self) {
+        for seen in self.presence().all_here().chunks(MOST_SCREENS) {
+            self.say(Said::Here(seen.to_owned()));
+        }
+    }
+
+    fn say(&self, said: Said) {
+        self.send(&[], self.revision(), Some(said));
+    }
+
+    fn send(&self, audiences: &[Audience], revision: u64, said: Option<Said>) {
         let Some(others) = self.0.others.get() else {
             return;
         };
-        let audiences = audiences.to_vec();
         let news = News {
+            from: self.0.epoch,
             revision,
-            audiences,
+            audiences: audiences.to_vec(),
+            said,
         };
-        // Numbers only: it can't fail. Without a receiver the store is closed.
+        // Numbers and words only: it can't fail. Without a receiver the store is closed.
         if let Ok(news) = serde_json::to_string(&news) {
             let _ = others.send(news);
         }
@@ -55,22 +111,33 @@ impl Events {
         match heard {
             Heard::News(text) => {
                 if let Ok(news) = serde_json::from_str(text) {
-                    self.hear_news(&news);
+                    self.hear_news(news);
                 } else {
                     // Of another version, or of somebody else who uses the channel.
                     tracing::warn!("news that can't be read");
                 }
             }
             Heard::Gap => {
+                self.presence().elsewhere.forget_all();
+                self.say(Said::Asked);
+                self.say_all_here();
                 let all: Vec<_> = self.audiences().keys().copied().collect();
                 let revision = self.advance(|own| own + 1);
                 self.tell(&all, revision);
-                self.send(&[], revision);
+                self.send(&[], revision, None);
+            }
+            Heard::Beat => {
+                self.say(Said::Alive);
+                let silent = self.presence().elsewhere.forget_silent(Instant::now());
+                self.tell_here(silent);
             }
         }
     }
 
-    fn hear_news(&self, news: &News) {
+    fn hear_news(&self, news: News) {
+        if let Some(said) = news.said {
+            self.hear_of_screens(news.from, said);
+        }
         let revision = if news.audiences.is_empty() {
             self.advance(|own| own.max(news.revision))
         } else {
@@ -78,8 +145,35 @@ impl Events {
         };
         self.tell(&news.audiences, revision);
         if revision > news.revision {
-            self.send(&[], revision);
+            self.send(&[], revision, None);
         }
+    }
+
+    fn hear_of_screens(&self, from: u64, said: Said) {
+        let (presence, now) = (self.presence(), Instant::now());
+        match said {
+            Said::Here(seen) => self.tell_here(presence.elsewhere.come(from, &seen, now)),
+            Said::Gone(screen, at) => {
+                presence.elsewhere.go(from, screen);
+                presence.left_elsewhere(screen, at);
+            }
+            Said::Reported(screen, state) => {
+                presence.report(screen, state);
+            }
+            Said::Alive => presence.elsewhere.lives(from, now),
+            Said::Asked => self.say_all_here(),
+        }
+    }
+
+    /// Tells those who follow these institutions here.
+    fn tell_here(&self, institutions: Vec<i64>) {
+        if institutions.is_empty() {
+            return;
+        }
+        let revision = self.advance(|own| own + 1);
+        let audiences = institutions.into_iter().map(Audience::Institution);
+        self.tell(&audiences.collect::<Vec<_>>(), revision);
+        self.send(&[], revision, None);
     }
 
     /// Goes on to another revision, and gives it.
@@ -96,12 +190,13 @@ mod tests {
     use super::*;
 
     fn news(revision: u64, audiences: &[Audience]) -> String {
-        let audiences = audiences.to_vec();
-        serde_json::to_string(&News {
+        let news = News {
+            from: 1,
             revision,
-            audiences,
-        })
-        .unwrap()
+            audiences: audiences.to_vec(),
+            said: None,
+        };
+        serde_json::to_string(&news).unwrap()
     }
 
     #[test]

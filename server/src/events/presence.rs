@@ -1,6 +1,6 @@
 //! Which reader screens are connected, and what they said of their card readers: kept
 //! in memory, because it is true of connections, which a restart ends. Only when one was
-//! last connected is in the store, too.
+//! last connected is in the store, too. What other servers say of theirs is beside it.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,15 +9,20 @@ use domain::timestamp::Timestamp;
 use protocol::http::CardReaderState;
 use tokio::runtime::Handle;
 
+use super::elsewhere::{Elsewhere, Seen};
 use crate::state::AppState;
 use crate::store::ReaderScreenNumber;
 
 /// The screens that are connected, or were since the service began.
 #[derive(Default)]
-pub(crate) struct Presence(Mutex<HashMap<ReaderScreenNumber, Connected>>);
+pub(crate) struct Presence {
+    here: Mutex<HashMap<ReaderScreenNumber, Connected>>,
+    pub(super) elsewhere: Elsewhere,
+}
 
 #[derive(Default)]
 struct Connected {
+    institution_id: i64,
     streams: usize,
     card_reader: CardReaderState,
     /// When its last stream ended.
@@ -27,9 +32,8 @@ struct Connected {
 impl Presence {
     /// The card reader of a screen that is online.
     pub(crate) fn card_reader(&self, screen: ReaderScreenNumber) -> Option<CardReaderState> {
-        let screens = self.screens();
-        let connected = screens.get(&screen)?;
-        connected.is_online().then_some(connected.card_reader)
+        let here = self.screens().get(&screen).and_then(Connected::card_reader);
+        here.or_else(|| self.elsewhere.card_reader(screen))
     }
 
     /// Whether a stream of a screen is open.
@@ -50,12 +54,36 @@ impl Presence {
             Some(connected) if connected.is_online() => {
                 std::mem::replace(&mut connected.card_reader, state) != state
             }
-            _ => false,
+            _ => self.elsewhere.report(screen, state),
         }
     }
 
-    fn come(&self, screen: ReaderScreenNumber) {
-        self.screens().entry(screen).or_default().streams += 1;
+    /// The screens that are online here.
+    pub(super) fn all_here(&self) -> Vec<Seen> {
+        let screens = self.screens();
+        screens
+            .iter()
+            .filter_map(|(screen, connected)| connected.seen(*screen))
+            .collect()
+    }
+
+    /// A screen as it is online here.
+    pub(super) fn seen_here(&self, screen: ReaderScreenNumber) -> Option<Seen> {
+        self.screens().get(&screen)?.seen(screen)
+    }
+
+    /// When a screen that is not online here left another server.
+    pub(super) fn left_elsewhere(&self, screen: ReaderScreenNumber, at: Timestamp) {
+        let mut screens = self.screens();
+        let connected = screens.entry(screen).or_default();
+        connected.left_at = connected.left_at.max(Some(at));
+    }
+
+    fn come(&self, institution_id: i64, screen: ReaderScreenNumber) {
+        let mut screens = self.screens();
+        let connected = screens.entry(screen).or_default();
+        connected.streams += 1;
+        connected.institution_id = institution_id;
     }
 
     fn go(&self, screen: ReaderScreenNumber, now: Timestamp) {
@@ -71,13 +99,25 @@ impl Presence {
     }
 
     fn screens(&self) -> MutexGuard<'_, HashMap<ReaderScreenNumber, Connected>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.here.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Connected {
     const fn is_online(&self) -> bool {
         self.streams > 0
+    }
+
+    fn card_reader(&self) -> Option<CardReaderState> {
+        self.is_online().then_some(self.card_reader)
+    }
+
+    fn seen(&self, screen: ReaderScreenNumber) -> Option<Seen> {
+        Some(Seen {
+            screen,
+            institution_id: self.institution_id,
+            card_reader: self.card_reader()?,
+        })
     }
 }
 
@@ -96,7 +136,8 @@ impl Online {
             institution_id,
             screen,
         };
-        state.events.presence().come(screen);
+        state.events.presence().come(institution_id, screen);
+        state.events.say_presence(screen, None);
         // Should the service be killed, this is the latest that is known.
         online.note(state.now());
         state.events.changed(institution_id);
@@ -122,6 +163,7 @@ impl Drop for Online {
     fn drop(&mut self) {
         let now = self.state.now();
         self.state.events.presence().go(self.screen, now);
+        self.state.events.say_presence(self.screen, Some(now));
         self.note(now);
         self.state.events.changed(self.institution_id);
     }

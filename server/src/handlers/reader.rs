@@ -116,8 +116,7 @@ pub(crate) async fn report(
     Body(report): Body<CardReaderReport>,
 ) -> StatusCode {
     let registered = screen.registered;
-    let presence = state.events.presence();
-    if presence.report(registered.number, report.card_reader) {
+    if (state.events).report(registered.number, report.card_reader) {
         state.events.changed(registered.institution_id);
     }
     StatusCode::NO_CONTENT

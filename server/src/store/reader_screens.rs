@@ -7,7 +7,9 @@ use super::sql::{self, OptionalExtension, Row, Sql, named_params};
 use super::{Actor, Reader, StoreError, Writer};
 
 /// The store's number of a reader screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub struct ReaderScreenNumber(pub(super) i64);
 
 impl ReaderScreenNumber {

@@ -2,12 +2,12 @@
 //! `SHIKAKU_TEST_DATABASE` there is nothing to test: a file has one server.
 
 use axum::http::{Method, StatusCode};
-use protocol::http::{ProblemCode, TerminalState, path};
+use protocol::http::{CardReaderState, ProblemCode, ReaderState, TerminalState, path};
 use server::store::{Location, Store, StoreError};
 
 use crate::database::Database;
-use crate::desk::terminal_state;
-use crate::harness::{Client, PASSWORD, Service};
+use crate::desk::{Desk, PERSONS, terminal_state};
+use crate::harness::{Client, Followed, PASSWORD, Service};
 
 /// The same browser at another server.
 fn at<'a>(service: &'a Service, client: &Client<'_>) -> Client<'a> {
@@ -50,6 +50,43 @@ async fn what_is_changed_at_one_is_told_at_the_other() {
     while terminal_state(&admin).await.revision < after.revision {
         tokio::task::yield_now().await;
     }
+}
+
+#[tokio::test]
+async fn a_screen_of_one_is_seen_and_used_at_the_other() {
+    let here = Service::new();
+    let Some(there) = here.beside() else { return };
+    here.import(PERSONS);
+    let desk = Desk::new(&here).await;
+    let terminal = at(&there, &desk.terminal);
+    let mut stream = terminal.follow(path::EVENTS).await;
+    let reader = async |stream: &mut Followed, is_so: fn(&ReaderState) -> bool| {
+        loop {
+            let reader = stream.state::<TerminalState>().await.readers.remove(0);
+            if is_so(&reader) {
+                break;
+            }
+        }
+    };
+    reader(&mut stream, |reader| reader.is_online).await;
+    // Its report may come to the other one.
+    let screen = at(&there, &desk.screen);
+    let report = serde_json::json!({ "card_reader": "ready" });
+    let answer = screen.put(path::READER_REPORT, report).await;
+    assert_eq!(answer.status, StatusCode::NO_CONTENT);
+    reader(&mut stream, |reader| {
+        reader.card_reader == CardReaderState::Ready
+    })
+    .await;
+    let mut told = desk.terminal.follow(path::EVENTS).await;
+    reader(&mut told, |reader| {
+        reader.card_reader == CardReaderState::Ready
+    })
+    .await;
+    let begun = desk.try_begin(&terminal).await;
+    assert_eq!(begun.status, StatusCode::OK, "{}", begun.text());
+    drop(desk);
+    reader(&mut stream, |reader| !reader.is_online).await;
 }
 
 #[tokio::test]

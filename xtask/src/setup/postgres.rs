@@ -28,14 +28,21 @@ pub(super) fn ensure() -> Result<PathBuf> {
     Ok(folder)
 }
 
+/// What the tests start.
+const PROGRAMS: [&str; 4] = ["initdb", "postgres", "pg_ctl", "pg_isready"];
+
+fn is_whole(folder: &Path) -> bool {
+    let mut programs = PROGRAMS.iter();
+    programs.all(|program| in_folder(folder, program).is_some())
+}
+
 fn folder() -> Option<PathBuf> {
     let on_path = find("initdb").and_then(|program| program.parent().map(Path::to_owned));
+    let on_path = on_path.filter(|folder| is_whole(folder));
     on_path.or_else(|| {
         let versions = fs::read_dir(VERSIONS).ok()?;
         let folders = versions.filter_map(|version| Some(version.ok()?.path().join("bin")));
-        let mut folders: Vec<_> = folders
-            .filter(|folder| in_folder(folder, "initdb").is_some())
-            .collect();
+        let mut folders: Vec<_> = folders.filter(|folder| is_whole(folder)).collect();
         // By number: 9 is older than 15.
         folders.sort_by_key(|folder| version(folder));
         folders.pop()

@@ -24,7 +24,12 @@ pub(crate) enum Heard<'t> {
     News(&'t str),
     /// Nothing was heard until now: anything may have been sent.
     Gap,
+    /// Every ten seconds, while news can be heard and sent.
+    Beat,
 }
+
+/// How often [`Heard::Beat`] comes.
+const BEAT: Duration = Duration::from_secs(10);
 
 /// Tells and hears until nobody can send any more. What can't be sent is kept until it can.
 pub(super) async fn keep(
@@ -64,6 +69,8 @@ async fn over_one_connection(
         .get(0);
     heard(Heard::Gap);
     tell(&client, waiting).await?;
+    let mut beats = tokio::time::interval(BEAT);
+    beats.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tokio::select! {
             note = notes.recv() => match note {
@@ -71,6 +78,7 @@ async fn over_one_connection(
                 Some(note) => heard(Heard::News(note.payload())),
                 None => return Err(None),
             },
+            _ = beats.tick() => heard(Heard::Beat),
             news = outgoing.recv_many(waiting, MOST_TOGETHER) => {
                 if news == 0 {
                     return Ok(());
