@@ -164,6 +164,33 @@ async fn lost_connections_are_made_again_and_nothing_is_told_that_is_not_so() {
     }
 }
 
+/// As when another server takes over, and this one is fenced off before it goes.
+#[tokio::test]
+async fn connections_to_a_server_that_takes_no_changes_are_left() {
+    let here = Service::new();
+    if here.beside().is_none() {
+        return;
+    }
+    let admin = here.log_in("admin").await;
+    let name = here.query("SELECT current_database()").remove(0);
+    let fence = |is_on| {
+        let sql = format!("ALTER DATABASE {name} SET default_transaction_read_only = {is_on}");
+        here.database
+            .run(&format!("SET transaction_read_only = off; {sql}"))
+    };
+    fence("on").unwrap();
+    here.query(CUT);
+    let refused = admin.send(Method::POST, path::PASSCODES, None).await;
+    assert_eq!(refused.status, StatusCode::SERVICE_UNAVAILABLE);
+    fence("off").unwrap();
+    let mut answer = admin.send(Method::POST, path::PASSCODES, None).await;
+    while answer.status == StatusCode::SERVICE_UNAVAILABLE {
+        tokio::task::yield_now().await;
+        answer = admin.send(Method::POST, path::PASSCODES, None).await;
+    }
+    assert!(answer.status.is_success(), "{}", answer.text());
+}
+
 #[test]
 fn servers_that_start_at_once_make_the_tables_once() {
     let Some(database) = Database::empty() else {

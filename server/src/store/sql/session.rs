@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use futures_executor::block_on;
 use futures_util::{FutureExt as _, StreamExt as _};
+use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row, RowStream, Statement};
 
@@ -20,8 +21,9 @@ use super::value::Value;
 use super::{Kind, Result, SqlError};
 
 /// Whoever changes something holds this lock until his transaction is over: the audit
-/// trail has one order over all servers, and rules that ask before they write hold.
-const WRITERS: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE;
+/// trail has one order over all servers, and rules that ask before they write hold: each
+/// statement sees what was committed before it, and nobody commits but who has the lock.
+const WRITERS: &str = "BEGIN ISOLATION LEVEL READ COMMITTED;
   SELECT pg_advisory_xact_lock(7527445531)";
 
 /// A connection.
@@ -32,6 +34,8 @@ pub(in crate::store) struct Session {
     /// Whether a statement failed since the last savepoint, or the transaction's beginning:
     /// the server then does nothing more until it is rolled back.
     is_spoilt: Cell<bool>,
+    /// Whether the server takes no changes any more: it is no primary, or was fenced off.
+    is_demoted: Cell<bool>,
 }
 
 /// A statement that the server has planned.
@@ -48,12 +52,13 @@ impl Session {
             prepared: RefCell::default(),
             is_in_transaction: Cell::new(false),
             is_spoilt: Cell::new(false),
+            is_demoted: Cell::new(false),
         }
     }
 
     /// Whether it can be lent again.
     pub(in crate::store) fn is_usable(&self) -> bool {
-        !self.client.is_closed() && !self.is_in_transaction.get()
+        !(self.client.is_closed() || self.is_in_transaction.get() || self.is_demoted.get())
     }
 
     pub(super) fn prepare(&self, sql: &str) -> Result<Arc<Prepared>> {
@@ -172,6 +177,9 @@ impl Session {
     fn noted<T>(&self, result: std::result::Result<T, tokio_postgres::Error>) -> Result<T> {
         result.map_err(|error| {
             self.is_spoilt.set(true);
+            if error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION) {
+                self.is_demoted.set(true);
+            }
             error.into()
         })
     }
