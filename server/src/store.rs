@@ -13,15 +13,16 @@ mod challenges;
 mod consents;
 mod coverages;
 mod error;
+mod filling;
 mod folding;
 mod imports;
-mod indexes;
 mod institutions;
 mod location;
 mod notebook;
 mod openings;
 mod passcodes;
 mod passkeys;
+mod persons;
 mod pool;
 mod purpose;
 mod queue;
@@ -43,8 +44,9 @@ pub use audit::{
 };
 pub use cards::{Link, NewUnlinkedCard};
 pub use challenges::{Challenge, Wanted};
-pub use coverages::{Match, PersonId, StoredCoverage, Upsert};
+pub use coverages::{Match, PersonId, StoredCoverage, StoredPerson, Upsert};
 pub use error::StoreError;
+pub use filling::{Counts, Filling, Phase, Prepared};
 pub use imports::{FileKey, ImportProgress};
 pub use institutions::{InstitutionRow, Registered, Registration};
 pub use location::Location;
@@ -55,6 +57,7 @@ pub use purpose::Purpose;
 pub use reader_screens::{NewScreen, Pairing, ReaderScreenNumber, RegisteredScreen};
 pub use sessions::{SessionAccount, SessionId};
 pub use transaction::{Reader, Writer};
+pub(crate) use persons::card;
 pub use usage_reports::{FrozenReport, UsageReportRow};
 pub use visual_confirmations::{Standing, VisualConfirmationRow};
 
@@ -84,7 +87,7 @@ impl Store {
 
     /// Opens the store for an import: faster, but what was committed last is on disk only
     /// after [`Self::settle`] and one more change. An empty store that nobody else has
-    /// open is for this import alone, and has its indexes after [`Self::make_indexes`].
+    /// open is for this import alone ([`Filling`]).
     pub fn open_for_import(location: &Location) -> Result<Self, StoreError> {
         Self::open_for(location, Use::Import)
     }
@@ -148,11 +151,6 @@ impl Store {
     /// but in a store that was opened for an import.
     pub fn settle(&self) -> Result<(), StoreError> {
         self.pool.with(|connection| pool::wait_for_disk(connection))
-    }
-
-    /// Makes the indexes that a store opened for an import does without, if it does.
-    pub fn make_indexes(&self) -> Result<(), StoreError> {
-        self.pool.with(indexes::make)
     }
 
     /// Changes together with whoever else does ([`queue`]); all of it or, on any error,
