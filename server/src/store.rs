@@ -53,11 +53,11 @@ pub use location::Location;
 pub use openings::{OpeningCounts, OpeningFilter, OpeningNumber, OpeningRow};
 pub use passcodes::{Counted, Issue, NewPasscode, PasscodeEntry};
 pub use passkeys::{PasskeyId, StoredPasskey};
+pub(crate) use persons::card;
 pub use purpose::Purpose;
 pub use reader_screens::{NewScreen, Pairing, ReaderScreenNumber, RegisteredScreen};
 pub use sessions::{SessionAccount, SessionId};
 pub use transaction::{Reader, Writer};
-pub(crate) use persons::card;
 pub use usage_reports::{FrozenReport, UsageReportRow};
 pub use visual_confirmations::{Standing, VisualConfirmationRow};
 

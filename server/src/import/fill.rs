@@ -13,7 +13,7 @@ use super::header::Header;
 use super::row::{self, RowError};
 use super::run::Run;
 use super::{ImportError, Phase, Summary};
-use crate::store::{Filling, ImportProgress, Prepared, StoreError};
+use crate::store::{Filling, Prepared, StoreError};
 
 /// Rows that a thread is given at once.
 const ROWS_TOGETHER: usize = 512;
@@ -137,10 +137,11 @@ impl<R: Read> Reading<'_, '_, R> {
         let progress = run.progress()?;
         let now = run.target.clock.now();
         let key = run.key;
-        self.filling.end_run(now, |writer| match key.zip(progress) {
-            Some((key, progress)) => writer.note_import_progress(&key, &progress),
-            None => Ok(()),
-        })?;
+        self.filling
+            .end_run(now, |writer| match key.zip(progress) {
+                Some((key, progress)) => writer.note_import_progress(&key, &progress),
+                None => Ok(()),
+            })?;
         Ok(())
     }
 }
@@ -164,4 +165,3 @@ fn finish<R: Read>(run: Run<'_, R>, filling: Filling) -> Result<Summary, ImportE
     summary.unchanged += counts.unchanged;
     Ok(summary)
 }
-

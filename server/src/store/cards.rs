@@ -46,7 +46,9 @@ impl Reader<'_> {
         let is_his = |person: &Person| person.certificate_serial_number.as_deref() == Some(serial);
         let found = rows.persons_of_key(certificate_key(serial), is_his)?;
         let numbers = rows.numbers()?;
-        let persons = found.iter().map(|(row, person)| person.number(*row, &numbers));
+        let persons = found
+            .iter()
+            .map(|(row, person)| person.number(*row, &numbers));
         let persons: Vec<_> = persons.collect();
         Ok(match persons.as_slice() {
             [] => Err(CardFailure::NotLinked),

@@ -78,7 +78,9 @@ impl Filling {
         let stands = before.as_ref().is_none_or(|state| {
             may_resume
                 && state.file == file
-                && [PERSONS, IDENTIFIERS].iter().all(|name| Sorter::has(&folder, name, state.runs))
+                && [PERSONS, IDENTIFIERS]
+                    .iter()
+                    .all(|name| Sorter::has(&folder, name, state.runs))
         });
         if !stands {
             store.pool.with(|connection| settle(connection, &folder))?;
@@ -130,7 +132,8 @@ impl Filling {
         now: Timestamp,
         note: impl FnOnce(&Writer<'_>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        self.write_run().map_err(|source| no_room(&self.folder, source))?;
+        self.write_run()
+            .map_err(|source| no_room(&self.folder, source))?;
         let state = State {
             runs: self.persons.runs(),
             rows: self.rows,
@@ -188,7 +191,10 @@ fn add_missing_keys(connection: &mut Connection, folder: &Path) -> Result<(), St
     Rows(connection).each(|row, person| {
         let serial = person.certificate_serial_number.as_deref();
         let certificate = serial.map(certificate_key);
-        for key in [identifier_key(&person.identifier)].into_iter().chain(certificate) {
+        for key in [identifier_key(&person.identifier)]
+            .into_iter()
+            .chain(certificate)
+        {
             keys.push((key.cast_unsigned(), row.cast_unsigned()), &[]);
         }
         if keys.is_full() {

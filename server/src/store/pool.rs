@@ -224,7 +224,10 @@ fn make_file(path: &Path) -> Result<(), StoreError> {
 
 /// The file holds personal data, so only its owner gets into the directory.
 fn make_directory(path: &Path) -> Result<(), StoreError> {
-    match path.parent().filter(|directory| !directory.as_os_str().is_empty()) {
+    match path
+        .parent()
+        .filter(|directory| !directory.as_os_str().is_empty())
+    {
         Some(directory) => make_private_directory(directory),
         None => Ok(()),
     }
@@ -288,7 +291,9 @@ mod tests {
     #[test]
     fn persons_from_before_are_found_under_their_numbers() {
         let mut connection = Connection::open_in_memory().unwrap();
-        connection.pragma_update(None, "foreign_keys", true).unwrap();
+        connection
+            .pragma_update(None, "foreign_keys", true)
+            .unwrap();
         folding::lend_to(&connection).unwrap();
         let migrations = migrations();
         migrations.to_version(&mut connection, 1).unwrap();
@@ -308,14 +313,19 @@ mod tests {
         let found = |form: SearchForm| -> Vec<i64> {
             let keys = form.parse("2026-11-22".parse().unwrap()).unwrap().keys();
             let matches = reader.search(&keys, 9).unwrap().into_iter();
-            matches.map(|found| PersonNumber::from(found.person).0).collect()
+            matches
+                .map(|found| PersonNumber::from(found.person).0)
+                .collect()
         };
         assert_eq!(found(form("髙橋葵", "")), [1]);
         assert_eq!(found(form("山﨑葵", "")), [1]);
         assert_eq!(found(form("", "タカハシアオイ")), [1]);
         assert_eq!(found(form("", "ヤマサキアオイ")), [1]);
         assert_eq!(found(form("高橋葵", "")), [7]);
-        let with_variants = |form| SearchForm { with_variants: true, ..form };
+        let with_variants = |form| SearchForm {
+            with_variants: true,
+            ..form
+        };
         assert_eq!(found(with_variants(form("高橋葵", ""))).len(), 2);
         let coverages = |number| reader.coverages(PersonNumber(number).into()).unwrap();
         assert_eq!(coverages(1).len(), 2);

@@ -103,7 +103,9 @@ async fn a_card_is_linked_with_a_person_once() {
          WHERE action = 'card_linked'",
     );
     let persons = service.persons();
-    let person = persons.iter().find(|person| person.person_identifier == "A");
+    let person = persons
+        .iter()
+        .find(|person| person.person_identifier == "A");
     let number = PersonNumber::from(person.unwrap().number).0;
     assert_eq!(line, [format!("admin:{number}:first")]);
     let again = link(&admin, body).await;

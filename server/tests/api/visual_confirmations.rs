@@ -76,7 +76,9 @@ async fn from_the_terminal_to_the_eligibility() {
     assert_eq!(flags, [yes, yes, no, yes]);
     assert!(terminal_state(&desk.terminal).await.results[0].is_opened);
     let persons = service.persons();
-    let mut holders = persons.iter().filter(|one| one.coverages[0].name == shown.coverages[0].name);
+    let mut holders = persons
+        .iter()
+        .filter(|one| one.coverages[0].name == shown.coverages[0].name);
     let number = PersonNumber::from(holders.next().unwrap().number).0;
     assert_eq!(
         acts(&service),

@@ -55,7 +55,9 @@ impl Filling {
         told: &mut dyn FnMut(Phase, u64, u64),
         last: impl FnOnce(&crate::store::Writer<'_>) -> Result<(), StoreError>,
     ) -> Result<Counts, StoreError> {
-        self.store.pool.with(|connection| pool::append_only(connection))?;
+        self.store
+            .pool
+            .with(|connection| pool::append_only(connection))?;
         if self.state.step == Step::Reading {
             self.enter(Step::Persons, now())?;
         }
@@ -85,7 +87,9 @@ impl Filling {
             last(writer)?;
             Ok::<_, StoreError>(imported((), 0))
         })?;
-        self.store.pool.with(|connection| pool::write_ahead(connection))?;
+        self.store
+            .pool
+            .with(|connection| pool::write_ahead(connection))?;
         super::remove_runs(&folder)?;
         Ok(counts)
     }
@@ -138,7 +142,9 @@ impl Filling {
                 if self.state.step == Step::Keys && last > self.state.position {
                     let position = self.state.position;
                     let new = batch.iter().filter(|(key, _)| key.cast_signed() > position);
-                    self.commit(Step::Keys, last, now(), 0, |connection| add_keys(connection, new))?;
+                    self.commit(Step::Keys, last, now(), 0, |connection| {
+                        add_keys(connection, new)
+                    })?;
                 }
                 done += batch.len() as u64;
                 batch.clear();
@@ -303,12 +309,22 @@ impl<'f> Appending<'f> {
             [_] => Some((std::mem::take(&mut group[0].record), one_of(&group[0]))),
             several => self.joined(several, row)?,
         };
-        let Some((record, Joined { keys, certificate, counts })) = person else {
+        let Some((
+            record,
+            Joined {
+                keys,
+                certificate,
+                counts,
+            },
+        )) = person
+        else {
             return self.put_off(group);
         };
         self.next = row + 1;
         self.counts.add(counts);
-        let keys = keys.into_iter().map(|key| (key.cast_unsigned(), row.cast_unsigned()));
+        let keys = keys
+            .into_iter()
+            .map(|key| (key.cast_unsigned(), row.cast_unsigned()));
         self.names.extend(keys);
         self.persons.push((row, record));
         self.lead((identifier, row.cast_unsigned()))?;
@@ -370,7 +386,9 @@ impl<'f> Appending<'f> {
     fn end_full_runs(&mut self) -> Result<(), StoreError> {
         for sorter in [&mut self.keys, &mut self.rest] {
             if sorter.is_full() {
-                sorter.end_run().map_err(|source| no_room(&self.filling.folder, source))?;
+                sorter
+                    .end_run()
+                    .map_err(|source| no_room(&self.filling.folder, source))?;
             }
         }
         Ok(())
@@ -384,14 +402,18 @@ impl<'f> Appending<'f> {
             self.names.sort_unstable();
             let (persons, names) = (&self.persons, &self.names);
             let rows = persons.len() as u64;
-            self.filling.commit(Step::Persons, slot, now, rows, |connection| {
-                let sql = "INSERT INTO person (id, record) VALUES (?1, ?2)";
-                let mut statement = connection.prepare_cached(sql)?;
-                for (row, record) in persons.iter().filter(|(row, _)| is_new(*row)) {
-                    statement.execute((row, record))?;
-                }
-                add_keys(connection, names.iter().filter(|(key, _)| is_new(key.cast_signed())))
-            })?;
+            self.filling
+                .commit(Step::Persons, slot, now, rows, |connection| {
+                    let sql = "INSERT INTO person (id, record) VALUES (?1, ?2)";
+                    let mut statement = connection.prepare_cached(sql)?;
+                    for (row, record) in persons.iter().filter(|(row, _)| is_new(*row)) {
+                        statement.execute((row, record))?;
+                    }
+                    add_keys(
+                        connection,
+                        names.iter().filter(|(key, _)| is_new(key.cast_signed())),
+                    )
+                })?;
         }
         self.persons.clear();
         self.names.clear();

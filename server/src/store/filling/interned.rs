@@ -23,8 +23,7 @@ impl Interned {
         let mut statement = connection.prepare("SELECT id, number, name FROM insurer")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let (id, number, name): (i64, String, String) =
-                (row.get(0)?, row.get(1)?, row.get(2)?);
+            let (id, number, name): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
             let insurer = number.parse().map_err(|_| StoreError::Inconsistent {
                 table: "insurer",
                 column: "number",

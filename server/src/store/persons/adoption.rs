@@ -17,8 +17,8 @@ fn pack(connection: &Connection) -> Result<(), StoreError> {
     let mut persons = connection.prepare(
         "SELECT id, person_identifier, certificate_serial_number FROM person_unpacked ORDER BY id",
     )?;
-    let mut records =
-        connection.prepare("SELECT record FROM coverage_unpacked WHERE person_id = ?1 ORDER BY id")?;
+    let mut records = connection
+        .prepare("SELECT record FROM coverage_unpacked WHERE person_id = ?1 ORDER BY id")?;
     let mut rows = persons.query([])?;
     while let Some(row) = rows.next()? {
         let number: i64 = row.get(0)?;
@@ -32,11 +32,13 @@ fn pack(connection: &Connection) -> Result<(), StoreError> {
         while let Some(record) = records.next()? {
             let record: String = record.get(0)?;
             let coverage = serde_json::from_str(&record);
-            person.coverages.push(coverage.map_err(|_| StoreError::Inconsistent {
-                table: "coverage",
-                column: "record",
-                id: number,
-            })?);
+            person
+                .coverages
+                .push(coverage.map_err(|_| StoreError::Inconsistent {
+                    table: "coverage",
+                    column: "record",
+                    id: number,
+                })?);
         }
         Rows(connection).add(&person)?;
     }

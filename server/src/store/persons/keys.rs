@@ -11,7 +11,9 @@
 //! | key of an identifier | 110, then 44 of a hash | |
 //! | key of a certificate | 111, then 44 of a hash | |
 //!
-//! What a hash finds is compared in full with the record.
+//! Names are hashed in the spelling that stands for their variants, so that a search with
+//! variants and one without look at the same place. What a hash finds is compared in full
+//! with the record.
 
 use std::ops::RangeInclusive;
 
@@ -79,7 +81,12 @@ impl Place {
 /// number does.
 pub(in crate::store) fn keys_of(row: i64, person: &Person) -> Vec<i64> {
     let mut keys = vec![identifier_key(&person.identifier)];
-    keys.extend(person.certificate_serial_number.as_deref().map(certificate_key));
+    keys.extend(
+        person
+            .certificate_serial_number
+            .as_deref()
+            .map(certificate_key),
+    );
     for coverage in &person.coverages {
         Names::of(coverage).add_keys(row, &mut keys);
     }
@@ -150,7 +157,7 @@ impl Wanted {
             }),
             (Some(name), None) => Some(Self {
                 rows: None,
-                keys: typed_keys(slot, Kind::Name, name),
+                keys: typed_keys(slot, Kind::Name, &fold::variants(name)),
             }),
             (None, None) => None,
         }
@@ -173,7 +180,10 @@ impl Names {
         let name = Some(fold::name(&coverage.name));
         Self {
             slot: slot(coverage.birthdate, coverage.sex1),
-            names: name.into_iter().chain(folded(&coverage.name_of_other)).collect(),
+            names: name
+                .into_iter()
+                .chain(folded(&coverage.name_of_other))
+                .collect(),
             kana: [&coverage.name_kana, &coverage.name_of_other_kana]
                 .into_iter()
                 .filter_map(folded)
@@ -185,9 +195,7 @@ impl Names {
     fn add_keys(&self, row: i64, keys: &mut Vec<i64>) {
         let Self { slot, names, kana } = self;
         for name in names {
-            let variant = fold::variant_of(name);
-            keys.extend(variant.map(|name| stored_key(*slot, Kind::Name, &name)));
-            keys.push(stored_key(*slot, Kind::Name, name));
+            keys.push(stored_key(*slot, Kind::Name, &fold::variants(name)));
         }
         let is_elsewhere =
             |kana: &&String| kana.contains(UNENCODABLE) || !Place::new(*slot, kana).has(row);
@@ -217,7 +225,11 @@ fn stored_key(slot: u64, kind: Kind, name: &str) -> i64 {
     let known = halves.into_iter().flatten();
     let mut known = known.filter(|half| !half.text.contains(UNENCODABLE));
     // The last one has no text.
-    let half = known.next().unwrap_or(Half { part: "-", text: "", length: 0 });
+    let half = known.next().unwrap_or(Half {
+        part: "-",
+        text: "",
+        length: 0,
+    });
     half.key(slot, kind)
 }
 
@@ -226,7 +238,10 @@ fn typed_keys(slot: u64, kind: Kind, name: &str) -> Vec<i64> {
     let halves = Halves::of(name);
     let halves = [halves.first(), halves.second(), halves.neither()];
     let whole = in_slot(slot, IS_WHOLE, hash(kind, [name]));
-    let keys = halves.into_iter().flatten().map(|half| half.key(slot, kind));
+    let keys = halves
+        .into_iter()
+        .flatten()
+        .map(|half| half.key(slot, kind));
     [whole].into_iter().chain(keys).collect()
 }
 

@@ -95,7 +95,9 @@ impl Rows<'_> {
         self,
         mut take: impl FnMut(i64, Person) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let mut statement = self.0.prepare_cached("SELECT id, record FROM person ORDER BY id")?;
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT id, record FROM person ORDER BY id")?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             let (id, record) = (row.get(0)?, row.get(1)?);

@@ -186,9 +186,7 @@ fn uncharacters(bytes: &[u8]) -> Result<String, Malformed> {
             0x80..=0xBE => first - u32::from(HALF_WIDTH_BYTE) + HALF_WIDTH,
             0 => follow()? << 16 | follow()? << 8 | follow()?,
             0x01..=0x1F => code_of((first - 1) << 8 | follow()?)?,
-            FIRST_HIGH_LEAD.. => {
-                code_of((first - FIRST_HIGH_LEAD + LOW_LEADS) << 8 | follow()?)?
-            }
+            FIRST_HIGH_LEAD.. => code_of((first - FIRST_HIGH_LEAD + LOW_LEADS) << 8 | follow()?)?,
             _ => return Err(Malformed),
         };
         text.push(char::from_u32(code).ok_or(Malformed)?);
@@ -236,7 +234,10 @@ mod tests {
         }
         let card = format!("card:{}", "A".repeat(43));
         assert_eq!(packed(&[&card]).len(), 34);
-        assert_eq!(packed(&["新橋　太郎", "新橋　太郎", "新橋　太郎"]).len(), 13);
+        assert_eq!(
+            packed(&["新橋　太郎", "新橋　太郎", "新橋　太郎"]).len(),
+            13
+        );
     }
 
     #[test]

@@ -49,5 +49,8 @@ fn hashes_stay_as_they_are() {
     assert_eq!(identifier_key("P1"), 122_573_212_402_722);
     assert_eq!(certificate_key("AB1"), 134_297_624_101_225);
     assert_eq!(stored_key(SLOT, Kind::Name, "新橋太郎"), 43_600_310_057_192);
-    assert_eq!(*Place::new(SLOT, "シンバシタロウ").rows().start(), 43_600_184_463_872);
+    assert_eq!(
+        *Place::new(SLOT, "シンバシタロウ").rows().start(),
+        43_600_184_463_872
+    );
 }

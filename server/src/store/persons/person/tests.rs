@@ -57,7 +57,16 @@ impl Tape {
 
     fn text(&mut self) -> String {
         let samples = [
-            "新橋　太郎", "ｼﾝﾊﾞｼ ﾀﾛｳ", "1", "0123", "100-0001", "", "𠮷●髙", "ABCDEF", "Nguyễn Thị", "\u{1}",
+            "新橋　太郎",
+            "ｼﾝﾊﾞｼ ﾀﾛｳ",
+            "1",
+            "0123",
+            "100-0001",
+            "",
+            "𠮷●髙",
+            "ABCDEF",
+            "Nguyễn Thị",
+            "\u{1}",
         ];
         (0..=self.below(3)).map(|_| self.code(&samples)).collect()
     }
@@ -78,7 +87,8 @@ impl Tape {
             insured_card_symbol: self.maybe(Self::text),
             insured_identification_number: self.maybe(Self::text),
             insured_branch_number: self.maybe(Self::text),
-            personal_family_classification: self.maybe(|t| t.code(PersonalFamilyClassification::ALL)),
+            personal_family_classification: self
+                .maybe(|t| t.code(PersonalFamilyClassification::ALL)),
             insured_name: self.maybe(Self::text),
             name: self.text(),
             name_of_other: self.maybe(Self::text),
@@ -143,7 +153,9 @@ impl Tape {
             medical_ticket_expiration_date: self.maybe(Self::date),
             issue_number: self.maybe(Self::text),
             medical_treatment_month: self.maybe(|t| {
-                format!("{}{:02}", 1900 + t.below(200), 1 + t.below(12)).parse().unwrap()
+                format!("{}{:02}", 1900 + t.below(200), 1 + t.below(12))
+                    .parse()
+                    .unwrap()
             }),
             designated_medical_institution_code: self.maybe(Self::text),
             designated_medical_institution_flag: self
@@ -161,7 +173,8 @@ impl Tape {
             consistency_flag: self.maybe(|t| t.code(ConsistencyFlag::ALL)),
             status_of_infection: self.maybe(|t| t.code(StatusOfInfection::ALL)),
             status_of_elderly_medical_care: self.maybe(|t| t.code(StatusOfElderlyMedicalCare::ALL)),
-            status_of_prefectural_expenses: self.maybe(|t| t.code(StatusOfPrefecturalExpenses::ALL)),
+            status_of_prefectural_expenses: self
+                .maybe(|t| t.code(StatusOfPrefecturalExpenses::ALL)),
             remarks: self.list(Self::text),
         }
     }

@@ -24,7 +24,9 @@ fn allowed_forms() -> Vec<SearchForm> {
 
 /// What the database says it does, a line a step.
 fn plan(connection: &Connection, sql: &str) -> Vec<String> {
-    let mut statement = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    let mut statement = connection
+        .prepare(&format!("EXPLAIN QUERY PLAN {sql}"))
+        .unwrap();
     let parameters = vec![1; statement.parameter_count()];
     let rows = statement.query_map(params_from_iter(parameters), |row| row.get(3));
     rows.unwrap().map(Result::unwrap).collect()
@@ -46,7 +48,8 @@ fn no_allowed_search_scans() {
         for (sql, _) in statements {
             for step in plan(&connection, sql) {
                 let is_direct = step.starts_with("SEARCH")
-                    && (step.contains("INTEGER PRIMARY KEY") || step.contains("PRIMARY KEY (key=?"));
+                    && (step.contains("INTEGER PRIMARY KEY")
+                        || step.contains("PRIMARY KEY (key=?"));
                 assert!(is_direct, "{step}");
             }
         }
@@ -96,7 +99,11 @@ fn a_changed_name_moves_nobody() {
         ("", "シブヤ", true),
         ("", "シンジュク", false),
     ] {
-        assert_eq!(!found(&connection, name, kana).is_empty(), is_found, "{name}{kana}");
+        assert_eq!(
+            !found(&connection, name, kana).is_empty(),
+            is_found,
+            "{name}{kana}"
+        );
     }
     let number = person.number(row, &rows.numbers().unwrap());
     assert_eq!(rows.of_person(number).unwrap().unwrap().id, row);
@@ -107,7 +114,7 @@ fn a_changed_name_moves_nobody() {
     let keys: i64 = connection
         .query_row("SELECT count(*) FROM person_key", [], |row| row.get(0))
         .unwrap();
-    assert_eq!(keys, 2);
+    assert_eq!(keys, 2, "an identifier and a name");
 }
 
 #[test]
