@@ -24,7 +24,7 @@ impl From<PersonNumber> for PersonId {
 }
 
 /// A coverage to keep, and whose it is.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct StoredCoverage {
     /// Groups the coverages of one person across files.
     pub person_identifier: String,

@@ -35,7 +35,7 @@ pub use state::Counts;
 
 /// Rows in the first run. The next ones have twice as many each, as far as memory goes: a
 /// short import can be taken up again too.
-const FIRST_RUN: u64 = 1_000;
+const FIRST_RUN: u64 = if cfg!(test) { 10 } else { 1_000 };
 /// Bytes of memory for a run. Other sorters take a share of it.
 const RUN_BYTES: usize = 192 * 1024 * 1024;
 const IDENTIFIER_BYTES: usize = RUN_BYTES;
@@ -241,3 +241,6 @@ fn no_room(folder: &Path, source: io::Error) -> StoreError {
         source,
     }
 }
+
+#[cfg(test)]
+mod tests;

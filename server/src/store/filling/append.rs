@@ -16,11 +16,11 @@ use super::{Filling, KEY_BYTES, KEYS, REST, no_room};
 use crate::store::persons::{COUNT, Person, certificate_key, keys_of_names, slot_of};
 use crate::store::{AuditEvent, Audited, StoreError, Upsert, pool};
 
-/// Persons in one transaction, and keys.
-const PERSONS_TOGETHER: usize = 50_000;
-const KEYS_TOGETHER: usize = 400_000;
+/// Persons in one transaction, and keys; tests have many transactions.
+const PERSONS_TOGETHER: usize = if cfg!(test) { 20 } else { 50_000 };
+const KEYS_TOGETHER: usize = if cfg!(test) { 30 } else { 400_000 };
 /// Those who are put off are kept one by one.
-const REST_TOGETHER: usize = 2_000;
+const REST_TOGETHER: usize = if cfg!(test) { 7 } else { 2_000 };
 
 /// What an import into an empty store is doing, once the file is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
