@@ -75,18 +75,19 @@ impl Filling {
             return Ok((None, true));
         };
         let before = store.pool.with(|connection| State::read(connection))?;
+        let is_empty = store.pool.with(|connection| is_empty(connection))?;
         let stands = before.as_ref().is_none_or(|state| {
-            may_resume
-                && state.file == file
-                && [PERSONS, IDENTIFIERS]
-                    .iter()
-                    .all(|name| Sorter::has(&folder, name, state.runs))
+            // Somebody may have come in by another way since.
+            let is_as_it_was = is_empty || state.step > Step::Reading;
+            let has = |name: &&str| Sorter::has(&folder, name, state.runs);
+            let has_runs = [PERSONS, IDENTIFIERS].iter().all(has);
+            may_resume && state.file == file && is_as_it_was && has_runs
         });
         if !stands {
             store.pool.with(|connection| settle(connection, &folder))?;
         }
         let state = before.filter(|_| stands);
-        if state.is_none() && !store.pool.with(|connection| is_empty(connection))? {
+        if state.is_none() && !is_empty {
             return Ok((None, stands));
         }
         if state.is_none() {

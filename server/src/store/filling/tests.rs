@@ -13,17 +13,18 @@ const FILE: FileKey = [7; 32];
 /// changed, repeated, and more namesakes than a place has rows.
 fn rows() -> Vec<StoredCoverage> {
     let mut rows = Vec::new();
-    for number in 0..300_u64 {
+    for number in 0..500_u64 {
         let person = number * 7919 % 211;
+        let insurer = number / 422;
         let kana = match (number % 13, number % 10) {
             (0, _) => "ﾍﾂﾉ ﾅﾏｴ".to_owned(),
             (_, 1) => "ﾄﾞｳﾒｲ".to_owned(),
             _ => format!("ｶﾅ {}", "ｱ".repeat(1 + person as usize % 17)),
         };
-        rows.push(row(person, number % 3, &kana, number % 5));
+        rows.push(row(person, insurer, &kana, number % 5));
     }
     rows.extend((0..520).map(|person| row(1000 + person, 0, "ﾄﾞｳﾒｲ", 0)));
-    rows.push(rows[3].clone());
+    rows.extend(rows.last().cloned());
     rows
 }
 
@@ -158,7 +159,7 @@ fn interrupted_anywhere_it_comes_to_the_same() {
     });
     let expected_persons = everybody(&store);
     assert!(steps > 50, "{steps}");
-    for at in (1..=steps).step_by(3) {
+    for at in (1..=steps).step_by(4) {
         let folder = TempDir::new().unwrap();
         let mut step = 0;
         let interrupted = fill(&opened(&folder), || {
@@ -199,12 +200,10 @@ fn one_that_nobody_goes_on_with_is_brought_in_order() {
         assert!(everybody(&service) == expected, "at {at}");
         drop(service);
         let (filling, stands) = Filling::begin(&opened(&folder), Some(FILE), true).unwrap();
-        assert!(filling.is_none());
-        let is_reading = !stands;
-        assert_eq!(
-            is_reading,
-            folder.path().join("shikaku.import").exists() && !stands
-        );
+        assert!(filling.is_none(), "others have been in");
+        assert!(!stands || begun > 0);
+        let runs = folder.path().join("shikaku.import");
+        assert!(!runs.exists(), "at {at}");
     }
     assert!(begun > 3, "{begun}");
 }
@@ -242,6 +241,8 @@ fn without_room_for_sorting_it_says_so_and_can_go_on() {
 #[test]
 fn upserts_are_counted() {
     let mut counts = Counts::default();
-    [Upsert::Added, Upsert::Changed, Upsert::Unchanged].map(|upsert| counts.count(upsert));
+    for upsert in [Upsert::Added, Upsert::Changed, Upsert::Unchanged] {
+        counts.count(upsert);
+    }
     assert_eq!((counts.added, counts.changed, counts.unchanged), (1, 1, 1));
 }
