@@ -39,7 +39,8 @@ pub enum Command {
     Serve(Box<Serve>),
     /// Import insured persons from a CSV file; also while a server runs.
     Import {
-        /// The file: its header the interface's element names.
+        /// The file: its header the interface's element names. `-` is what comes from another
+        /// program.
         file: PathBuf,
         /// What it is written in; by default its beginning tells.
         #[arg(long)]

@@ -15,15 +15,16 @@ mod consents;
 mod coverages;
 mod database;
 mod error;
+mod filling;
 mod folding;
 mod imports;
-mod indexes;
 mod institutions;
 mod location;
 mod notebook;
 mod openings;
 mod passcodes;
 mod passkeys;
+mod persons;
 mod pool;
 mod purpose;
 mod queue;
@@ -47,14 +48,16 @@ pub use audit::{
 };
 pub use cards::{Link, NewUnlinkedCard};
 pub use challenges::{Challenge, Wanted};
-pub use coverages::{Match, PersonId, StoredCoverage, Upsert};
+pub use coverages::{Match, PersonId, StoredCoverage, StoredPerson, Upsert};
 pub use error::StoreError;
+pub use filling::{Counts, Filling, Phase, Prepared};
 pub use imports::{FileKey, ImportProgress};
 pub use institutions::{InstitutionRow, Registered, Registration};
 pub use location::{Location, LocationError};
 pub use openings::{OpeningCounts, OpeningFilter, OpeningNumber, OpeningRow};
 pub use passcodes::{Counted, Issue, NewPasscode, PasscodeEntry};
 pub use passkeys::{PasskeyId, StoredPasskey};
+pub(crate) use persons::card;
 pub use purpose::Purpose;
 pub use reader_screens::{NewScreen, Pairing, ReaderScreenNumber, RegisteredScreen};
 pub(crate) use server::Heard;
@@ -89,7 +92,7 @@ impl Store {
 
     /// Opens the store for an import: faster, but what was committed last is on disk only
     /// after [`Self::settle`] and one more change. An empty store that nobody else has
-    /// open is for this import alone, and has its indexes after [`Self::make_indexes`].
+    /// open is for this import alone ([`Filling`]).
     pub fn open_for_import(location: &Location) -> Result<Self, StoreError> {
         Self::open_for(location, Use::Import)
     }
@@ -160,11 +163,6 @@ impl Store {
     /// but in a store that was opened for an import.
     pub fn settle(&self) -> Result<(), StoreError> {
         self.database.wait_for_disk()
-    }
-
-    /// Makes the indexes that a store opened for an import does without, if it does.
-    pub fn make_indexes(&self) -> Result<(), StoreError> {
-        self.database.make_indexes()
     }
 
     /// Changes together with whoever else does ([`queue`]); all of it or, on any error,

@@ -1,6 +1,7 @@
 //! `import FILE.csv`: with a progress bar, and a file for what was rejected.
 
 use std::fs::File;
+use std::io::stdin;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -8,15 +9,29 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::cli::StoreArgs;
 use crate::clock::SystemClock;
-use crate::import::{self, Options, Progress, Rejections, Summary, Target};
+use crate::import::{self, Options, Phase, Progress, Rejections, Summary, Target};
 use crate::store::Store;
+
+/// Stands for what is written to this program.
+const STREAM: &str = "-";
 
 /// Imports a file.
 pub fn run(file: &Path, options: Options, store: &StoreArgs) -> anyhow::Result<()> {
-    let source = File::open(file).with_context(|| format!("{} can't be read", file.display()))?;
-    let bytes = source.metadata().map_or(0, |metadata| metadata.len());
+    let is_stream = file == Path::new(STREAM);
+    let unreadable = || format!("{} can't be read", file.display());
+    let source = if is_stream {
+        None
+    } else {
+        Some(File::open(file).with_context(unreadable)?)
+    };
+    let metadata = source.as_ref().and_then(|source| source.metadata().ok());
+    let bytes = metadata.map_or(0, |metadata| metadata.len());
     let store = Store::open_for_import(&store.location())?;
-    let mut rejections = Rejections::beside(file);
+    let mut rejections = Rejections::beside(if is_stream {
+        Path::new("insured.csv")
+    } else {
+        file
+    });
     let mut bar = Bar::new(bytes);
     let target = Target {
         store: &store,
@@ -24,8 +39,11 @@ pub fn run(file: &Path, options: Options, store: &StoreArgs) -> anyhow::Result<(
         rejections: &mut rejections,
         progress: &mut bar,
     };
-    let imported = import::import_file(target, source, options);
-    bar.0.finish_and_clear();
+    let imported = match source {
+        Some(source) => import::import_file(target, source, options),
+        None => import::import(target, stdin().lock(), options.encoding),
+    };
+    bar.bar.finish_and_clear();
     let summary = imported.with_context(|| {
         format!(
             "{} was not imported to its end; the same command goes on where it stopped",
@@ -69,23 +87,49 @@ fn warn(summary: &Summary) {
     }
 }
 
-struct Bar(ProgressBar);
+/// The file by bytes, then each phase of an import into an empty store by rows.
+struct Bar {
+    bar: ProgressBar,
+    phase: Option<Phase>,
+}
 
 impl Bar {
     fn new(bytes: u64) -> Self {
-        let template = "{bar:40} {percent:>3}%  {binary_bytes_per_sec}  残り {eta} {msg}";
-        let style =
-            ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar());
-        Self(ProgressBar::new(bytes).with_style(style))
+        let bar = ProgressBar::new(bytes);
+        if bytes == 0 {
+            bar.set_style(style("{spinner}  {binary_bytes}  {binary_bytes_per_sec}"));
+        } else {
+            bar.set_style(style(
+                "{bar:40} {percent:>3}%  {binary_bytes_per_sec}  残り {eta}",
+            ));
+        }
+        Self { bar, phase: None }
     }
 }
 
 impl Progress for Bar {
     fn advance(&mut self, bytes: u64) {
-        self.0.set_position(bytes);
+        self.bar.set_position(bytes);
     }
 
-    fn index(&mut self) {
-        self.0.set_message("索引を作っています");
+    fn phase(&mut self, phase: Phase, done: u64, of: u64) {
+        if self.phase.replace(phase) != Some(phase) {
+            self.bar.set_style(style(
+                "{bar:40} {percent:>3}%  {per_sec}  残り {eta}  {msg}",
+            ));
+            self.bar.set_message(match phase {
+                Phase::Sorting => "並べ替えています",
+                Phase::Persons => "書き込んでいます",
+                Phase::Keys => "索引を作っています",
+                Phase::Rest => "離れた行をまとめています",
+            });
+            self.bar.reset();
+        }
+        self.bar.set_length(of);
+        self.bar.set_position(done);
     }
+}
+
+fn style(template: &str) -> ProgressStyle {
+    ProgressStyle::with_template(template).unwrap_or_else(|_| ProgressStyle::default_bar())
 }

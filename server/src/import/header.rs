@@ -89,6 +89,7 @@ pub enum HeaderError {
 const MOST_ENTRIES: usize = 9;
 
 /// Which column is where.
+#[derive(Clone)]
 pub(super) struct Header {
     encoding: Encoding,
     names: Vec<String>,

@@ -18,7 +18,7 @@ use thiserror::Error;
 
 use super::Encoding;
 use super::header::{self, Column, Header};
-use crate::store::StoredCoverage;
+use crate::store::{StoredCoverage, card};
 
 /// The most characters of a field.
 const MOST_CHARACTERS: usize = 300;
@@ -67,7 +67,6 @@ pub(super) fn parse(header: &Header, record: &ByteRecord) -> Result<StoredCovera
         entry: 0,
     };
     let coverage = coverage(&row)?;
-    let coverage_key = coverage_key(&coverage);
     let person_identifier = match row.text(Column::PersonIdentifier)? {
         Some(identifier) => identifier,
         None => identifier_of_card(&coverage),
@@ -75,7 +74,6 @@ pub(super) fn parse(header: &Header, record: &ByteRecord) -> Result<StoredCovera
     Ok(StoredCoverage {
         person_identifier,
         certificate_serial_number: serial_number(&row)?,
-        coverage_key,
         coverage,
     })
 }
@@ -341,25 +339,6 @@ fn serial_number(row: &Row<'_>) -> Result<Option<String>, RowError> {
     } else {
         digits
     }))
-}
-
-/// What tells a person's coverages apart.
-fn coverage_key(coverage: &Coverage) -> String {
-    let day = coverage.first_day().map(Date::to_interface);
-    format!("{}:{}", card(coverage), day.unwrap_or_default())
-}
-
-/// The card's numbers, folded as claims compare them (`facts/domain.md` §2.7).
-fn card(coverage: &Coverage) -> String {
-    let folded = |text: &Option<String>| text.as_deref().map(fold::name).unwrap_or_default();
-    let number = folded(&coverage.insured_identification_number);
-    format!(
-        "{}:{}:{}:{}",
-        coverage.insurer_number,
-        folded(&coverage.insured_card_symbol),
-        number.trim_start_matches('0'),
-        folded(&coverage.insured_branch_number),
-    )
 }
 
 /// Without `PersonIdentifier` each card's holder counts as a person of his own:

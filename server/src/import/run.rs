@@ -3,11 +3,12 @@
 use std::io::Read;
 use std::time::{Duration, Instant};
 
-use csv::ByteRecord;
+use csv::{ByteRecord, Position};
 use domain::audit::Action;
 
 use super::header::Header;
-use super::source::Source;
+use super::row::RowError;
+use super::source::{PrefixDigest, Source};
 use super::{Encoding, ImportError, Summary, Target, row};
 use crate::store::{AuditEvent, Audited, FileKey, ImportProgress, StoreError, StoredCoverage};
 
@@ -24,17 +25,26 @@ const READ_BUFFER: usize = 128 * 1024;
 
 /// One import in progress.
 pub(super) struct Run<'a, R> {
-    target: Target<'a>,
-    reader: csv::Reader<Source<R>>,
-    header: Header,
+    pub(super) target: Target<'a>,
+    pub(super) reader: csv::Reader<Source<R>>,
+    pub(super) header: Header,
     /// What the import is found by when it is interrupted; `None` if it can't be resumed.
-    key: Option<FileKey>,
+    pub(super) key: Option<FileKey>,
+    pub(super) summary: Summary,
     /// The byte and line at which `reader` began.
     origin: (u64, u64),
-    summary: Summary,
+    reached: Reached,
     batch: Vec<StoredCoverage>,
     batch_rows: usize,
     most_rows: usize,
+}
+
+/// How far the rows are done with.
+struct Reached {
+    place: u64,
+    line: u64,
+    /// The SHA-256 of the bytes before.
+    prefix: Option<PrefixDigest>,
 }
 
 /// A reader that gives the header as a row like the others.
@@ -98,62 +108,95 @@ impl<'a, R: Read> Run<'a, R> {
             reader,
             header,
             key,
-            origin,
             summary,
+            origin,
+            reached: Reached {
+                place: origin.0,
+                line: origin.1,
+                prefix: None,
+            },
             batch: Vec::with_capacity(FIRST_BATCH),
             batch_rows: 0,
             most_rows: FIRST_BATCH,
         }
     }
 
-    /// Imports what is left of the file.
+    /// Imports what is left of the file, batch by batch.
     pub(super) fn finish(mut self) -> Result<Summary, ImportError> {
         let mut record = ByteRecord::new();
         while self.reader.read_byte_record(&mut record)? {
-            self.take(&record)?;
+            let parsed = row::parse(&self.header, &record);
+            let row = self.checked(&record, parsed, |row| row)?;
+            self.batch.extend(row);
+            self.batch_rows += 1;
             if self.batch_rows == self.most_rows {
                 self.commit(false)?;
             }
         }
         self.commit(true)?;
-        self.target.progress.index();
-        self.target.store.make_indexes()?;
         Ok(self.summary)
     }
 
-    /// One row: to the batch, or to the rejections.
-    fn take(&mut self, record: &ByteRecord) -> Result<(), ImportError> {
+    /// Counts a row; one that failed goes to the rejections.
+    pub(super) fn checked<T>(
+        &mut self,
+        record: &ByteRecord,
+        parsed: Result<T, RowError>,
+        stored: impl Fn(&T) -> &StoredCoverage,
+    ) -> Result<Option<T>, ImportError> {
         self.summary.rows += 1;
-        self.batch_rows += 1;
-        let line = record.position().map_or(0, csv::Position::line) + self.origin.1 - 1;
-        match row::parse(&self.header, record) {
+        let line = record.position().map_or(0, Position::line) + self.origin.1 - 1;
+        match parsed {
             Ok(row) => {
-                if !row.coverage.insurer_number.has_valid_check_digit() {
+                if !stored(&row).coverage.insurer_number.has_valid_check_digit() {
                     self.summary.wrong_check_digits.add(line);
                 }
-                self.batch.push(row);
+                Ok(Some(row))
             }
             Err(error) => {
                 self.summary.rejected += 1;
-                self.target
-                    .rejections
+                let rejections = &mut self.target.rejections;
+                rejections
                     .add(&self.header, line, &error, record)
                     .map_err(ImportError::Rejections)?;
+                Ok(None)
             }
         }
-        Ok(())
+    }
+
+    /// All rows before this position of the reader are done with.
+    pub(super) fn reached(&mut self, position: &Position) {
+        let place = self.origin.0 + position.byte();
+        self.reached = Reached {
+            place,
+            line: self.origin.1 + position.line() - 1,
+            prefix: self.reader.get_mut().digest_before(place),
+        };
+    }
+
+    /// The byte of the file that was reached.
+    pub(super) const fn place(&self) -> u64 {
+        self.reached.place
+    }
+
+    /// Brings the rejections to disk; gives where to go on, but for the summary.
+    pub(super) fn progress(&mut self) -> Result<Option<ImportProgress>, ImportError> {
+        let kept = self.target.rejections.keep();
+        let rejected_bytes = kept.map_err(ImportError::Rejections)?;
+        Ok(self.reached.prefix.map(|prefix| ImportProgress {
+            place: self.reached.place,
+            line: self.reached.line,
+            prefix,
+            rejected_bytes,
+            summary: json(&self.summary),
+        }))
     }
 
     /// Writes the batch, and how far it came, in one transaction.
     fn commit(&mut self, is_last: bool) -> Result<(), ImportError> {
-        let rejected_bytes = self
-            .target
-            .rejections
-            .keep()
-            .map_err(ImportError::Rejections)?;
-        let place = self.origin.0 + self.reader.position().byte();
-        let line = self.origin.1 + self.reader.position().line() - 1;
-        let prefix = self.reader.get_mut().digest_before(place);
+        let position = self.reader.position().clone();
+        self.reached(&position);
+        let progress = self.progress()?;
         if is_last {
             // What is reported as imported is on disk.
             self.target.store.settle()?;
@@ -168,16 +211,12 @@ impl<'a, R: Read> Run<'a, R> {
                 for coverage in batch {
                     summary.count(writer.keep_coverage(coverage)?);
                 }
-                match key.zip(prefix) {
+                match key.zip(progress) {
                     Some((key, _)) if is_last => writer.forget_import_progress(&key)?,
-                    Some((key, prefix)) => {
+                    Some((key, progress)) => {
                         let progress = ImportProgress {
-                            place,
-                            line,
-                            prefix,
-                            rejected_bytes,
-                            // Should it ever be unreadable, the file begins anew.
-                            summary: serde_json::to_string(&summary).unwrap_or_default(),
+                            summary: json(&summary),
+                            ..progress
                         };
                         writer.note_import_progress(&key, &progress)?;
                     }
@@ -191,9 +230,14 @@ impl<'a, R: Read> Run<'a, R> {
         self.most_rows = next_size(self.batch_rows, began.elapsed());
         self.batch.clear();
         self.batch_rows = 0;
-        self.target.progress.advance(place);
+        self.target.progress.advance(self.place());
         Ok(())
     }
+}
+
+/// Should it ever be unreadable, the file begins anew.
+fn json(summary: &Summary) -> String {
+    serde_json::to_string(summary).unwrap_or_default()
 }
 
 /// How many rows fit the time, by how long the last ones took.

@@ -4,6 +4,7 @@ use domain::card_presentation::CardFailure;
 use domain::timestamp::Timestamp;
 use protocol::http::{UnlinkedCard, UnlinkedCardId};
 
+use super::persons::{Person, Rows, certificate_key, keys_of};
 use super::sql::{OptionalExtension, named_params};
 use super::{PersonId, Reader, StoreError, Writer};
 
@@ -41,11 +42,14 @@ impl Reader<'_> {
         &self,
         serial: &str,
     ) -> Result<Result<PersonId, CardFailure>, StoreError> {
-        let mut statement = self
-            .sql()
-            .prepare_cached("SELECT id FROM person WHERE certificate_serial_number = ?1 LIMIT 2")?;
-        let persons = statement.query_map([serial], |row| row.get(0).map(PersonId))?;
-        let persons: Vec<_> = persons.collect::<Result<_, _>>()?;
+        let rows = Rows(self.sql());
+        let is_his = |person: &Person| person.certificate_serial_number.as_deref() == Some(serial);
+        let found = rows.persons_of_key(certificate_key(serial), is_his)?;
+        let numbers = rows.numbers()?;
+        let persons = found
+            .iter()
+            .map(|(row, person)| person.number(*row, &numbers));
+        let persons: Vec<_> = persons.collect();
         Ok(match persons.as_slice() {
             [] => Err(CardFailure::NotLinked),
             [person] => Ok(*person),
@@ -140,16 +144,17 @@ impl Writer<'_> {
         if self.person_of_certificate(&serial)? != Err(CardFailure::NotLinked) {
             return Ok(None);
         }
-        let before: Option<String> = self
-            .sql()
-            .prepare_cached("SELECT certificate_serial_number FROM person WHERE id = ?1")?
-            .query_row([person.0], |row| row.get(0))?;
-        if before.is_some() && !replaces {
+        let rows = Rows(self.sql());
+        let Some(row) = rows.of_person(person)? else {
+            return Ok(None);
+        };
+        let mut holder = row.person(self.sql())?;
+        if holder.certificate_serial_number.is_some() && !replaces {
             return Ok(Some(Link::HasAnother));
         }
-        self.sql()
-            .prepare_cached("UPDATE person SET certificate_serial_number = ?2 WHERE id = ?1")?
-            .execute((person.0, &serial))?;
+        let keys = keys_of(row.id, &holder);
+        let before = holder.certificate_serial_number.replace(serial.clone());
+        rows.change(row.id, &keys, &holder)?;
         // Another institution may hold the same card: nobody is to link it again.
         self.sql()
             .prepare_cached("DELETE FROM unlinked_card WHERE certificate_serial_number = ?1")?

@@ -1,9 +1,10 @@
 //! The database of a store: a file, or a server.
 
+use std::path::PathBuf;
+
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::StoreError;
-use super::indexes;
 use super::location::Location;
 use super::pool::{self, Pool, Use};
 use super::server::{Heard, Server};
@@ -62,10 +63,27 @@ impl Database {
         }
     }
 
-    /// Makes the indexes that a file opened for an import does without, if it does.
-    pub(super) fn make_indexes(&self) -> Result<(), StoreError> {
+    /// Where a first import sorts, if this program has a file for itself and nobody is
+    /// insured in it.
+    pub(super) fn folder_of_filling(&self) -> Option<PathBuf> {
         match self {
-            Self::File(pool) => pool.with(indexes::make),
+            Self::File(pool) => pool.folder_of_filling(),
+            Self::Server(_) => None,
+        }
+    }
+
+    /// [`pool::append_only`] for a file; a server has one way to write.
+    pub(super) fn append_only(&self) -> Result<(), StoreError> {
+        match self {
+            Self::File(pool) => pool.with(|connection| pool::append_only(connection)),
+            Self::Server(_) => Ok(()),
+        }
+    }
+
+    /// [`pool::write_ahead`], the end of [`Self::append_only`].
+    pub(super) fn write_ahead(&self) -> Result<(), StoreError> {
+        match self {
+            Self::File(pool) => pool.with(|connection| pool::write_ahead(connection)),
             Self::Server(_) => Ok(()),
         }
     }

@@ -26,9 +26,23 @@ pub enum StoreError {
         /// Why.
         source: std::io::Error,
     },
+    /// What a first import sorts can't be written or read beside the store.
+    #[error(
+        "{path} can't be used for sorting; a first import needs about as much room there as \
+         the store will take"
+    )]
+    Sorting {
+        /// The folder.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
     /// An import into the empty store has it for itself.
     #[error("a first import is filling the store; try again when it has ended")]
     BeingFilled,
+    /// More persons than there are numbers for who can't be told apart by a search.
+    #[error("too many persons of one name, birth date and sex")]
+    Full,
     /// A row holds what the service never writes.
     #[error("inconsistent row: {table}.{column}, id {id}")]
     Inconsistent {

@@ -9,7 +9,8 @@ use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
 
 use super::audit::adoption;
-use super::{StoreError, folding, indexes};
+use super::sql::Sql;
+use super::{StoreError, filling, folding, persons};
 
 /// In this order for ever: a store knows only how many of them it has.
 fn migrations() -> Migrations<'static> {
@@ -30,6 +31,10 @@ fn migrations() -> Migrations<'static> {
         M::up(include_str!("../../migrations/011_openings.sql")),
         M::up(include_str!("../../migrations/012_usage_reports.sql")),
         M::up(include_str!("../../migrations/013_notebook_keys.sql")),
+        M::up_with_hook(
+            include_str!("../../migrations/015_persons.sql"),
+            persons::pack_old_rows,
+        ),
     ])
 }
 
@@ -56,6 +61,7 @@ pub(super) struct Pool {
     path: PathBuf,
     usage: Use,
     idle: Mutex<Vec<Connection>>,
+    folder_of_filling: Option<PathBuf>,
     /// Freed with the store.
     _hold: File,
 }
@@ -68,20 +74,27 @@ impl Pool {
         let mut hold = Hold::take(path, usage)?;
         let mut connection = connect(path, usage)?;
         folding::lend_to(&connection)?;
-        let migrations = migrations();
-        if !hold.is_alone || migrations.pending_migrations(&connection)? > 0 {
-            indexes::make(&mut connection)?;
-        }
-        migrations.to_latest(&mut connection)?;
-        if hold.is_alone && !indexes::defer(&mut connection)? {
+        migrations().to_latest(&mut connection)?;
+        let folder = path.with_extension("import");
+        if hold.is_alone && !filling::may_fill(Sql::Sqlite(&connection))? {
             hold.share(path)?;
+        }
+        if !hold.is_alone {
+            filling::settle_begun(Sql::Sqlite(&connection), &folder)?;
         }
         Ok(Self {
             path: path.to_owned(),
             usage,
             idle: Mutex::new(vec![connection]),
+            folder_of_filling: hold.is_alone.then_some(folder),
             _hold: hold.file,
         })
+    }
+
+    /// Where a first import sorts, if this program has the store for itself and nobody is
+    /// insured in it.
+    pub(super) fn folder_of_filling(&self) -> Option<PathBuf> {
+        self.folder_of_filling.clone()
     }
 
     /// Lends a connection. One that a panic takes away is replaced by a new one.
@@ -112,11 +125,25 @@ pub(super) fn wait_for_disk(connection: &Connection) -> Result<(), StoreError> {
     Ok(connection.pragma_update(None, "synchronous", "full")?)
 }
 
+/// From now on rows are appended in transactions of many, and nobody reads: the pages that
+/// are new are written once, not to the log first. What is committed is on disk.
+pub(super) fn append_only(connection: &Connection) -> Result<(), StoreError> {
+    wait_for_disk(connection)?;
+    // Refused while somebody looks on; then the log is used, which is slower.
+    let _ = connection.pragma_update(None, "journal_mode", "truncate");
+    Ok(())
+}
+
+/// Readers and a writer, neither waiting for the other.
+pub(super) fn write_ahead(connection: &Connection) -> Result<(), StoreError> {
+    Ok(connection.pragma_update(None, "journal_mode", "wal")?)
+}
+
 fn connect(path: &Path, usage: Use) -> Result<Connection, StoreError> {
     let connection = Connection::open(path)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     // Readers never wait for a writer; what was answered survives a power cut.
-    connection.pragma_update(None, "journal_mode", "wal")?;
+    write_ahead(&connection)?;
     match usage {
         Use::Service => wait_for_disk(&connection)?,
         Use::Import => {
@@ -198,58 +225,118 @@ fn make_file(path: &Path) -> Result<(), StoreError> {
 
 /// The file holds personal data, so only its owner gets into the directory.
 fn make_directory(path: &Path) -> Result<(), StoreError> {
-    let Some(directory) = path
+    match path
         .parent()
         .filter(|directory| !directory.as_os_str().is_empty())
-    else {
-        return Ok(());
-    };
+    {
+        Some(directory) => make_private_directory(directory),
+        None => Ok(()),
+    }
+}
+
+/// Makes a directory, and those above it, for their owner only.
+pub(super) fn make_private_directory(directory: &Path) -> Result<(), StoreError> {
     let mut builder = std::fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder
-        .create(directory)
-        .map_err(|source| StoreError::File {
-            path: directory.to_owned(),
-            source,
-        })
+    let made = builder.create(directory);
+    made.map_err(|source| StoreError::File {
+        path: directory.to_owned(),
+        source,
+    })
+}
+
+/// An empty store for a test.
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
+pub(super) fn in_memory() -> Connection {
+    let mut connection = Connection::open_in_memory().unwrap();
+    folding::lend_to(&connection).unwrap();
+    migrations().to_latest(&mut connection).unwrap();
+    connection
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::search::SearchForm;
+    use domain::visual_confirmation::PersonNumber;
+
     use super::*;
+    use crate::store::Reader;
+
+    /// The old form had a row for each coverage, with its keys in columns.
+    const OLD_ROWS: &str = r#"
+        INSERT INTO person (id, person_identifier, certificate_serial_number) VALUES
+          (1, 'A', 'AB1'), (7, 'B', NULL);
+        INSERT INTO coverage (person_id, coverage_key, birthdate, sex1, name_key,
+          insurer_name_key, has_unencodable, record) VALUES
+          (1, '1', '1980-01-01', '2', 'x', 'x', 0, '{"insured_card_classification":"01",
+            "insurer_number":"06130488","insurer_name":"架空","name":"髙橋　葵",
+            "name_kana":"ﾀｶﾊｼ ｱｵｲ","sex1":"2","birthdate":"1980-01-01","address":"東京都",
+            "qualification_date":"2020-04-01","specific_diseases_certificate_list":[]}'),
+          (1, '2', '1980-01-01', '2', 'x', 'x', 0, '{"insured_card_classification":"01",
+            "insurer_number":"00138057","insurer_name":"架空市","name":"山﨑　葵",
+            "name_kana":"ﾔﾏｻｷ ｱｵｲ","sex1":"2","birthdate":"1980-01-01","address":"東京都",
+            "qualification_date":"2024-04-01","specific_diseases_certificate_list":[]}'),
+          (7, '3', '1980-01-01', '2', 'x', 'x', 1, '{"insured_card_classification":"01",
+            "insurer_number":"06130488","insurer_name":"架空","name":"高●　葵",
+            "name_kana":null,"sex1":"2","birthdate":"1980-01-01","address":"東京都",
+            "specific_diseases_certificate_list":[]}');
+        INSERT INTO institution VALUES (1, '1311234569', 'a');
+        INSERT INTO account VALUES (1, 1, 'staff', 'staff', '', 0, 0, NULL);
+        INSERT INTO session VALUES (1, x'00', 1, 0, 0);
+        INSERT INTO candidate VALUES ('c', 1, 7, '2026-11-22', 0);
+    "#;
 
     #[test]
-    fn rows_from_before_a_migration_get_their_keys() {
+    fn persons_from_before_are_found_under_their_numbers() {
         let mut connection = Connection::open_in_memory().unwrap();
+        connection
+            .pragma_update(None, "foreign_keys", true)
+            .unwrap();
         folding::lend_to(&connection).unwrap();
         let migrations = migrations();
         migrations.to_version(&mut connection, 1).unwrap();
-        connection
-            .execute_batch(
-                "INSERT INTO person (id, person_identifier) VALUES (1, 'A');
-                 INSERT INTO coverage (person_id, coverage_key, birthdate, sex1, name_key,
-                   insurer_name_key, has_unencodable, record) VALUES
-                   (1, '1', '1980-01-01', '2', '髙橋葵', '架空', 0,
-                     '{\"name_of_other\": \"山﨑　舞\", \"name_of_other_kana\": \"ﾔﾏｻﾞｷ ﾏｲ\"}'),
-                   (1, '2', '1980-01-01', '2', 'サトウ', '架空', 0,
-                     '{\"name_of_other\": \"佐●\", \"name_of_other_kana\": null}');",
-            )
-            .unwrap();
+        connection.execute_batch(OLD_ROWS).unwrap();
         migrations.to_latest(&mut connection).unwrap();
-        let keys: Vec<Option<String>> = connection
-            .prepare(
-                "SELECT concat_ws(' ', name_of_other_key, name_of_other_kana_key, has_unencodable,
-                   name_variant_key = variant_of('高橋葵') OR name_variant_key = '高橋葵',
-                   name_of_other_variant_key IS NULL) FROM coverage ORDER BY coverage_key",
-            )
-            .unwrap()
-            .query_map([], |row| row.get(0))
-            .unwrap()
-            .map(Result::unwrap)
-            .collect();
-        let keys: Vec<_> = keys.iter().flatten().map(String::as_str).collect();
-        assert_eq!(keys, ["山﨑舞 ヤマザキマイ 0 1 0", "佐● 1 1"]);
+
+        let reader = Reader::new(Sql::Sqlite(&connection));
+        let form = |name: &str, name_kana: &str| SearchForm {
+            name: name.to_owned(),
+            name_kana: name_kana.to_owned(),
+            birthdate: "1980/1/1".to_owned(),
+            sex1: "2".to_owned(),
+            address: "東京都".to_owned(),
+            qualification_confirmation_date: "2026/11/22".to_owned(),
+            ..SearchForm::default()
+        };
+        let found = |form: SearchForm| -> Vec<i64> {
+            let keys = form.parse("2026-11-22".parse().unwrap()).unwrap().keys();
+            let matches = reader.search(&keys, 9).unwrap().into_iter();
+            matches
+                .map(|found| PersonNumber::from(found.person).0)
+                .collect()
+        };
+        assert_eq!(found(form("髙橋葵", "")), [1]);
+        assert_eq!(found(form("山﨑葵", "")), [1]);
+        assert_eq!(found(form("", "タカハシアオイ")), [1]);
+        assert_eq!(found(form("", "ヤマサキアオイ")), [1]);
+        assert_eq!(found(form("高橋葵", "")), [7]);
+        let with_variants = |form| SearchForm {
+            with_variants: true,
+            ..form
+        };
+        assert_eq!(found(with_variants(form("高橋葵", ""))).len(), 2);
+        let coverages = |number| reader.coverages(PersonNumber(number).into()).unwrap();
+        assert_eq!(coverages(1).len(), 2);
+        assert_eq!(coverages(7).len(), 1);
+        assert_eq!(coverages(2).len(), 0);
+        let person = reader.person_of_certificate("AB1").unwrap().unwrap();
+        assert_eq!(PersonNumber::from(person).0, 1);
+        let candidate: i64 = connection
+            .query_row("SELECT person_id FROM candidate", [], |row| row.get(0))
+            .unwrap();
+        assert_eq!(candidate, 7);
     }
 }

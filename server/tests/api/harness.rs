@@ -26,7 +26,7 @@ use server::passkeys::Passkeys;
 use server::retention;
 use server::router::router;
 use server::state::{AppState, Mode};
-use server::store::{Institution, Store};
+use server::store::{Institution, Reader, Store, StoreError, StoredPerson};
 use server::sweeping;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
@@ -182,6 +182,14 @@ impl Service {
             progress: &mut NoProgress,
         };
         import(target, csv.as_ref(), None).unwrap()
+    }
+
+    /// Everybody in the store.
+    pub(crate) fn persons(&self) -> Vec<StoredPerson> {
+        let mut persons = Vec::new();
+        let read = |reader: &Reader<'_>| reader.each_person(|person| persons.push(person));
+        self.store.read_blocking::<_, StoreError>(read).unwrap();
+        persons
     }
 
     /// Applies the retention and gives the number of removed lines.

@@ -35,10 +35,10 @@ impl<T: ToValue> Params for [T; 1] {
 }
 
 /// As many as there are.
-impl Params for &[Box<dyn ToValue>] {
+impl<T: ToValue> Params for &[T] {
     fn each<'v>(&'v self, bind: &mut Bind<'_, 'v>) -> Result<()> {
         for (number, value) in (1..).zip(*self) {
-            bind(Place::Number(number), value.as_ref().to_value()?)?;
+            bind(Place::Number(number), value.to_value()?)?;
         }
         Ok(())
     }
@@ -71,4 +71,5 @@ tuples! {
     A 0, B 1, C 2, D 3, E 4;
     A 0, B 1, C 2, D 3, E 4, F 5;
     A 0, B 1, C 2, D 3, E 4, F 5, G 6;
+    A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7;
 }

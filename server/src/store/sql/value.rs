@@ -42,6 +42,12 @@ impl<T: ToValue + ?Sized> ToValue for &T {
     }
 }
 
+impl<T: ToValue + ?Sized> ToValue for Box<T> {
+    fn to_value(&self) -> Result<Value<'_>> {
+        (**self).to_value()
+    }
+}
+
 impl<T: ToValue> ToValue for Option<T> {
     fn to_value(&self) -> Result<Value<'_>> {
         self.as_ref().map_or(Ok(Value::Null), ToValue::to_value)
