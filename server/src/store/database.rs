@@ -59,7 +59,7 @@ impl Database {
     pub(super) fn wait_for_disk(&self) -> Result<(), StoreError> {
         match self {
             Self::File(pool) => pool.with(|connection| pool::wait_for_disk(connection)),
-            Self::Server(server) => server.wait_for_disk(),
+            Self::Server(server) => server.settle(),
         }
     }
 

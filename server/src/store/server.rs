@@ -98,9 +98,18 @@ impl Server {
         result
     }
 
-    /// From now on a commit waits for the disk, as it does by itself in a service.
-    pub(super) fn wait_for_disk(&self) -> Result<(), StoreError> {
-        self.with(|sql| Ok(sql.execute_batch("SET synchronous_commit = on")?))
+    /// From now on a commit waits for the disk, as it does by itself in a service; and the
+    /// server knows how many persons there are. Without that it would read all of them in
+    /// search of one, until it looks by itself.
+    pub(super) fn settle(&self) -> Result<(), StoreError> {
+        self.with(|sql| {
+            sql.execute_batch("SET synchronous_commit = on")?;
+            sql.execute_batch("SET statement_timeout = 0")?;
+            if let Err(error) = sql.execute_batch("ANALYZE person, person_key, insurer") {
+                tracing::warn!(%error, "the first searches may be slow");
+            }
+            Ok(())
+        })
     }
 
     /// Exchanges news with other programs on the same database, until the store is closed:

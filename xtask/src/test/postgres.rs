@@ -83,7 +83,15 @@ impl Server {
     fn wait(&mut self, programs: &Path) -> Result<()> {
         let ready = in_folder(programs, "pg_isready").context("pg_isready is gone")?;
         let started = Instant::now();
-        while answer(command(&ready).arg("-q").arg("-h").arg(self.folder.path())).is_none() {
+        let socket = self.folder.path();
+        let is_ready = || {
+            answer(
+                command(&ready)
+                    .args(["-q", "-U", "shikaku", "-h"])
+                    .arg(socket),
+            )
+        };
+        while is_ready().is_none() {
             if let Some(status) = self.process.try_wait()? {
                 bail!("PostgreSQL ended at once: {status}");
             }
