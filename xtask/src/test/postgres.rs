@@ -65,7 +65,7 @@ impl Server {
         for setting in SETTINGS {
             command.args(["-c", setting]);
         }
-        command.args(["-c", "log_min_messages=fatal"]);
+        command.args(["-c", "log_min_messages=panic"]);
         let process = command.spawn().context("could not start: postgres")?;
         let control = in_folder(programs, "pg_ctl").context("pg_ctl is gone")?;
         let mut stop = as_whom.command(control);
