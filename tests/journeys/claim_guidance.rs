@@ -93,8 +93,8 @@ async fn an_administrator_rewrites_the_guidance_and_staff_sees_it() -> anyhow::R
     whose(&admin, STANDARD).await?;
     find_nobody(&staff, "青森県").await?;
     whose(&staff, STANDARD).await?;
-    admin.close().await?;
-    staff.close().await
+    admin.close_after_failed_requests().await?;
+    staff.close_after_failed_requests().await
 }
 
 #[tokio::test]
