@@ -10,6 +10,7 @@ mod audit;
 mod candidates;
 mod cards;
 mod challenges;
+mod claim_guidance;
 mod consents;
 mod coverages;
 mod error;

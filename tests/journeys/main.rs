@@ -6,6 +6,7 @@
 mod accessibility;
 mod accounts;
 mod audit;
+mod claim_guidance;
 mod direct_choice;
 mod direct_mishaps;
 mod direct_pages;
