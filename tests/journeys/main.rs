@@ -20,6 +20,7 @@ mod notebook;
 mod opening;
 mod opening_story;
 mod operator;
+mod operator_many;
 mod parts;
 mod passkeys;
 #[cfg(target_os = "linux")]
