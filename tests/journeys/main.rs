@@ -19,6 +19,7 @@ mod mishaps;
 mod notebook;
 mod opening;
 mod opening_story;
+mod opening_time;
 mod operator;
 mod operator_many;
 mod parts;
