@@ -15,6 +15,13 @@ mod fakes;
 mod keyboard;
 mod lock;
 mod log_in;
+#[path = "../../server/tests/api/mail_server.rs"]
+#[expect(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "the API's tests need more of it, and fail by it"
+)]
+mod mail_server;
 mod mishaps;
 mod notebook;
 mod opening;
@@ -33,6 +40,7 @@ mod reader_choice;
 mod reader_mishaps;
 mod reader_routes;
 mod reader_screens;
+mod report_mail;
 mod rules;
 mod screens;
 mod story;
