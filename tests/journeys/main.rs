@@ -24,6 +24,7 @@ mod log_in;
 mod mail_server;
 mod mishaps;
 mod notebook;
+mod notebook_time;
 mod opening;
 mod opening_story;
 mod opening_time;
