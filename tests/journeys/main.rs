@@ -25,6 +25,7 @@ mod mail_server;
 mod mishaps;
 mod notebook;
 mod notebook_time;
+mod notebook_update;
 mod opening;
 mod opening_story;
 mod opening_time;
