@@ -24,6 +24,7 @@ mod log_in;
 mod mail_server;
 mod mishaps;
 mod notebook;
+mod notebook_export;
 mod notebook_time;
 mod notebook_update;
 mod opening;
