@@ -6,7 +6,6 @@ use domain::audit::Action;
 use domain::claim_guidance::GuidanceText;
 use protocol::http::{ClaimGuidance, ClaimGuidanceToSave, ProblemCode};
 
-use super::accounts::still_administers;
 use crate::error::ApiError;
 use crate::extract::{Administrator, Body, Searcher};
 use crate::state::AppState;
@@ -47,7 +46,7 @@ pub(crate) async fn change(
     let text = GuidanceText::parse(&wanted.text)
         .map_err(|problem| ApiError::invalid("text", &problem.to_string()))?;
     let changed = state.store.write(state.now(), move |writer| {
-        still_administers(writer, &administrator)?;
+        administrator.still_administers(writer)?;
         let account = &administrator.session.account;
         let kept = writer.claim_guidance(account.institution_id)?;
         if kept.version != wanted.version {

@@ -47,6 +47,8 @@ pub(super) struct Draft {
     pub(super) kept: RwSignal<Kept>,
     /// What is wrong with which field.
     pub(super) wrong: RwSignal<Vec<(String, String)>>,
+    /// Whether the service sent it, from this page.
+    pub(super) was_sent: RwSignal<bool>,
     /// Why it could not be read.
     pub(super) unread: RwSignal<Option<Error>>,
     loading: Task,
@@ -63,6 +65,7 @@ impl Draft {
             fields: RwSignal::new(UsageReportFields::default()),
             kept: RwSignal::new(Kept::All(None)),
             wrong: RwSignal::new(Vec::new()),
+            was_sent: RwSignal::new(false),
             unread: RwSignal::new(None),
             loading: Task::new(),
             saving: Task::new(),

@@ -23,6 +23,7 @@ pub(super) fn HandIn(draft: Draft) -> impl IntoView {
     let task = Task::new();
     let failure = RwSignal::new(None::<Error>);
     let asked = RwSignal::new(None::<Delivery>);
+    let is_sending = RwSignal::new(false);
     let can_be_sent = Memo::new(move |_| {
         draft
             .report
@@ -37,6 +38,7 @@ pub(super) fn HandIn(draft: Draft) -> impl IntoView {
         }
     };
     let hand_in = move |delivery| {
+        is_sending.set(delivery == Delivery::Smtp);
         task.run(async move {
             draft.settle().await;
             let is_kept = draft
@@ -49,6 +51,7 @@ pub(super) fn HandIn(draft: Draft) -> impl IntoView {
             let call = api::opening::hand_in(&id, version, delivery);
             match draft.session().call(call).await {
                 Some(Ok(report)) => {
+                    draft.was_sent.try_set(delivery == Delivery::Smtp);
                     draft.take(report);
                     dom::focus_soon(TOLD);
                 }
@@ -76,6 +79,11 @@ pub(super) fn HandIn(draft: Draft) -> impl IntoView {
             <p class="account__text">"提出すると、内容を変更できなくなります。この画面の書面のとおりに提出されます。"</p>
             <div role="alert">
                 {move || failure.get().map(|error| view! { <ProblemNotice error id=PROBLEM /> })}
+            </div>
+            <div role="status">
+                {move || (task.is_running() && is_sending.get()).then(|| view! {
+                    <p class="account__text">"メールを送信しています…　20秒ほどかかることがあります。"</p>
+                })}
             </div>
             <div class="desk__actions">
                 <button
@@ -147,7 +155,11 @@ pub(super) fn HandedIn(draft: Draft) -> impl IntoView {
         </Notice>
         <section class="report__mail" aria-labelledby="mail-title">
             <h2 class="account__title" id="mail-title">"メールファイル"</h2>
-            <p class="account__text">"システムから送信していないときは、次のとおりメールで送信してください。"</p>
+            <p class="account__text">{move || if draft.was_sent.get() {
+                "このシステムから送信しました。もう一度送信する必要はありません。"
+            } else {
+                "システムから送信していないときは、次のとおりメールで送信してください。"
+            }}</p>
             <ol class="pairing__steps">
                 <li>
                     <a class="button button--outline" id="mail" download="利用報告書.eml" href=api::opening::mail_address(&draft.id())>
