@@ -9,13 +9,14 @@ use web_sys::HtmlLinkElement;
 
 use crate::api::Error;
 
+const NAMED: &str = "later-styles";
+const APPLIED: &str = "applied-styles";
+
 /// Has it take effect. An error if it can't be had now; it may be asked for again.
 pub(crate) async fn applied() -> Result<(), Error> {
-    let link = document().get_element_by_id("later-styles");
-    let Some(link) = link.and_then(|link| link.dyn_into::<HtmlLinkElement>().ok()) else {
+    let Some(link) = link(APPLIED).or_else(apply) else {
         return Ok(());
     };
-    link.set_media("all");
     if link.sheet().is_some() {
         return Ok(());
     }
@@ -23,8 +24,23 @@ pub(crate) async fn applied() -> Result<(), Error> {
         let _ = link.add_event_listener_with_callback("load", &resolve);
         let _ = link.add_event_listener_with_callback("error", &reject);
     });
-    // It may have failed before anybody listened.
-    link.set_href(&link.href());
     let loaded = JsFuture::from(loaded).await;
-    loaded.map(drop).map_err(|_| Error::Part)
+    loaded.map(drop).map_err(|_| {
+        link.remove();
+        Error::Part
+    })
+}
+
+/// One more for every medium: of the page's own nobody could tell which of its loadings has ended.
+fn apply() -> Option<HtmlLinkElement> {
+    let link = link(NAMED)?.clone_node().ok()?;
+    let link = link.dyn_into::<HtmlLinkElement>().ok()?;
+    link.set_id(APPLIED);
+    link.set_media("all");
+    document().head()?.append_child(&link).ok()?;
+    Some(link)
+}
+
+fn link(id: &str) -> Option<HtmlLinkElement> {
+    document().get_element_by_id(id)?.dyn_into().ok()
 }
