@@ -1,6 +1,5 @@
 //! What is in a part of the program, whether or not that is here yet.
 
-use futures_util::future::join;
 use leptos::prelude::*;
 
 use super::breadcrumbs::Breadcrumbs;
@@ -8,8 +7,7 @@ use super::heading::Heading;
 use super::problem::ProblemNotice;
 use super::waiting::Waiting;
 use crate::api::{self, Error, history};
-use crate::later_styles;
-use crate::parts::{Loading, Maker};
+use crate::parts::{self, Loading, Maker};
 use crate::route::Route;
 use crate::task::Task;
 
@@ -24,8 +22,7 @@ pub(crate) fn Part(
     let task = Task::new();
     let begin = move || {
         task.run(async move {
-            let (maker, styled) = join(load.run(()), later_styles::applied()).await;
-            let maker = styled.and(maker);
+            let maker = parts::styled(load.run(())).await;
             if let Err(error) = &maker {
                 history::record_part(error);
                 leptos::task::spawn_local(async {

@@ -47,8 +47,6 @@ pub(super) struct Draft {
     pub(super) kept: RwSignal<Kept>,
     /// What is wrong with which field.
     pub(super) wrong: RwSignal<Vec<(String, String)>>,
-    /// Whether the service sent it, from this page.
-    pub(super) was_sent: RwSignal<bool>,
     /// Why it could not be read.
     pub(super) unread: RwSignal<Option<Error>>,
     loading: Task,
@@ -65,7 +63,6 @@ impl Draft {
             fields: RwSignal::new(UsageReportFields::default()),
             kept: RwSignal::new(Kept::All(None)),
             wrong: RwSignal::new(Vec::new()),
-            was_sent: RwSignal::new(false),
             unread: RwSignal::new(None),
             loading: Task::new(),
             saving: Task::new(),

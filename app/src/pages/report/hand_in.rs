@@ -51,7 +51,6 @@ pub(super) fn HandIn(draft: Draft) -> impl IntoView {
             let call = api::opening::hand_in(&id, version, delivery);
             match draft.session().call(call).await {
                 Some(Ok(report)) => {
-                    draft.was_sent.try_set(delivery == Delivery::Smtp);
                     draft.take(report);
                     dom::focus_soon(TOLD);
                 }
@@ -139,6 +138,7 @@ pub(super) fn HandedIn(draft: Draft) -> impl IntoView {
     let to = to
         .map(|form| form.from.as_str().to_owned())
         .unwrap_or_default();
+    let is_sent = report.as_ref().is_some_and(|report| report.is_sent);
     let handed_in_at = report.and_then(|report| report.handed_in_at).map(moment);
     let acknowledged_at = Memo::new(move |_| {
         draft
@@ -149,22 +149,39 @@ pub(super) fn HandedIn(draft: Draft) -> impl IntoView {
         Some(at) => ["実施機関が", &at, "に受領しました。"].concat(),
         None => "実施機関の受領を待っています。".to_owned(),
     };
+    let address = api::opening::mail_address(&draft.id());
     view! {
         <Notice tone=Tone::Information title="利用報告書を提出しました" id=TOLD>
             <p>{handed_in_at}" "<span role="status">{state}</span></p>
         </Notice>
         <section class="report__mail" aria-labelledby="mail-title">
             <h2 class="account__title" id="mail-title">"メールファイル"</h2>
-            <p class="account__text">{move || if draft.was_sent.get() {
-                "このシステムから送信しました。もう一度送信する必要はありません。"
+            {if is_sent {
+                view! { <Sent address to /> }.into_any()
             } else {
-                "システムから送信していないときは、次のとおりメールで送信してください。"
-            }}</p>
+                view! { <ToSend address to /> }.into_any()
+            }}
+        </section>
+    }
+}
+
+/// It has left already.
+#[component]
+fn Sent(address: String, to: String) -> impl IntoView {
+    view! {
+        <p class="account__text">"このシステムから"{to}"へ送信しました。もう一度送信する必要はありません。"</p>
+        <MailFile address />
+    }
+}
+
+/// Somebody has to send it.
+#[component]
+fn ToSend(address: String, to: String) -> impl IntoView {
+    view! {
+            <p class="account__text">"次のとおり、メールソフトから送信してください。"</p>
             <ol class="pairing__steps">
                 <li>
-                    <a class="button button--outline" id="mail" download="利用報告書.eml" href=api::opening::mail_address(&draft.id())>
-                        "メールファイルをダウンロード"
-                    </a>
+                    <MailFile address />
                 </li>
                 <li>"ダウンロードしたファイルを、メールソフトで開いてください。"</li>
                 <li>
@@ -175,6 +192,14 @@ pub(super) fn HandedIn(draft: Draft) -> impl IntoView {
                     </dl>
                 </li>
             </ol>
-        </section>
+    }
+}
+
+#[component]
+fn MailFile(address: String) -> impl IntoView {
+    view! {
+        <a class="button button--outline" id="mail" download="利用報告書.eml" href=address>
+            "メールファイルをダウンロード"
+        </a>
     }
 }
