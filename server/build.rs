@@ -83,7 +83,7 @@ fn write_entry(
         .to_string_lossy()
         .replace('\\', "/");
     if path == "index.html" {
-        bytes = named(&String::from_utf8(bytes)?).into_bytes();
+        bytes = named(&String::from_utf8(bytes)?)?.into_bytes();
     }
     let digest = Sha256::digest(&bytes);
     let hash = URL_SAFE_NO_PAD.encode(digest);
@@ -123,11 +123,14 @@ fn page_version(html: &str) -> String {
     digest.chars().take(12).collect()
 }
 
-/// The page with its name in it, so that it knows when the service has a newer one.
-fn named(html: &str) -> String {
+/// The page with its name in it, so that it knows when the service has a newer one. Trunk leaves
+/// quotes out where it can.
+fn named(html: &str) -> Result<String, Box<dyn Error>> {
     let version = page_version(html);
-    let place = r#"name="x-shikaku-version""#;
-    html.replacen(place, &format!("{place} content={version:?}"), 1)
+    let places = [r#"name="x-shikaku-version""#, "name=x-shikaku-version"];
+    let place = places.into_iter().find(|place| html.contains(place));
+    let place = place.ok_or("index.html has no place for its name")?;
+    Ok(html.replacen(place, &format!("{place} content={version:?}"), 1))
 }
 
 fn brotli(bytes: &[u8]) -> Result<Vec<u8>, Box<dyn Error>> {

@@ -39,7 +39,8 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("p256", &["reader-bridge"]),
     ("pcsc", &["reader-bridge"]),
     ("procfs", &["reader-bridge"]),
-    ("rusqlite", &["server"]),
+    // Journeys let time pass in the store.
+    ("rusqlite", &["server", "tests"]),
     ("thirtyfour", &["tests"]),
     ("tokio", &["server", "reader-bridge", "tests"]),
     ("tokio-postgres", &["server"]),

@@ -3,6 +3,7 @@
 //!
 //! A call whose future is dropped aborts its request.
 
+pub(crate) mod claims;
 pub(crate) mod desk;
 pub(crate) mod events;
 mod fetch;

@@ -1,6 +1,7 @@
 //! The terminal's clock, which may be wrong: what has to be right comes from the service.
 
 use domain::timestamp::Timestamp;
+use leptos::prelude::window;
 
 /// Milliseconds since 1970; whole, for to write and read fractions costs the page more than it is worth.
 pub(crate) fn milliseconds() -> i64 {
@@ -17,9 +18,15 @@ pub(crate) fn at(milliseconds: f64) -> Timestamp {
     Timestamp::from_unix_milliseconds(whole(milliseconds))
 }
 
+/// The page's own clock, in milliseconds since it was opened: nobody sets it. It may stand still
+/// while the terminal sleeps.
+pub(crate) fn of_page() -> i64 {
+    whole(window().performance().map_or(0.0, |clock| clock.now()))
+}
+
 #[expect(
     clippy::cast_possible_truncation,
-    reason = "milliseconds since 1970 are far below 2^53, and whole"
+    reason = "milliseconds since 1970 are far below 2^53"
 )]
 const fn whole(milliseconds: f64) -> i64 {
     milliseconds as i64

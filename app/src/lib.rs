@@ -19,6 +19,7 @@ mod components;
 mod dom;
 mod js;
 mod kept;
+mod later_styles;
 mod navigation;
 mod notebook;
 mod pages;

@@ -23,6 +23,7 @@
 use std::pin::Pin;
 use std::sync::Arc;
 
+use futures_util::future::join;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
@@ -32,6 +33,7 @@ use crate::api::Error;
 use crate::components::calendar::opened::{Opened, Opening};
 use crate::components::live::{self, Live};
 use crate::components::part::Part;
+use crate::later_styles;
 use crate::notebook::tending;
 use crate::pages::accounts::AccountsPage;
 use crate::pages::audit::AuditPage;
@@ -178,6 +180,12 @@ fn notebook_tender(session: Session, info: SessionInfo) -> Result<Tending, Error
 #[wasm_split(reader_screen, wasm_split_path = leptos::wasm_split, fallible)]
 fn reader_screen() -> Result<Maker, Error> {
     Ok(Arc::new(|| view! { <ReaderPage /> }.into_any()))
+}
+
+/// A part, once its styles have taken effect.
+pub(crate) async fn styled(part: Loading) -> Result<Maker, Error> {
+    let (maker, styles) = join(part, later_styles::applied()).await;
+    styles.and(maker)
 }
 
 /// A reader's own screen.

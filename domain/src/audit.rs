@@ -100,6 +100,8 @@ pub enum Action {
     CardLinked,
     /// What the institution's screens ask was changed.
     ConsentsAskedChanged,
+    /// 請求の案内 was changed; `outcome` tells whether it is the institution's own now or the standard.
+    ClaimGuidanceChanged,
     /// A password was right, and a passkey was asked for; `outcome` tells what for.
     PasskeyAsked,
     /// A passkey was asked for, and the answer did not hold.
@@ -155,7 +157,7 @@ pub enum Action {
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 63] = [
+    pub const ALL: [Self; 64] = [
         Self::LoggedIn,
         Self::LogInRefused,
         Self::LogInDelayed,
@@ -195,6 +197,7 @@ impl Action {
         Self::ResultTaken,
         Self::CardLinked,
         Self::ConsentsAskedChanged,
+        Self::ClaimGuidanceChanged,
         Self::PasskeyAsked,
         Self::PasskeyRefused,
         Self::PasskeyAdded,
@@ -263,6 +266,7 @@ impl Action {
             Self::ResultTaken => "result_taken",
             Self::CardLinked => "card_linked",
             Self::ConsentsAskedChanged => "consents_asked_changed",
+            Self::ClaimGuidanceChanged => "claim_guidance_changed",
             Self::PasskeyAsked => "passkey_asked",
             Self::PasskeyRefused => "passkey_refused",
             Self::PasskeyAdded => "passkey_added",

@@ -14,6 +14,7 @@
 //! | 資格情報照会（システム障害時） | emergency search: [`search`] |
 //! | 開放・利用設定 | opening: [`opening::Opening`] |
 //! | 利用報告書 | usage report: [`usage_report`] |
+//! | 請求の案内（「不詳」で請求するとき） | claim guidance: [`claim_guidance`] |
 //! | 目視確認 | visual confirmation: [`visual_confirmation`] |
 //! | 目視確認用パスコード | passcode: [`passcode::Passcode`] |
 //! | 同意 | consent: [`consent::Consent`] |
@@ -31,6 +32,7 @@
 pub mod account;
 pub mod audit;
 pub mod card_presentation;
+pub mod claim_guidance;
 pub mod code;
 pub mod consent;
 pub mod coverage;

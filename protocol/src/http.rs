@@ -3,6 +3,7 @@
 
 mod account;
 mod audit;
+mod claim_guidance;
 mod id;
 mod notebook;
 mod opening;
@@ -28,6 +29,7 @@ pub use account::{
     PasswordChange, SessionInfo, Unlock,
 };
 pub use audit::{AUDIT_PAGE_LINES, AuditPage};
+pub use claim_guidance::{ClaimGuidance, ClaimGuidanceToSave, GuidanceChange};
 pub use id::{
     CandidateId, InvalidId, OpeningId, ReaderScreenId, UnlinkedCardId, VisualConfirmationId,
 };
@@ -126,6 +128,8 @@ pub mod path {
     pub const CARD_LINKS: &str = "/api/card-links";
     /// `GET`, `PUT`: [`super::ConsentsAsked`].
     pub const CONSENTS_ASKED: &str = "/api/consents-asked";
+    /// `GET`: [`super::ClaimGuidance`]. `PUT` [`super::ClaimGuidanceToSave`]: the same.
+    pub const CLAIM_GUIDANCE: &str = "/api/claim-guidance";
     /// `GET`: [`super::OpeningState`] of the institution. `POST` [`super::OpeningRequest`]: 「利用申請」,
     /// the same answer; followed by `/withdrawal`, `POST` [`super::Reason`]: the same.
     pub const OPENING: &str = "/api/opening";

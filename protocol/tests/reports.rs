@@ -68,6 +68,7 @@ fn usage_report() {
         handed_in_at: Some(TIME.plus_seconds(7200)),
         acknowledged_at: None,
         can_be_sent: true,
+        is_sent: false,
     });
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod about;
 pub(crate) mod accounts;
 pub(crate) mod audit;
 pub(crate) mod card_links;
+pub(crate) mod claim_guidance;
 pub(crate) mod consents_asked;
 pub(crate) mod eligibility;
 pub(crate) mod events;

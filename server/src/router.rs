@@ -15,9 +15,9 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::handlers::{
-    about, accounts, audit, card_links, consents_asked, eligibility, events, health, notebook,
-    openings, operator, passcodes, passkeys, password, reader, reader_confirmations,
-    reader_screens, searches, session, usage_reports, visual_confirmations,
+    about, accounts, audit, card_links, claim_guidance, consents_asked, eligibility, events,
+    health, notebook, openings, operator, passcodes, passkeys, password, reader,
+    reader_confirmations, reader_screens, searches, session, usage_reports, visual_confirmations,
 };
 use crate::http::{device, headers, limits, problems};
 use crate::state::AppState;
@@ -64,6 +64,7 @@ pub fn router(state: AppState) -> Router {
         ))
         .routes(routes!(card_links::link))
         .routes(routes!(consents_asked::read, consents_asked::change))
+        .routes(routes!(claim_guidance::read, claim_guidance::change))
         .merge(of_notebook())
         .routes(routes!(audit::read))
         .routes(routes!(audit::export))

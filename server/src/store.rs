@@ -11,6 +11,7 @@ mod audit;
 mod candidates;
 mod cards;
 mod challenges;
+mod claim_guidance;
 mod consents;
 mod coverages;
 mod database;

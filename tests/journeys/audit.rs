@@ -1,15 +1,9 @@
 //! 「監査証跡」: an administrator sees what was done, and staff don't.
 
-use std::path::Path;
-use std::time::{Duration, Instant};
-
 use anyhow::{Context as _, ensure};
-use serde_json::json;
 use tempfile::TempDir;
+use tests::downloads::downloaded;
 use tests::{Browser, Stack};
-
-/// How long a download may take.
-const PATIENCE: Duration = Duration::from_secs(15);
 
 impl Rows for Browser {
     async fn rows(&self) -> anyhow::Result<Vec<Vec<String>>> {
@@ -120,10 +114,7 @@ async fn a_long_trail_is_turned_page_by_page_and_written_to_a_file() -> anyhow::
     let stack = Stack::start().await?;
     let folder = TempDir::new()?;
     let browser = Browser::logged_in(&stack, "admin").await?;
-    let download = json!({ "behavior": "allow", "downloadPath": folder.path() });
-    browser
-        .devtools("Browser.setDownloadBehavior", download)
-        .await?;
+    browser.download_into(folder.path()).await?;
     browser.has_its_notebook_key().await?;
     // At no more than the service lets a session ask.
     browser
@@ -165,18 +156,6 @@ async fn a_long_trail_is_turned_page_by_page_and_written_to_a_file() -> anyhow::
     );
     ensure!(lines[1].contains(&rows[106][5]), "the device: {file}");
     browser.close_after_failed_requests().await
-}
-
-/// A file that the browser downloads, once it is whole.
-async fn downloaded(path: &Path) -> anyhow::Result<String> {
-    let started = Instant::now();
-    loop {
-        match std::fs::read_to_string(path) {
-            Ok(text) if text.ends_with('\n') => return Ok(text),
-            _ => ensure!(started.elapsed() < PATIENCE, "no {}", path.display()),
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
 }
 
 #[tokio::test]

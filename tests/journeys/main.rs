@@ -6,6 +6,7 @@
 mod accessibility;
 mod accounts;
 mod audit;
+mod claim_guidance;
 mod direct_choice;
 mod direct_mishaps;
 mod direct_pages;
@@ -15,11 +16,23 @@ mod fakes;
 mod keyboard;
 mod lock;
 mod log_in;
+#[path = "../../server/tests/api/mail_server.rs"]
+#[expect(
+    dead_code,
+    clippy::unwrap_used,
+    reason = "the API's tests need more of it, and fail by it"
+)]
+mod mail_server;
 mod mishaps;
 mod notebook;
+mod notebook_export;
+mod notebook_time;
+mod notebook_update;
 mod opening;
 mod opening_story;
+mod opening_time;
 mod operator;
+mod operator_many;
 mod parts;
 mod passkeys;
 #[cfg(target_os = "linux")]
@@ -31,6 +44,7 @@ mod reader_choice;
 mod reader_mishaps;
 mod reader_routes;
 mod reader_screens;
+mod report_mail;
 mod rules;
 mod screens;
 mod story;

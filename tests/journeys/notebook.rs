@@ -7,67 +7,6 @@ use tests::{Browser, Stack};
 const FETCH_FAILED: &str = "Failed to fetch";
 const FAILED_REQUEST: &str = "Failed to load resource";
 
-async fn at_the_notebook(stack: &Stack, user_id: &str) -> anyhow::Result<Browser> {
-    let browser = Browser::logged_in(stack, user_id).await?;
-    browser.press("控え").await?;
-    browser.is_at("控え").await?;
-    browser.find("//form[@id='note-form']").await?;
-    Ok(browser)
-}
-
-/// Fills the form with the child of the source document, of whom there are two.
-async fn fill(browser: &Browser, address: &str) -> anyhow::Result<()> {
-    browser.enter("氏名", "新橋 太郎").await?;
-    browser.enter("生年月日", "2021/03/26").await?;
-    browser.choose_sex("男").await?;
-    browser.enter("住所", address).await
-}
-
-/// Notes one patient after the other, in the page itself: hands would take an hour.
-async fn note_many(browser: &Browser, count: usize) -> anyhow::Result<()> {
-    for number in 1..=count {
-        let script = format!(
-            "const type = (id, text) => {{
-               const input = document.getElementById(id);
-               input.value = text;
-               input.dispatchEvent(new Event('input', {{ bubbles: true }}));
-             }};
-             type('name', '新橋 太郎');
-             type('birthdate', '2021/03/26');
-             type('address', {number} % 2 ? '皇居裏' : '火星');
-             type('remark', '患者{number}');
-             document.getElementById('sex1').click();
-             document.getElementById('note').click();"
-        );
-        browser.script::<()>(&script).await?;
-        browser
-            .until("return document.getElementById('remark').value === ''")
-            .await?;
-    }
-    browser
-        .until(&format!(
-            "return document.querySelectorAll('#notes tbody tr').length === {count}"
-        ))
-        .await
-}
-
-/// The states in the list, with their counts.
-async fn counts(browser: &Browser) -> anyhow::Result<String> {
-    browser
-        .script(
-            "return document.getElementById('note-counts')?.innerText.replaceAll('\\n', ' ') ?? ''",
-        )
-        .await
-}
-
-async fn counts_become(browser: &Browser, expected: &str) -> anyhow::Result<()> {
-    let script = format!(
-        "return (document.getElementById('note-counts')?.innerText ?? '')
-           .replaceAll(/\\s+/g, ' ').trim() === {expected:?}"
-    );
-    browser.until(&script).await
-}
-
 #[tokio::test]
 async fn a_terminal_that_starts_without_the_service_notes_a_patient_who_is_confirmed_later()
 -> anyhow::Result<()> {
@@ -83,7 +22,7 @@ async fn a_terminal_that_starts_without_the_service_notes_a_patient_who_is_confi
     browser.press("控えに記入する").await?;
     browser.is_at("控え").await?;
     browser.sees("サーバーに接続していません").await?;
-    fill(&browser, "皇居裏").await?;
+    browser.enter_taro("皇居裏").await?;
     browser.is_accessible().await?;
     for (width, height) in [(1280, 800), (640, 400), (360, 740)] {
         browser.fits(width, height).await?;
@@ -113,7 +52,7 @@ async fn a_terminal_that_starts_without_the_service_notes_a_patient_who_is_confi
     browser.sees("新橋 太郎").await?;
     browser.press("まとめて照会（1件）").await?;
     browser.sees("照会が終わりました").await?;
-    counts_become(&browser, "確認済 1件").await?;
+    browser.note_counts_become("確認済 1件").await?;
     browser.sees("北海道新橋健康保険組合").await?;
     browser.is_accessible().await?;
     browser.press("資格情報確認を開く").await?;
@@ -127,8 +66,8 @@ async fn two_hundred_patients_are_looked_up_though_the_service_dies_half_way() -
 {
     const COUNT: usize = 200;
     let mut stack = Stack::start_opened().await?;
-    let browser = at_the_notebook(&stack, "staff").await?;
-    note_many(&browser, COUNT).await?;
+    let browser = Browser::at_the_notebook(&stack, "staff").await?;
+    browser.note_many(COUNT).await?;
     browser.press("まとめて照会（200件）").await?;
     browser
         .until("return document.querySelector('progress')?.value >= 20")
@@ -144,7 +83,7 @@ async fn two_hundred_patients_are_looked_up_though_the_service_dies_half_way() -
     browser
         .find("//button[contains(., 'まとめて照会')]")
         .await?;
-    let before = counts(&browser).await?;
+    let before = browser.note_counts().await?;
     ensure!(before.contains("確認済"), "outcomes were kept: {before}");
     ensure!(before.contains("未照会"), "some are left: {before}");
     browser
@@ -157,11 +96,13 @@ async fn two_hundred_patients_are_looked_up_though_the_service_dies_half_way() -
             break;
         }
     }
-    counts_become(&browser, "確認済 100件 該当なし 100件").await?;
+    browser
+        .note_counts_become("確認済 100件 該当なし 100件")
+        .await?;
 
     browser.press("確認済の控えを破棄").await?;
     browser.press("破棄する").await?;
-    counts_become(&browser, "該当なし 100件").await?;
+    browser.note_counts_become("該当なし 100件").await?;
     assert_eq!(browser.kept_notes().await?.len(), 100);
     browser.find("//summary").await?.click().await?;
     browser.sees("100件（職員の操作）").await?;
@@ -171,18 +112,20 @@ async fn two_hundred_patients_are_looked_up_though_the_service_dies_half_way() -
 #[tokio::test]
 async fn each_outcome_leads_on() -> anyhow::Result<()> {
     let stack = Stack::start_opened().await?;
-    let browser = at_the_notebook(&stack, "staff").await?;
+    let browser = Browser::at_the_notebook(&stack, "staff").await?;
     // Not enough to search by, and yet kept.
     browser.enter("氏名（カナ）", "シンバシ タロウ").await?;
     browser.press("控える").await?;
     browser.sees("入力内容を確認してください").await?;
     browser.press("このまま控える").await?;
-    counts_become(&browser, "未照会 1件").await?;
-    fill(&browser, "東京都").await?;
+    browser.note_counts_become("未照会 1件").await?;
+    browser.enter_taro("東京都").await?;
     browser.press("控える").await?;
-    counts_become(&browser, "未照会 2件").await?;
+    browser.note_counts_become("未照会 2件").await?;
     browser.press("まとめて照会（2件）").await?;
-    counts_become(&browser, "複数該当 1件 条件不足 1件").await?;
+    browser
+        .note_counts_become("複数該当 1件 条件不足 1件")
+        .await?;
     browser.sees("照会が終わりました").await?;
     browser.is_accessible().await?;
 
@@ -194,7 +137,9 @@ async fn each_outcome_leads_on() -> anyhow::Result<()> {
         .await?
         .click()
         .await?;
-    counts_become(&browser, "確認済 1件 条件不足 1件").await?;
+    browser
+        .note_counts_become("確認済 1件 条件不足 1件")
+        .await?;
     browser.sees("東京新橋サンプル保険者").await?;
 
     browser
@@ -204,9 +149,9 @@ async fn each_outcome_leads_on() -> anyhow::Result<()> {
         .await?;
     browser.sees("控えを直す").await?;
     assert_eq!(browser.text_of("氏名（カナ）").await?, "シンバシ タロウ");
-    fill(&browser, "皇居裏").await?;
+    browser.enter_taro("皇居裏").await?;
     browser.press("直して照会する").await?;
-    counts_become(&browser, "確認済 2件").await?;
+    browser.note_counts_become("確認済 2件").await?;
     browser.close_after_failed_requests().await
 }
 
@@ -229,8 +174,8 @@ async fn what_can_not_be_kept_is_said_before_it_is_typed() -> anyhow::Result<()>
 #[tokio::test]
 async fn a_full_disk_leaves_what_was_typed() -> anyhow::Result<()> {
     let stack = Stack::start().await?;
-    let browser = at_the_notebook(&stack, "staff").await?;
-    fill(&browser, "皇居裏").await?;
+    let browser = Browser::at_the_notebook(&stack, "staff").await?;
+    browser.enter_taro("皇居裏").await?;
     browser
         .script::<()>(
             "window.put = IDBObjectStore.prototype.put;
@@ -246,14 +191,14 @@ async fn a_full_disk_leaves_what_was_typed() -> anyhow::Result<()> {
         .script::<()>("IDBObjectStore.prototype.put = window.put")
         .await?;
     browser.press("控える").await?;
-    counts_become(&browser, "未照会 1件").await?;
+    browser.note_counts_become("未照会 1件").await?;
     browser.close_after_failed_requests().await
 }
 
 #[tokio::test]
 async fn two_tabs_have_the_same_notes_and_one_asks() -> anyhow::Result<()> {
     let stack = Stack::start_opened().await?;
-    let browser = at_the_notebook(&stack, "staff").await?;
+    let browser = Browser::at_the_notebook(&stack, "staff").await?;
     let first = browser.driver().window().await?;
     let second = browser.driver().new_tab().await?;
     browser.driver().switch_to_window(second.clone()).await?;
@@ -261,7 +206,7 @@ async fn two_tabs_have_the_same_notes_and_one_asks() -> anyhow::Result<()> {
     browser.find("//form[@id='note-form']").await?;
 
     browser.driver().switch_to_window(first.clone()).await?;
-    note_many(&browser, 6).await?;
+    browser.note_many(6).await?;
     browser.press("まとめて照会（6件）").await?;
     browser.driver().switch_to_window(second).await?;
     browser
@@ -270,17 +215,21 @@ async fn two_tabs_have_the_same_notes_and_one_asks() -> anyhow::Result<()> {
         .click()
         .await?;
     browser.sees("別のタブで照会しています").await?;
-    counts_become(&browser, "確認済 3件 該当なし 3件").await?;
+    browser
+        .note_counts_become("確認済 3件 該当なし 3件")
+        .await?;
     browser.driver().switch_to_window(first).await?;
-    counts_become(&browser, "確認済 3件 該当なし 3件").await?;
+    browser
+        .note_counts_become("確認済 3件 該当なし 3件")
+        .await?;
     browser.close_after_failed_requests().await
 }
 
 #[tokio::test]
 async fn a_lock_takes_what_is_being_noted_and_gives_it_back() -> anyhow::Result<()> {
     let stack = Stack::start_with(&["--lock-after", "3s"]).await?;
-    let browser = at_the_notebook(&stack, "staff").await?;
-    fill(&browser, "皇居裏").await?;
+    let browser = Browser::at_the_notebook(&stack, "staff").await?;
+    browser.enter_taro("皇居裏").await?;
     browser.sees("画面をロックしました").await?;
     browser.holds_nothing_personal().await?;
     browser.enter("パスワード", "shikaku-demo").await?;
@@ -296,18 +245,20 @@ async fn a_lock_takes_what_is_being_noted_and_gives_it_back() -> anyhow::Result<
 #[tokio::test]
 async fn while_the_function_is_closed_a_run_stops_and_says_why() -> anyhow::Result<()> {
     let stack = Stack::start().await?;
-    let browser = at_the_notebook(&stack, "staff").await?;
-    note_many(&browser, 2).await?;
+    let browser = Browser::at_the_notebook(&stack, "staff").await?;
+    browser.note_many(2).await?;
     browser.press("まとめて照会（2件）").await?;
     browser
         .sees("緊急時医療情報・資格確認機能は開放されていません")
         .await?;
     browser.sees("照会を止めました").await?;
-    counts_become(&browser, "未照会 2件").await?;
+    browser.note_counts_become("未照会 2件").await?;
     browser.is_accessible().await?;
     let stack = stack.opened()?;
     browser.press("まとめて照会（2件）").await?;
-    counts_become(&browser, "確認済 1件 該当なし 1件").await?;
+    browser
+        .note_counts_become("確認済 1件 該当なし 1件")
+        .await?;
     drop(stack);
     browser.close_after_failed_requests().await
 }

@@ -1,5 +1,5 @@
-//! The console of the 実施機関: one request from the call to its end, two operators at once, many
-//! requests at once, and the register.
+//! The console of the 実施機関: one request from the call to its end, two operators at once, and
+//! the register.
 
 use std::fs;
 
@@ -9,25 +9,6 @@ use tests::{Browser, Stack};
 
 /// The demo's clinic.
 const CLINIC: &str = "1311234569";
-
-/// From a phone to a wide screen, and for assistive technology.
-async fn looks_right(browser: &Browser) -> anyhow::Result<()> {
-    for (width, height) in [(360, 740), (640, 400), (800, 1280), (1280, 800)] {
-        browser.fits(width, height).await?;
-        browser.is_accessible().await?;
-    }
-    Ok(())
-}
-
-/// Presses what confirms the open dialog.
-async fn confirm(browser: &Browser) -> anyhow::Result<()> {
-    browser
-        .find("//dialog//*[@id='dialog-yes']")
-        .await?
-        .click()
-        .await?;
-    Ok(())
-}
 
 /// The stage that is told at the head of a request.
 async fn stands_at(browser: &Browser, stage: &str) -> anyhow::Result<()> {
@@ -44,17 +25,6 @@ async fn can(browser: &Browser, step: &str) -> anyhow::Result<bool> {
         .is_enabled()
         .await
         .map_err(Into::into)
-}
-
-/// Takes a step that asks for one thing at most.
-async fn take(browser: &Browser, step: &str, field: Option<(&str, &str)>) -> anyhow::Result<()> {
-    let xpath = format!("//li//button[normalize-space(.)={step:?}][not(@disabled)]");
-    browser.find(&xpath).await?.click().await?;
-    if let Some((label, text)) = field {
-        browser.enter(label, text).await?;
-    }
-    confirm(browser).await?;
-    browser.is_gone("//dialog").await
 }
 
 /// Enters a request that came by telephone, from the list.
@@ -74,7 +44,7 @@ async fn a_call_is_led_from_its_request_to_its_end() -> anyhow::Result<()> {
     browser.press("申請の一覧").await?;
     browser.is_at("申請の一覧").await?;
     browser.sees("該当する申請はありません").await?;
-    looks_right(&browser).await?;
+    browser.looks_right().await?;
 
     browser.press("電話で受けた申請を入力").await?;
     browser.enter("医療機関コード", "1310000001").await?;
@@ -84,7 +54,7 @@ async fn a_call_is_led_from_its_request_to_its_end() -> anyhow::Result<()> {
     ensure!(browser.echo_of("医療機関コード").await? == "新橋サンプルクリニック");
     browser.press("申請を登録").await?;
     ensure!(browser.error_of("telephone-contact").await? == "入力してください");
-    looks_right(&browser).await?;
+    browser.looks_right().await?;
     browser.enter("担当者名", "資格花子").await?;
     browser.press("申請を登録").await?;
 
@@ -109,41 +79,45 @@ async fn a_call_is_led_from_its_request_to_its_end() -> anyhow::Result<()> {
     ] {
         ensure!(can(&browser, step).await? == expected, "{step}");
     }
-    looks_right(&browser).await?;
+    browser.looks_right().await?;
 
     browser.press("電話確認を記録").await?;
     browser
         .sees("「新橋サンプルクリニック」について「電話確認を記録」を行いますか")
         .await?;
-    confirm(&browser).await?;
+    browser.confirm().await?;
     ensure!(browser.error_of("step-spoken-to").await? == "入力してください");
-    looks_right(&browser).await?;
+    browser.looks_right().await?;
     browser.enter("話した相手の名前", "受付太郎").await?;
-    confirm(&browser).await?;
+    browser.confirm().await?;
     stands_at(&browser, "報告書の送付待ち").await?;
     browser.sees("受付太郎さんと話しました").await?;
-    take(&browser, "利用報告書を送付", None).await?;
+    browser.take_step("利用報告書を送付", None).await?;
     stands_at(&browser, "開放待ち").await?;
     browser.press("開放する").await?;
     browser.enter("開放する時間（時間）", "0").await?;
-    confirm(&browser).await?;
+    browser.confirm().await?;
     let error = browser.error_of("step-hours").await?;
     ensure!(error.contains("1から336まで"), "{error}");
     browser.enter("開放する時間（時間）", "２").await?;
-    confirm(&browser).await?;
+    browser.confirm().await?;
     stands_at(&browser, "開放中").await?;
-    take(&browser, "延長する", Some(("延長する時間（時間）", "3"))).await?;
+    browser
+        .take_step("延長する", Some(("延長する時間（時間）", "3")))
+        .await?;
     browser.sees("延長").await?;
-    take(&browser, "終了する", Some(("理由", "復旧したため"))).await?;
+    browser
+        .take_step("終了する", Some(("理由", "復旧したため")))
+        .await?;
     stands_at(&browser, "報告書の提出待ち").await?;
     ensure!(!can(&browser, "延長する").await? && !can(&browser, "受領する").await?);
-    looks_right(&browser).await?;
+    browser.looks_right().await?;
 
     browser.press("申請の一覧").await?;
     browser
         .find("//table[@id='openings']//a[.='新橋サンプルクリニック']")
         .await?;
-    looks_right(&browser).await?;
+    browser.looks_right().await?;
     browser.close_after_failed_requests().await
 }
 
@@ -152,26 +126,12 @@ async fn of_two_operators_the_later_one_is_told() -> anyhow::Result<()> {
     let stack = Stack::start().await?;
     // Once somebody could log in, the demo is set up.
     let first = Browser::logged_in(&stack, "operator").await?;
-    let added = stack.run(&[
-        "account",
-        "add",
-        "operator2",
-        "--role",
-        "operator",
-        "--institution-code",
-        "1300000005",
-    ])?;
-    let added = String::from_utf8(added.stdout)?;
-    let password = added
-        .lines()
-        .find_map(|line| line.strip_prefix("password: "));
-    let password = password.and_then(|line| line.split_whitespace().next());
-    let password = password.context("no password")?;
+    let password = stack.add_account("operator2", "operator", "1300000005")?;
     first.press("申請の一覧").await?;
     first.is_at("申請の一覧").await?;
     let second = Browser::start().await?;
     second.go(&stack.address()).await?;
-    second.log_in("operator2", password).await?;
+    second.log_in("operator2", &password).await?;
     second.is_at("メニュー").await?;
     second.press("申請の一覧").await?;
     second.is_at("申請の一覧").await?;
@@ -184,123 +144,18 @@ async fn of_two_operators_the_later_one_is_told() -> anyhow::Result<()> {
     stands_at(&second, "電話確認待ち").await?;
     second.press("電話確認を記録").await?;
     second.enter("話した相手の名前", "受付太郎").await?;
-    take(
-        &first,
-        "電話確認を記録",
-        Some(("話した相手の名前", "受付次郎")),
-    )
-    .await?;
-    confirm(&second).await?;
+    first
+        .take_step("電話確認を記録", Some(("話した相手の名前", "受付次郎")))
+        .await?;
+    second.confirm().await?;
     second.sees("この手順はすでに済んでいます").await?;
     stands_at(&second, "報告書の送付待ち").await?;
     second.sees("受付次郎さんと話しました").await?;
-    looks_right(&second).await?;
-    take(&second, "利用報告書を送付", None).await?;
+    second.looks_right().await?;
+    second.take_step("利用報告書を送付", None).await?;
     stands_at(&first, "開放待ち").await?;
     second.close_after_failed_requests().await?;
     first.close_after_failed_requests().await
-}
-
-/// Registers so many institutions and enters a request for each, at no more than the service
-/// lets a session ask.
-async fn many_requests(browser: &Browser, count: u32) -> anyhow::Result<()> {
-    let script = format!(
-        "const code = number => String(1310000000 + number * 10);
-         const rows = [...Array({count}).keys()].map(number =>
-           `${{code(number)}},第${{number}}医院,03-0000-${{String(number).padStart(4, '0')}},a${{number}}@example.jp`);
-         const csv = ['医療機関コード,医療機関名,電話番号,メールアドレス', ...rows].join('\\n');
-         await fetch('/api/operator/institution-file',
-           {{ method: 'POST', headers: {{ 'content-type': 'text/csv' }}, body: csv }});
-         for (let number = 0; number < {count}; number++) {{
-           const body = JSON.stringify({{
-             medical_institution_code: code(number), contact: '資格', cause: 'disaster', remark: '' }});
-           const answer = await fetch('/api/operator/openings',
-             {{ method: 'POST', headers: {{ 'content-type': 'application/json' }}, body }});
-           if (!answer.ok) throw new Error(await answer.text());
-           if (number > 30) await new Promise(resolve => setTimeout(resolve, 55));
-         }}"
-    );
-    browser.script::<()>(&script).await
-}
-
-/// How many rows are on the page.
-async fn rows(browser: &Browser) -> anyhow::Result<u32> {
-    browser
-        .script("return document.querySelectorAll('#openings tbody tr').length")
-        .await
-}
-
-#[tokio::test]
-async fn many_are_shown_by_pages_and_taken_a_step_together() -> anyhow::Result<()> {
-    let stack = Stack::start().await?;
-    let browser = Browser::logged_in(&stack, "operator").await?;
-    browser.press("申請の一覧").await?;
-    browser.is_at("申請の一覧").await?;
-    many_requests(&browser, 130).await?;
-    // They come by themselves, and only a page of them is on the page.
-    browser.sees("130件のうち100件を").await?;
-    ensure!(rows(&browser).await? == 100);
-    looks_right(&browser).await?;
-    browser.press("さらに表示").await?;
-    browser.sees("130件のうち130件を").await?;
-
-    // Two are led on; the others are not ready, and hold up neither of them.
-    for name in ["第3医院", "第7医院"] {
-        browser.press(name).await?;
-        take(
-            &browser,
-            "電話確認を記録",
-            Some(("話した相手の名前", "受付")),
-        )
-        .await?;
-        browser.press("申請の一覧").await?;
-        browser.is_at("申請の一覧").await?;
-        browser.sees("130件のうち130件を").await?;
-    }
-    browser.press("すべて（130件）を選択").await?;
-    browser.sees("130件を選択しています").await?;
-    browser.press("利用報告書を送付").await?;
-    browser
-        .sees("130件に「利用報告書を送付」を行いますか")
-        .await?;
-    confirm(&browser).await?;
-    ensure!(browser.error_of("bulk-reason").await? == "入力してください");
-    browser.is_accessible().await?;
-    browser.enter("理由", "地域の停電").await?;
-    confirm(&browser).await?;
-    browser
-        .sees("「利用報告書を送付」を2件に行いました。128件には行えませんでした")
-        .await?;
-    browser.sees("先に「電話確認を記録」してください").await?;
-    browser.sees("結果をコピー").await?;
-    looks_right(&browser).await?;
-
-    // Narrowed by stage and by text.
-    browser
-        .find("//button[starts-with(., '開放待ち')][contains(., '2')]")
-        .await?
-        .click()
-        .await?;
-    browser.sees("2件のうち2件を").await?;
-    browser.press("すべて（2件）を選択").await?;
-    browser.press("開放する").await?;
-    browser.enter("理由", "地域の停電").await?;
-    confirm(&browser).await?;
-    browser.sees("「開放する」を2件に行いました").await?;
-    browser.sees("該当する申請はありません").await?;
-    browser
-        .find("//button[starts-with(., '対応が必要なすべて')]")
-        .await?
-        .click()
-        .await?;
-    browser
-        .enter("医療機関・薬局名または医療機関コード", "第7")
-        .await?;
-    browser.press("絞り込む").await?;
-    browser
-        .find("//table[@id='openings']//tr[contains(., '第7医院')][contains(., '開放中')]")
-        .await?;
-    browser.close_after_failed_requests().await
 }
 
 #[tokio::test]
@@ -312,23 +167,23 @@ async fn the_register_is_searched_changed_added_to_and_imported() -> anyhow::Res
     browser.press("医療機関の登録簿").await?;
     browser.is_at("医療機関の登録簿").await?;
     browser.sees("新橋サンプルクリニック").await?;
-    looks_right(&browser).await?;
+    browser.looks_right().await?;
     let search = "医療機関・薬局名または医療機関コード";
     browser.enter(search, "汐留サンプル歯科").await?;
     browser.press("絞り込む").await?;
     browser.sees("1件のうち1件を表示しています").await?;
     browser.press("変更").await?;
     browser.enter("電話番号", "1234").await?;
-    confirm(&browser).await?;
+    browser.confirm().await?;
     ensure!(
         browser
             .error_of("institution-telephone")
             .await?
             .contains("市外局番")
     );
-    looks_right(&browser).await?;
+    browser.looks_right().await?;
     browser.enter("電話番号", "03-0000-9999").await?;
-    confirm(&browser).await?;
+    browser.confirm().await?;
     browser.sees("03-0000-9999").await?;
 
     browser.press("医療機関・薬局を追加").await?;
@@ -336,12 +191,12 @@ async fn the_register_is_searched_changed_added_to_and_imported() -> anyhow::Res
     browser.enter("医療機関・薬局名", "架空内科").await?;
     browser.enter("電話番号", "03-0000-8888").await?;
     browser.enter("メールアドレス", "kakuu@example.jp").await?;
-    confirm(&browser).await?;
+    browser.confirm().await?;
     let error = browser.error_of("institution-code").await?;
     ensure!(error.contains("すでに登録されています"), "{error}");
     browser.enter("医療機関コード", "1319999990").await?;
     browser.sees("検証番号が合いません").await?;
-    confirm(&browser).await?;
+    browser.confirm().await?;
     browser.sees("架空内科").await?;
     browser.sees("1件のうち1件を表示しています").await?;
 
@@ -359,7 +214,7 @@ async fn the_register_is_searched_changed_added_to_and_imported() -> anyhow::Res
         .sees("1行に誤りがあるため、何も取り込んでいません")
         .await?;
     browser.sees("3行目：").await?;
-    looks_right(&browser).await?;
+    browser.looks_right().await?;
     // In the encoding of spreadsheets here.
     let bytes = b"\x88\xe3\x97\xc3\x8b@\x8a\xd6\x83R\x81[\x83h,\x88\xe3\x97\xc3\x8b@\x8a\xd6\x96\
           \xbc,\x93d\x98b\x94\xd4\x8d\x86,\x83\x81\x81[\x83\x8b\x83A\x83h\x83\x8c\x83X\r\n\

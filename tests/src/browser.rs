@@ -4,16 +4,21 @@ use std::ffi::OsStr;
 use std::io::{BufRead as _, BufReader};
 use std::mem::ManuallyDrop;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
 use serde_json::{Value, json};
+use thirtyfour::error::WebDriverErrorInner;
 use thirtyfour::prelude::*;
 use thirtyfour::{ChromeCapabilities, LoggingPrefsLogLevel, WebElement};
 
 /// How long to wait for something to appear.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// How often a chromedriver is started that ends at once.
+const MOST_STARTS: u32 = 5;
+/// How often an element may go while it is looked at.
+const MOST_STALE: u32 = 20;
 const INTERVAL: Duration = Duration::from_millis(50);
 
 /// What a browser is started with: as root in a container it has no sandbox of
@@ -130,15 +135,19 @@ impl Browser {
 
     /// The element of an `XPath`, once it is there and shown.
     pub async fn find(&self, xpath: &str) -> anyhow::Result<WebElement> {
-        let query = self
-            .driver
-            .query(By::XPath(xpath))
-            .wait(self.patience, INTERVAL)
-            .and_displayed();
-        query
-            .first()
-            .await
-            .with_context(|| format!("not on the page: {xpath}"))
+        for _ in 0..MOST_STALE {
+            let query = self
+                .driver
+                .query(By::XPath(xpath))
+                .wait(self.patience, INTERVAL)
+                .and_displayed();
+            match query.first().await {
+                // It went while it was looked at: the page renders what follows.
+                Err(error) if is_stale(&error) => {}
+                found => return found.with_context(|| format!("not on the page: {xpath}")),
+            }
+        }
+        anyhow::bail!("does not stay on the page: {xpath}")
     }
 
     /// Waits until nothing on the page fits an `XPath`.
@@ -266,6 +275,8 @@ struct Driver {
 }
 
 impl Driver {
+    /// Starts it. It ends at once where the port that it took is somebody else's by its other
+    /// address (IPv6).
     fn start(mut command: Command) -> anyhow::Result<Self> {
         command
             .arg("--port=0")
@@ -274,22 +285,37 @@ impl Driver {
         // A group, so that the end takes the browser with it.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        let mut child = command.spawn()?;
-        let stdout = child.stdout.take().context("chromedriver has no output")?;
-        let port = BufReader::new(stdout)
-            .lines()
-            .map_while(Result::ok)
-            .find_map(|line| {
-                let port = line.split_once("started successfully on port ")?.1;
-                port.trim_end_matches('.').parse().ok()
-            })
-            .context("chromedriver did not start")?;
-        Ok(Self { child, port })
+        for _ in 0..MOST_STARTS {
+            let mut child = command.spawn()?;
+            if let Some(port) = child.stdout.take().and_then(port) {
+                return Ok(Self { child, port });
+            }
+            let _ = child.kill();
+            child.wait()?;
+        }
+        anyhow::bail!("chromedriver did not start")
     }
 
     fn address(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
     }
+}
+
+/// Where a chromedriver says that it listens; `None` if it ends before.
+fn port(output: ChildStdout) -> Option<u16> {
+    let lines = BufReader::new(output).lines().map_while(Result::ok);
+    let mut ports = lines.filter_map(|line| {
+        let port = line.split_once("started successfully on port ")?.1;
+        port.trim_end_matches('.').parse().ok()
+    });
+    ports.next()
+}
+
+fn is_stale(error: &WebDriverError) -> bool {
+    matches!(
+        error.as_inner(),
+        WebDriverErrorInner::StaleElementReference(_)
+    )
 }
 
 impl Drop for Driver {

@@ -13,18 +13,25 @@
 pub mod accessibility;
 pub mod bridge;
 pub mod browser;
+mod clock;
+pub mod downloads;
 pub mod emulated;
 pub mod fakes;
 #[cfg(target_os = "linux")]
 pub mod machine;
+mod next_build;
+mod notes;
 mod opening;
+mod operator;
 pub mod pages;
 mod passkeys;
 #[cfg(target_os = "linux")]
 pub mod pcsc;
 pub mod reader;
 pub mod stack;
+mod store;
 pub mod terminal;
+mod trail;
 pub mod uhid;
 pub mod usbip;
 pub mod vpcd;
@@ -33,6 +40,7 @@ pub use bridge::Bridge;
 pub use browser::Browser;
 #[cfg(target_os = "linux")]
 pub use machine::Machine;
+pub use next_build::Deployment;
 pub use stack::Stack;
 
 /// Where a program is that `cargo xtask` found or built, by the variable that tells; an error

@@ -42,10 +42,10 @@ impl Browser {
             .map(drop)
     }
 
-    /// The input of a label.
+    /// The input of a label, of one line or of several.
     pub async fn field(&self, label: &str) -> anyhow::Result<WebElement> {
         self.find(&format!(
-            "//input[@id=//label[normalize-space(.)={label:?}]/@for]"
+            "//*[self::input or self::textarea][@id=//label[normalize-space(.)={label:?}]/@for]"
         ))
         .await
     }

@@ -1,7 +1,7 @@
 //! The service as a real program on a store of its own.
 
 use std::fs;
-use std::net::TcpListener;
+use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -10,7 +10,7 @@ use anyhow::{Context as _, bail, ensure};
 use tempfile::TempDir;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::opening;
+use crate::{opening, store};
 
 /// How long the service may take to answer after its start.
 const START_TIMEOUT: Duration = Duration::from_secs(30);
@@ -26,18 +26,20 @@ pub struct Stack {
     options: &'static [&'static str],
     /// What the service is to log into a file, if anything.
     log_level: Option<&'static str>,
+    /// The URL of the mail server, if there is one.
+    mail_server: Option<String>,
     _place: SemaphorePermit<'static>,
 }
 
 impl Stack {
     /// Starts the service on a fresh store and a free port.
     pub async fn start() -> anyhow::Result<Self> {
-        Self::begin(&[], None).await
+        Self::begin(&[], None, None).await
     }
 
     /// The same, with options of its own.
     pub async fn start_with(options: &'static [&'static str]) -> anyhow::Result<Self> {
-        Self::begin(options, None).await
+        Self::begin(options, None, None).await
     }
 
     /// The same as [`Self::start`], with the emergency function open.
@@ -56,9 +58,19 @@ impl Stack {
         opening::operate(self.port, act)
     }
 
+    /// Lets hours pass for every opening of the function, as far as the store knows.
+    pub fn pass_hours(&self, hours: i64) -> anyhow::Result<()> {
+        store::pass_hours(self.data.path(), hours)
+    }
+
     /// Starts the service with a log of a level, to be read by [`Self::log`].
     pub async fn start_with_log(level: &'static str) -> anyhow::Result<Self> {
-        Self::begin(&[], Some(level)).await
+        Self::begin(&[], Some(level), None).await
+    }
+
+    /// Starts the service with a mail server on this machine.
+    pub async fn start_with_mail(server: SocketAddr) -> anyhow::Result<Self> {
+        Self::begin(&[], None, Some(format!("smtp://{server}"))).await
     }
 
     /// What the service has logged.
@@ -73,6 +85,7 @@ impl Stack {
     async fn begin(
         options: &'static [&'static str],
         log_level: Option<&'static str>,
+        mail_server: Option<String>,
     ) -> anyhow::Result<Self> {
         let place = PLACES.acquire().await?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
@@ -82,6 +95,7 @@ impl Stack {
             server: None,
             options,
             log_level,
+            mail_server,
             _place: place,
         };
         stack.start_server()?;
@@ -116,6 +130,9 @@ impl Stack {
                 .open(self.log_file())?;
             command.env("RUST_LOG", level).stderr(file);
         }
+        if let Some(url) = &self.mail_server {
+            command.env("SHIKAKU_SMTP_URL", url);
+        }
         let server = self.server.insert(command.stdout(Stdio::null()).spawn()?);
         let started = Instant::now();
         while std::net::TcpStream::connect(("127.0.0.1", self.port)).is_err() {
@@ -145,6 +162,24 @@ impl Stack {
             bail!("{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         }
         Ok(output)
+    }
+
+    /// Adds somebody to a demo that is set up, as it is once somebody could log in; gives the
+    /// password.
+    pub fn add_account(
+        &self,
+        user_id: &str,
+        role: &str,
+        institution_code: &str,
+    ) -> anyhow::Result<String> {
+        let institution = ["--role", role, "--institution-code", institution_code];
+        let added = self.run(&[&["account", "add", user_id], &institution[..]].concat())?;
+        let added = String::from_utf8(added.stdout)?;
+        let password = added
+            .lines()
+            .find_map(|line| line.strip_prefix("password: "));
+        let password = password.and_then(|line| line.split_whitespace().next());
+        Ok(password.context("no password")?.to_owned())
     }
 
     /// Imports a file's content while the service runs.

@@ -65,6 +65,8 @@ pub(crate) fn build(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
         fs::remove_file(&file).with_context(|| format!("could not remove {}", file.display()))?;
     }
 
+    let sources = || Stamp::of(&workspace.root, &tools, SOURCES);
+    let before = sources()?;
     let folder = workspace.wasm_target().join("page");
     if exists(&folder) {
         fs::remove_dir_all(&folder)
@@ -75,6 +77,12 @@ pub(crate) fn build(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
     trunk(workspace, prepared, &folder)?;
     worker::write(&workspace.root, &workspace.dist())?;
     check(workspace, &program)?;
+    if let Some(change) = sources()?.first_change(&before) {
+        println!(
+            "  changed while the page was built, so that it is built again next time: {change}"
+        );
+        return Ok(());
+    }
     now()?.write(&file)
 }
 

@@ -7,7 +7,7 @@ use super::heading::Heading;
 use super::problem::ProblemNotice;
 use super::waiting::Waiting;
 use crate::api::{self, Error, history};
-use crate::parts::{Loading, Maker};
+use crate::parts::{self, Loading, Maker};
 use crate::route::Route;
 use crate::task::Task;
 
@@ -22,7 +22,7 @@ pub(crate) fn Part(
     let task = Task::new();
     let begin = move || {
         task.run(async move {
-            let maker = load.run(()).await;
+            let maker = parts::styled(load.run(())).await;
             if let Err(error) = &maker {
                 history::record_part(error);
                 leptos::task::spawn_local(async {

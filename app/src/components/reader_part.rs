@@ -19,7 +19,7 @@ pub(crate) fn ReaderPart() -> impl IntoView {
     let has_failed = RwSignal::new(false);
     Task::new().run(async move {
         loop {
-            if let Ok(maker) = parts::load_reader_screen().await {
+            if let Ok(maker) = parts::styled(parts::load_reader_screen()).await {
                 return made.set(Some(maker));
             }
             has_failed.set(true);

@@ -21,10 +21,12 @@ pub(crate) fn Waiting(
 ) -> impl IntoView {
     let is_long = after(LONG);
     let is_too_long = after(TOO_LONG);
+    let can_stop = stop.is_some();
     let words = move || match (is_long.get(), is_too_long.get()) {
-        (_, true) => {
+        (_, true) if can_stop => {
             Some("サーバーの応答がまだありません。中止して、後でもう一度試すこともできます。")
         }
+        (_, true) => Some("サーバーの応答がまだありません。ネットワークの接続を確認してください。"),
         (true, false) => Some("時間がかかっています。そのままお待ちください。"),
         (false, false) => None,
     };

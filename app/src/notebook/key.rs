@@ -37,8 +37,18 @@ pub(crate) struct Key {
     opener: Opener,
     pub(crate) keeper: Keeper,
     pub(crate) keep_hours: u32,
-    /// How far the service's clock is ahead of this terminal's, in milliseconds.
-    pub(crate) ahead: i64,
+    /// When the service was asked for it.
+    contact: Contact,
+}
+
+/// The service's clock, and those of the terminal at the same time, in milliseconds.
+#[derive(Clone, Copy)]
+struct Contact {
+    service: i64,
+    terminal: i64,
+    /// Since the page was opened: nobody can set that one, but it may stand still while the
+    /// terminal sleeps.
+    page: i64,
 }
 
 impl Keeper {
@@ -108,9 +118,22 @@ impl Key {
         serde_json::from_str(&text).ok()
     }
 
-    /// The service's clock.
-    pub(crate) fn service_now(&self) -> i64 {
-        clock::milliseconds() + self.ahead
+    /// The service's clock. `None` where the terminal's was set since the service was asked, or
+    /// has slept: a note must not be dated by it.
+    pub(crate) fn service_now(&self) -> Option<i64> {
+        self.contact
+            .service_now(clock::milliseconds(), clock::of_page())
+    }
+}
+
+impl Contact {
+    /// The most that the two clocks may be apart, in milliseconds: they are not as exact as this.
+    const TOLERANCE: i64 = 60_000;
+
+    fn service_now(self, terminal: i64, page: i64) -> Option<i64> {
+        let (by_terminal, by_page) = (terminal - self.terminal, page - self.page);
+        let agrees = (by_terminal - by_page).abs() <= Self::TOLERANCE;
+        agrees.then_some(self.service + by_page)
     }
 }
 
@@ -147,13 +170,18 @@ async fn take(notebook: &Notebook, info: &SessionInfo) -> Option<Key> {
         opener: Opener::of(key).await.ok()?,
         keeper: Keeper::of(&key.public_key).await?,
         keep_hours: notebook.keep_hours,
-        ahead: contact_at - clock::milliseconds(),
+        contact: Contact {
+            service: contact_at,
+            terminal: clock::milliseconds(),
+            page: clock::of_page(),
+        },
     })
 }
 
-/// Dates what the service is reached after for the first time, and destroys what is over.
+/// Dates what the service is reached after for the first time, and destroys what is over; soon
+/// after [`learn`].
 pub(crate) async fn settle(session: Session, key: &Key) -> Result<(), StoringError> {
-    let at = key.service_now();
+    let at = key.contact.service;
     let mut over = Vec::new();
     for entry in storing::entries().await? {
         if !key.keeper.owns(&entry) {
@@ -205,4 +233,38 @@ fn random_id() -> Result<String, JsValue> {
 /// Whether the browser can encrypt: not in a page that came unencrypted over a network.
 pub(super) fn can_encrypt() -> bool {
     window().is_secure_context() && crypto().is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+
+    #[wasm_bindgen_test]
+    fn a_clock_that_was_set_tells_no_time() {
+        const YEAR: i64 = 365 * 86_400_000;
+        let contact = Contact {
+            service: 10 * YEAR,
+            // Wrong from the beginning: that does not matter.
+            terminal: YEAR,
+            page: 5_000,
+        };
+        let table = [
+            (YEAR, 5_000, Some(10 * YEAR)),
+            (YEAR + 3_600_000, 3_605_000, Some(10 * YEAR + 3_600_000)),
+            (YEAR + 3_601_000, 3_605_000, Some(10 * YEAR + 3_600_000)),
+            // Set right, set back, and slept for an hour.
+            (10 * YEAR, 6_000, None),
+            (0, 6_000, None),
+            (YEAR + 3_600_000, 6_000, None),
+        ];
+        for (terminal, page, expected) in table {
+            assert_eq!(
+                contact.service_now(terminal, page),
+                expected,
+                "{terminal} {page}"
+            );
+        }
+    }
 }

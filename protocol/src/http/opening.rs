@@ -475,6 +475,8 @@ pub struct UsageReport {
     pub acknowledged_at: Option<Timestamp>,
     /// Whether the service can send it by itself.
     pub can_be_sent: bool,
+    /// Whether the mail server took it from the service; else somebody sends the mail file.
+    pub is_sent: bool,
 }
 
 /// A draft to be kept.

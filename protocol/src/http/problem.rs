@@ -167,6 +167,8 @@ pub enum ProblemCode {
     NoReportAddress,
     /// Somebody else has saved the report meanwhile.
     ReportChanged,
+    /// Somebody else has changed 請求の案内 meanwhile.
+    ClaimGuidanceChanged,
     /// The report is being sent at this moment.
     ReportBeingSent,
     /// The mail server was given this version of the report, and its answer never came.
@@ -194,7 +196,7 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// All codes.
-    pub const ALL: [Self; 62] = [
+    pub const ALL: [Self; 63] = [
         Self::UnreadableRequest,
         Self::InvalidInput,
         Self::NotLoggedIn,
@@ -246,6 +248,7 @@ impl ProblemCode {
         Self::NoRegisteredContact,
         Self::NoReportAddress,
         Self::ReportChanged,
+        Self::ClaimGuidanceChanged,
         Self::ReportBeingSent,
         Self::ReportUncertain,
         Self::MailNotSetUp,
@@ -313,6 +316,7 @@ impl ProblemCode {
             Self::NoRegisteredContact => "電話番号とメールアドレスが登録簿に登録されていません",
             Self::NoReportAddress => "利用報告書の送付元のアドレスが設定されていません",
             Self::ReportChanged => "利用報告書は、別の画面で保存されています",
+            Self::ClaimGuidanceChanged => "請求の案内は、別の画面で変更されています",
             Self::ReportBeingSent => "利用報告書を送信しています",
             Self::ReportUncertain => "利用報告書が届いたかどうか確認できません",
             Self::MailNotSetUp => "このサーバーからは、メールを送信できません",
@@ -413,6 +417,7 @@ impl ProblemCode {
             | Self::NoRegisteredContact
             | Self::NoReportAddress
             | Self::ReportChanged
+            | Self::ClaimGuidanceChanged
             | Self::ReportBeingSent
             | Self::ReportUncertain
             | Self::MailNotSetUp
@@ -449,7 +454,7 @@ impl ProblemCode {
             Self::NoReportAddress => {
                 "システムの担当者に、サーバーの起動時に「--report-address」で指定するよう依頼してください。"
             }
-            Self::ReportChanged => {
+            Self::ReportChanged | Self::ClaimGuidanceChanged => {
                 "画面を再読み込みして、保存されている内容を確認してから、もう一度操作してください。"
             }
             Self::ReportBeingSent => "1分ほど待ってから、画面を再読み込みしてください。",
@@ -513,6 +518,7 @@ impl ProblemCode {
             | Self::OpeningOutOfStep
             | Self::NoRegisteredContact
             | Self::ReportChanged
+            | Self::ClaimGuidanceChanged
             | Self::ReportBeingSent
             | Self::MailNotSetUp => 409,
             Self::Locked => 423,

@@ -353,6 +353,14 @@ CREATE TABLE notebook_rule (
   keep_hours BIGINT NOT NULL
 );
 
+CREATE TABLE claim_guidance (
+  institution_id BIGINT PRIMARY KEY REFERENCES institution (id),
+  version BIGINT NOT NULL CHECK (version >= 1),
+  text TEXT COLLATE "C" CHECK (length(text) BETWEEN 1 AND 1000),
+  changed_by BIGINT NOT NULL REFERENCES account (id),
+  changed_at BIGINT NOT NULL
+);
+
 -- The trail is only appended to, and shortened at its beginning by the retention only.
 CREATE FUNCTION audit_is_never_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'the audit trail is never changed'; END $$;

@@ -31,6 +31,7 @@ fn migrations() -> Migrations<'static> {
         M::up(include_str!("../../migrations/011_openings.sql")),
         M::up(include_str!("../../migrations/012_usage_reports.sql")),
         M::up(include_str!("../../migrations/013_notebook_keys.sql")),
+        M::up(include_str!("../../migrations/014_claim_guidance.sql")),
         M::up_with_hook(
             include_str!("../../migrations/015_persons.sql"),
             persons::pack_old_rows,

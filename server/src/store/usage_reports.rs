@@ -39,6 +39,9 @@ pub struct FrozenReport {
     pub fields: UsageReportFields,
     /// The report as text.
     pub text: String,
+    /// Whether the mail server took it; else a person sends the file.
+    #[serde(default)]
+    pub is_sent: bool,
 }
 
 impl Reader<'_> {

@@ -64,6 +64,7 @@ pub(super) fn freeze(
         institution_name: report.institution_name,
         usage: report.usage,
         fields: report.fields,
+        is_sent: false,
     })
 }
 

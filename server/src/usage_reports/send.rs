@@ -99,7 +99,11 @@ async fn end(
         let frozen = frozen.ok_or(ApiError::Refused(ProblemCode::ReportChanged))?;
         match delivered {
             Ok(()) => {
-                writer.freeze_usage_report(row.number, &frozen, None)?;
+                let sent = FrozenReport {
+                    is_sent: true,
+                    ..frozen
+                };
+                writer.freeze_usage_report(row.number, &sent, None)?;
                 return taken(writer, row, "smtp", &by);
             }
             // From now on nobody knows.

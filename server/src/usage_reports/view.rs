@@ -28,6 +28,7 @@ pub(crate) fn view(
     let kept = kept(reader, &row)?;
     let is_handed_in = matches!(opening, Opening::HandedIn(_) | Opening::Acknowledged(_));
     let frozen = kept.frozen.filter(|_| is_handed_in);
+    let is_sent = frozen.as_ref().is_some_and(|frozen| frozen.is_sent);
     let (version, fields, usage) = if let Some(frozen) = frozen {
         (frozen.version, frozen.fields, frozen.usage)
     } else {
@@ -45,6 +46,7 @@ pub(crate) fn view(
         handed_in_at: opening.handed_in_at,
         acknowledged_at: opening.acknowledged_at,
         can_be_sent,
+        is_sent,
         opening,
     })
 }

@@ -8,6 +8,7 @@ mod audit;
 mod authenticator;
 mod card_links;
 mod certificates;
+mod claim_guidance;
 mod commands;
 mod consents_asked;
 mod database;

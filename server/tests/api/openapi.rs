@@ -55,6 +55,7 @@ async fn every_address_of_the_protocol_is_described() {
         path::PASSCODES,
         path::CARD_LINKS,
         path::CONSENTS_ASKED,
+        path::CLAIM_GUIDANCE,
         path::NOTEBOOK_KEY,
         path::NOTEBOOK_RULE,
         path::NOTEBOOK_DESTRUCTIONS,

@@ -99,6 +99,7 @@ async fn everybody_is_let_in_where_he_may_be_and_nowhere_else() {
         (post.clone(), reader("/card"), failed, Let::Screens),
         (post, reader("/consents"), said, Let::Screens),
     ];
+    table.extend(of_claim_guidance());
     table.extend(of_openings(id));
     let everybody = [
         ("stranger", service.stranger()),
@@ -122,6 +123,16 @@ async fn everybody_is_let_in_where_he_may_be_and_nowhere_else() {
             assert_eq!(found, refusal, "{who}: {method} {path}");
         }
     }
+}
+
+/// 請求の案内: read by who searches.
+fn of_claim_guidance() -> [Asked; 2] {
+    let address = || path::CLAIM_GUIDANCE.to_owned();
+    let text = json!({ "text": "", "version": 0 });
+    [
+        (Method::GET, address(), json!({}), Let::Searchers),
+        (Method::PUT, address(), text, Let::Administrators),
+    ]
 }
 
 /// 開放: what an institution asks for, and what the 実施機関 does.

@@ -310,7 +310,7 @@ async fn it_is_handed_in_as_a_file_and_acknowledged() {
     );
     assert_eq!(handed_in.opening.stage, OpeningStage::HandedIn);
     assert_eq!(days(&handed_in), [("2026-11-22".to_owned(), 1, 2)]);
-    assert!(!handed_in.can_be_sent);
+    assert!(!handed_in.can_be_sent && !handed_in.is_sent);
     // Again, because the answer was lost; and nothing changes any more.
     let again: UsageReport = report.hand_in(1, "file").await.json();
     assert_eq!(again, handed_in);
@@ -390,6 +390,7 @@ async fn it_is_sent_and_then_handed_in() {
     service.begin_audited();
     let handed_in: UsageReport = report.hand_in(1, "smtp").await.json();
     assert_eq!(handed_in.opening.stage, OpeningStage::HandedIn);
+    assert!(handed_in.is_sent);
     let expected = ["usage_report_sent:begun", "usage_report_handed_in:smtp"];
     assert_eq!(service.audited(), expected);
     // Pressed again.
@@ -539,6 +540,7 @@ async fn a_service_that_stopped_while_it_sent_does_not_send_again() {
         usage: domain::usage_report::Usage::default(),
         fields: report.read().await.fields,
         text: String::new(),
+        is_sent: false,
     };
     let begun = service.store.write_blocking(now, |writer| {
         let row = writer.opening(&id)?.unwrap();

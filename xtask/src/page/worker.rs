@@ -8,6 +8,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
 
+use super::assemble;
 use super::stamp::Stamp;
 
 /// The worker's name: it stays, or a browser would not find the new one.
@@ -41,14 +42,16 @@ pub(super) fn write(root: &Path, dist: &Path) -> Result<()> {
 /// Whether a file of the page is fetched when the browser has nothing else to do, or when the app
 /// is installed.
 pub(crate) fn is_for_later(path: &str) -> bool {
-    path == NAME || path == "icon.svg" || is_picture(path)
+    let stays = [NAME, "icon.svg", "manifest.webmanifest"];
+    stays.contains(&path) || is_picture(path) || assemble::is_later_style(path)
 }
 
 fn is_kept(name: &str) -> bool {
     let file = name.rsplit('/').next().unwrap_or_default();
     // Names that stay the same could hide a newer content.
     let has_lasting_name = matches!(name, "index.html" | "manifest.webmanifest");
-    !has_lasting_name && !is_for_later(name) && !LEFT_OUT.contains(&file)
+    let is_wanted = assemble::is_later_style(name) || !is_for_later(name);
+    !has_lasting_name && is_wanted && !LEFT_OUT.contains(&file)
 }
 
 fn is_picture(name: &str) -> bool {
@@ -140,7 +143,9 @@ mod tests {
             ("icon-512.png", true),
             ("icon.svg", true),
             ("icon-8f0a1c2b3d4e5f60.svg", false),
-            ("manifest.webmanifest", false),
+            ("manifest.webmanifest", true),
+            ("later-8f0a1c2b3d4e5f60.css", true),
+            ("styles-8f0a1c2b3d4e5f60.css", false),
             ("app-1/app.js", false),
         ] {
             assert_eq!(is_for_later(path), expected, "{path}");

@@ -81,7 +81,7 @@ fn text(opening: &OpeningSummary) -> String {
             let at = at.unwrap_or_default();
             match reason {
                 Some(reason) => [&at, "に、実施機関が終了しました（理由：", reason, "）。", ASK_AGAIN].concat(),
-                None => ["開放期間は、", &at, "に終わりました。", ASK_AGAIN].concat(),
+                None => ["開放期間が", &at, "に満了したため、自動終了しました。", ASK_AGAIN].concat(),
             }
         }
         OpeningStage::Refused => {
@@ -165,7 +165,7 @@ pub(crate) mod tests {
         let told = standing(&state(Some(ended.clone()), vec![ended.clone()]));
         assert!(
             told.text
-                .starts_with("開放期間は、1970/01/01 10:10に終わりました。")
+                .starts_with("開放期間が1970/01/01 10:10に満了したため、自動終了しました。")
         );
         assert_eq!(
             told.brief,

@@ -167,7 +167,7 @@ async fn keep(book: Book) -> Result<(), Problem> {
         ask_again(book, &entry.id);
     } else {
         let mut entry = keeper.entry(&note).await.map_err(Problem::Storing)?;
-        entry.met_at = key.map(|key| key.service_now());
+        entry.met_at = key.and_then(|key| key.service_now());
         storing::add(&entry).await.map_err(Problem::Storing)?;
     }
     book.clear();

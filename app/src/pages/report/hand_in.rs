@@ -23,6 +23,7 @@ pub(super) fn HandIn(draft: Draft) -> impl IntoView {
     let task = Task::new();
     let failure = RwSignal::new(None::<Error>);
     let asked = RwSignal::new(None::<Delivery>);
+    let is_sending = RwSignal::new(false);
     let can_be_sent = Memo::new(move |_| {
         draft
             .report
@@ -37,6 +38,7 @@ pub(super) fn HandIn(draft: Draft) -> impl IntoView {
         }
     };
     let hand_in = move |delivery| {
+        is_sending.set(delivery == Delivery::Smtp);
         task.run(async move {
             draft.settle().await;
             let is_kept = draft
@@ -76,6 +78,11 @@ pub(super) fn HandIn(draft: Draft) -> impl IntoView {
             <p class="account__text">"提出すると、内容を変更できなくなります。この画面の書面のとおりに提出されます。"</p>
             <div role="alert">
                 {move || failure.get().map(|error| view! { <ProblemNotice error id=PROBLEM /> })}
+            </div>
+            <div role="status">
+                {move || (task.is_running() && is_sending.get()).then(|| view! {
+                    <p class="account__text">"メールを送信しています…　20秒ほどかかることがあります。"</p>
+                })}
             </div>
             <div class="desk__actions">
                 <button
@@ -131,6 +138,7 @@ pub(super) fn HandedIn(draft: Draft) -> impl IntoView {
     let to = to
         .map(|form| form.from.as_str().to_owned())
         .unwrap_or_default();
+    let is_sent = report.as_ref().is_some_and(|report| report.is_sent);
     let handed_in_at = report.and_then(|report| report.handed_in_at).map(moment);
     let acknowledged_at = Memo::new(move |_| {
         draft
@@ -141,18 +149,39 @@ pub(super) fn HandedIn(draft: Draft) -> impl IntoView {
         Some(at) => ["実施機関が", &at, "に受領しました。"].concat(),
         None => "実施機関の受領を待っています。".to_owned(),
     };
+    let address = api::opening::mail_address(&draft.id());
     view! {
         <Notice tone=Tone::Information title="利用報告書を提出しました" id=TOLD>
             <p>{handed_in_at}" "<span role="status">{state}</span></p>
         </Notice>
         <section class="report__mail" aria-labelledby="mail-title">
             <h2 class="account__title" id="mail-title">"メールファイル"</h2>
-            <p class="account__text">"システムから送信していないときは、次のとおりメールで送信してください。"</p>
+            {if is_sent {
+                view! { <Sent address to /> }.into_any()
+            } else {
+                view! { <ToSend address to /> }.into_any()
+            }}
+        </section>
+    }
+}
+
+/// It has left already.
+#[component]
+fn Sent(address: String, to: String) -> impl IntoView {
+    view! {
+        <p class="account__text">"このシステムから"{to}"へ送信しました。もう一度送信する必要はありません。"</p>
+        <MailFile address />
+    }
+}
+
+/// Somebody has to send it.
+#[component]
+fn ToSend(address: String, to: String) -> impl IntoView {
+    view! {
+            <p class="account__text">"次のとおり、メールソフトから送信してください。"</p>
             <ol class="pairing__steps">
                 <li>
-                    <a class="button button--outline" id="mail" download="利用報告書.eml" href=api::opening::mail_address(&draft.id())>
-                        "メールファイルをダウンロード"
-                    </a>
+                    <MailFile address />
                 </li>
                 <li>"ダウンロードしたファイルを、メールソフトで開いてください。"</li>
                 <li>
@@ -163,6 +192,14 @@ pub(super) fn HandedIn(draft: Draft) -> impl IntoView {
                     </dl>
                 </li>
             </ol>
-        </section>
+    }
+}
+
+#[component]
+fn MailFile(address: String) -> impl IntoView {
+    view! {
+        <a class="button button--outline" id="mail" download="利用報告書.eml" href=address>
+            "メールファイルをダウンロード"
+        </a>
     }
 }
