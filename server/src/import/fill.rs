@@ -139,7 +139,7 @@ impl<R: Read> Reading<'_, '_, R> {
     }
 
     fn end_run(&mut self) -> Result<(), ImportError> {
-        let run = &mut self.run;
+        let run = &mut *self.run;
         let progress = run.progress()?;
         let now = run.target.clock.now();
         let key = run.key;
