@@ -53,14 +53,14 @@ impl Generator {
         let country = Country::new();
         let blocks = persons.div_ceil(TOGETHER);
         thread::scope(|scope| {
-            let threads = thread::available_parallelism().map_or(1, NonZero::get) as u64;
-            let threads = threads.min(blocks);
-            let made: Vec<Receiver<Vec<u8>>> = (0..threads)
+            let threads = thread::available_parallelism().map_or(1, NonZero::get);
+            let made: Vec<Receiver<Vec<u8>>> = (0..blocks)
+                .take(threads)
                 .map(|first| {
                     let (sender, made) = sync_channel(READY);
                     let country = &country;
                     scope.spawn(move || {
-                        let mut numbers = (first..blocks).step_by(threads as usize);
+                        let mut numbers = (first..blocks).step_by(threads);
                         // Nobody takes it any more when the output is closed.
                         numbers
                             .all(|number| sender.send(self.block(country, number, persons)).is_ok())

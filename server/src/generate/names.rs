@@ -157,27 +157,6 @@ pub(super) const FEMALE: &[(&str, &str)] = &[
     ("祥子", "ショウコ"),
 ];
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn half_width_kana_fold_back() {
-        for (_, kana) in FAMILY.iter().chain(MALE).chain(FEMALE) {
-            assert_eq!(
-                domain::fold::name(&half_width(kana)),
-                domain::fold::name(kana),
-                "{kana}"
-            );
-            assert!(
-                half_width(kana)
-                    .chars()
-                    .all(|c| ('\u{FF65}'..='\u{FF9F}').contains(&c))
-            );
-        }
-    }
-}
-
 /// What other family names are made of.
 pub(super) const FAMILY_PARTS: [&[(&str, &str)]; 2] = [
     &[
@@ -568,3 +547,24 @@ pub(super) const FEMALE_PARTS: [&[(&str, &str)]; 2] = [
         ("那", "ナ"),
     ],
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_width_kana_fold_back() {
+        for (_, kana) in FAMILY.iter().chain(MALE).chain(FEMALE) {
+            assert_eq!(
+                domain::fold::name(&half_width(kana)),
+                domain::fold::name(kana),
+                "{kana}"
+            );
+            assert!(
+                half_width(kana)
+                    .chars()
+                    .all(|c| ('\u{FF65}'..='\u{FF9F}').contains(&c))
+            );
+        }
+    }
+}

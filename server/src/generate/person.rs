@@ -120,7 +120,7 @@ impl<'c> Person<'c> {
         } else {
             &self.country.insurers
         };
-        let insurer: &Insurer = pick(rng, insurers);
+        let insurer: &Insurer = &insurers[rng.random_range(0..insurers.len())];
         let is_family = rng.random::<bool>();
         let for_younger = |text: &'static str| if is_elderly { "" } else { text };
         let for_elderly = |text: &'static str| if is_elderly { text } else { "" };
@@ -134,10 +134,10 @@ impl<'c> Person<'c> {
             .text(&insurer.number);
         line.next().text(&insurer.name);
         line.next().text("01");
-        line.next().text(for_younger(*pick(rng, SYMBOLS)));
+        line.next().text(for_younger(pick(rng, SYMBOLS)));
         line.next().number(rng.random_range(100_000..10_000_000), 1);
         let branches = ["00", "01", "02", "03", "04", "05"];
-        line.next().text(for_younger(*pick(rng, &branches)));
+        line.next().text(for_younger(pick(rng, &branches)));
         line.next()
             .text(for_younger(if is_family { "2" } else { "1" }));
         line.next();
@@ -160,7 +160,7 @@ impl<'c> Person<'c> {
         line.next().text(gained);
         line.next().text(lost);
         line.next()
-            .text(for_elderly(*pick(rng, &["010", "020", "030"])));
+            .text(for_elderly(pick(rng, &["010", "020", "030"])));
         line.next().text(for_limit("01"));
         let flag = pick(rng, &["A01", "A02", "A03", "A04", "A05"]);
         line.next().text(for_limit(flag));
@@ -182,9 +182,9 @@ impl<'c> Person<'c> {
     fn name(&self, line: &mut Line<'_>) {
         let parts = [&*self.family.kanji, "　", &self.given.kanji];
         let Some(place) = self.unencodable else {
-            parts.into_iter().for_each(|part| {
+            for part in parts {
                 line.text(part);
-            });
+            }
             return;
         };
         let mut letter = [0; 4];
@@ -196,7 +196,7 @@ impl<'c> Person<'c> {
 
     /// As registers have it: half-width or full-width, small kana often large.
     fn kana(&self, line: &mut Line<'_>) {
-        let is_large = self.kana % 3 == 0;
+        let is_large = self.kana.is_multiple_of(3);
         let (family, given) = (self.family, self.given);
         if self.kana / 3 == 0 {
             let of = |name: &'c Name| {
@@ -261,8 +261,8 @@ fn full_width(line: &mut Line<'_>, number: u64) {
     line.text(digit(number));
 }
 
-fn pick<'a, T>(rng: &mut ChaCha8Rng, from: &'a [T]) -> &'a T {
-    &from[rng.random_range(0..from.len())]
+fn pick<T: Copy>(rng: &mut ChaCha8Rng, from: &[T]) -> T {
+    from[rng.random_range(0..from.len())]
 }
 
 fn one_in(rng: &mut ChaCha8Rng, many: u32) -> bool {

@@ -20,6 +20,9 @@ const ROWS_TOGETHER: usize = 512;
 /// Chunks that a thread may have before it.
 const CHUNKS_AHEAD: usize = 4;
 
+/// Few rows have more.
+const USUAL_BYTES: usize = 512;
+
 /// Rows as they are in the file.
 type Chunk = Vec<ByteRecord>;
 /// The same with what became of each.
@@ -104,9 +107,12 @@ impl<R: Read> Reading<'_, '_, R> {
 
     fn chunk(&mut self) -> Result<Chunk, ImportError> {
         let mut chunk = Vec::with_capacity(ROWS_TOGETHER);
-        let mut record = ByteRecord::new();
-        while chunk.len() < ROWS_TOGETHER && self.run.reader.read_byte_record(&mut record)? {
-            chunk.push(std::mem::take(&mut record));
+        while chunk.len() < ROWS_TOGETHER {
+            let mut record = ByteRecord::with_capacity(USUAL_BYTES, self.run.header.names().len());
+            if !self.run.reader.read_byte_record(&mut record)? {
+                break;
+            }
+            chunk.push(record);
         }
         Ok(chunk)
     }
@@ -133,7 +139,7 @@ impl<R: Read> Reading<'_, '_, R> {
     }
 
     fn end_run(&mut self) -> Result<(), ImportError> {
-        let run = &mut self.run;
+        let run = &mut *self.run;
         let progress = run.progress()?;
         let now = run.target.clock.now();
         let key = run.key;

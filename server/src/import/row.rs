@@ -87,27 +87,45 @@ struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// A field's text, trimmed; an empty one is `None`.
-    fn text(&self, column: Column) -> Result<Option<String>, RowError> {
+    /// A field as it is written, decoded.
+    fn field(&self, column: Column) -> Result<Cow<'_, str>, RowError> {
         let place = self.header.place(column, self.entry);
         let Some(bytes) = place.and_then(|place| self.record.get(place)) else {
-            return Ok(None);
+            return Ok(Cow::Borrowed(""));
         };
         let encoding = self.header.encoding();
-        let text = encoding
+        encoding
             .decode(bytes)
-            .ok_or_else(|| self.error(column, Reason::Encoding(encoding)))?;
-        text::optional(&without_private_characters(text), MOST_CHARACTERS)
+            .ok_or_else(|| self.error(column, Reason::Encoding(encoding)))
+    }
+
+    /// A field's text, trimmed; an empty one is `None`.
+    fn text(&self, column: Column) -> Result<Option<String>, RowError> {
+        let text = without_private_characters(self.field(column)?);
+        if text.is_empty() {
+            return Ok(None);
+        }
+        text::optional(&text, MOST_CHARACTERS)
             .map_err(|reason| self.error(column, Reason::Value(reason.to_string())))
+    }
+
+    /// What a field is read as, if there is something; what can be read is short, and has no
+    /// control characters.
+    fn read<T>(
+        &self,
+        column: Column,
+        read: impl FnOnce(&str) -> Result<T, Reason>,
+    ) -> Result<Option<T>, RowError> {
+        let text = self.field(column)?;
+        let text = text.trim();
+        let read = (!text.is_empty()).then(|| read(text)).transpose();
+        read.map_err(|reason| self.error(column, reason))
     }
 
     /// A field of a type that reads itself.
     fn value<T: FromStr<Err: ToString>>(&self, column: Column) -> Result<Option<T>, RowError> {
-        let read = |text: String| text.parse::<T>().map_err(|reason| reason.to_string());
-        self.text(column)?
-            .map(read)
-            .transpose()
-            .map_err(|reason| self.error(column, Reason::Value(reason)))
+        let reason = |reason: T::Err| Reason::Value(reason.to_string());
+        self.read(column, |text| text.parse::<T>().map_err(reason))
     }
 
     fn required_value<T: FromStr<Err: ToString>>(&self, column: Column) -> Result<T, RowError> {
@@ -116,17 +134,13 @@ impl Row<'_> {
     }
 
     fn date(&self, column: Column) -> Result<Option<Date>, RowError> {
-        let read = |text: String| Date::from_interface(&text);
-        self.text(column)?
-            .map(read)
-            .transpose()
-            .map_err(|_| self.error(column, Reason::Date))
+        let read = |text: &str| Date::from_interface(text).map_err(|_| Reason::Date);
+        self.read(column, read)
     }
 
     /// An amount in yen.
     fn yen(&self, column: Column) -> Result<Option<u32>, RowError> {
-        let amount = self.text(column)?.map(|yen| yen.parse()).transpose();
-        amount.map_err(|_| self.error(column, Reason::Integer))
+        self.read(column, |yen| yen.parse().map_err(|_| Reason::Integer))
     }
 
     /// Those of some fields that hold something.

@@ -155,7 +155,7 @@ impl<'a, R: Read> Run<'a, R> {
             }
             Err(error) => {
                 self.summary.rejected += 1;
-                let rejections = &mut self.target.rejections;
+                let rejections = &mut *self.target.rejections;
                 rejections
                     .add(&self.header, line, &error, record)
                     .map_err(ImportError::Rejections)?;

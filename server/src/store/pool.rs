@@ -250,7 +250,6 @@ pub(super) fn make_private_directory(directory: &Path) -> Result<(), StoreError>
 
 /// An empty store for a test.
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test that can't go on has failed")]
 pub(super) fn in_memory() -> Connection {
     let mut connection = Connection::open_in_memory().unwrap();
     folding::lend_to(&connection).unwrap();

@@ -46,7 +46,7 @@ impl Prepared {
         row: u64,
         insurers: &mut impl Insurers,
     ) -> Result<Vec<u8>, StoreError> {
-        let record = Person::new(&self.stored).pack(insurers)?;
+        let record = Person::pack_first(&self.stored, insurers)?;
         let keys = self.keys.iter().map(|key| key.cast_unsigned());
         let numbers = [row].into_iter().chain(self.certificate).chain(keys);
         let mut bytes = Vec::with_capacity(2 + 4 * KEY + record.len());

@@ -209,13 +209,13 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let mut sorter = Sorter::new(folder.path(), "test", usize::MAX, 0);
             for (number, (key, payload)) in entries.iter().enumerate() {
-                sorter.push(*key, &payload.to_le_bytes()[..1 + number % 2]);
+                sorter.push(*key, &payload.to_le_bytes()[..=number % 2]);
                 if number % each == each - 1 {
                     sorter.end_run().unwrap();
                 }
             }
             let mut expected: Vec<_> = entries.iter().enumerate().map(|(number, (key, payload))| {
-                (*key, payload.to_le_bytes()[..1 + number % 2].to_vec())
+                (*key, payload.to_le_bytes()[..=number % 2].to_vec())
             }).collect();
             expected.sort_by_key(|(key, _)| *key);
             let mut merge = sorter.merge().unwrap();

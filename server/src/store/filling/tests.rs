@@ -39,7 +39,9 @@ fn row(person: u64, insurer: u64, kana: &str, town: u64) -> StoredCoverage {
     );
     StoredCoverage {
         person_identifier: format!("P{person}"),
-        certificate_serial_number: (person % 3 == 0).then(|| format!("AB{person}{insurer}")),
+        certificate_serial_number: person
+            .is_multiple_of(3)
+            .then(|| format!("AB{person}{insurer}")),
         coverage: serde_json::from_str(&json).unwrap(),
     }
 }

@@ -50,7 +50,9 @@ impl<T: Field> Optional for Vec<T> {
 
     fn pack_given(&self, to: &mut Output) {
         to.number(self.len() as u64);
-        self.iter().for_each(|field| field.pack(to));
+        for field in self {
+            field.pack(to);
+        }
     }
 
     fn unpack(from: &mut Input<'_>, is_given: bool) -> Result<Self, Malformed> {

@@ -57,7 +57,7 @@ impl Place {
     /// Where a person belongs by the names of his first coverage: by the kana, else by the
     /// name.
     fn of(names: &Names) -> Self {
-        let by = names.kana.first().or_else(|| names.names.first());
+        let by = names.kana.first().or_else(|| names.kanji.first());
         Self::new(names.slot, by.map_or("", String::as_str))
     }
 
@@ -167,7 +167,7 @@ impl Wanted {
 /// The names of a coverage, folded.
 struct Names {
     slot: u64,
-    names: Vec<String>,
+    kanji: Vec<String>,
     kana: Vec<String>,
 }
 
@@ -180,7 +180,7 @@ impl Names {
         let name = Some(fold::name(&coverage.name));
         Self {
             slot: slot(coverage.birthdate, coverage.sex1),
-            names: name
+            kanji: name
                 .into_iter()
                 .chain(folded(&coverage.name_of_other))
                 .collect(),
@@ -193,8 +193,8 @@ impl Names {
 
     /// The keys that lead to this row.
     fn add_keys(&self, row: i64, keys: &mut Vec<i64>) {
-        let Self { slot, names, kana } = self;
-        for name in names {
+        let Self { slot, kanji, kana } = self;
+        for name in kanji {
             keys.push(stored_key(*slot, Kind::Name, &fold::variants(name)));
         }
         let is_elsewhere =
@@ -221,9 +221,7 @@ fn stored_key(slot: u64, kind: Kind, name: &str) -> i64 {
         return in_slot(slot, IS_WHOLE, hash(kind, [name]));
     }
     let halves = Halves::of(name);
-    let halves = [halves.first(), halves.second(), halves.neither()];
-    let known = halves.into_iter().flatten();
-    let mut known = known.filter(|half| !half.text.contains(UNENCODABLE));
+    let mut known = halves.all().filter(|half| !half.text.contains(UNENCODABLE));
     // The last one has no text.
     let half = known.next().unwrap_or(Half {
         part: "-",
@@ -236,12 +234,8 @@ fn stored_key(slot: u64, kind: Kind, name: &str) -> i64 {
 /// Where a typed name may be stored.
 fn typed_keys(slot: u64, kind: Kind, name: &str) -> Vec<i64> {
     let halves = Halves::of(name);
-    let halves = [halves.first(), halves.second(), halves.neither()];
     let whole = in_slot(slot, IS_WHOLE, hash(kind, [name]));
-    let keys = halves
-        .into_iter()
-        .flatten()
-        .map(|half| half.key(slot, kind));
+    let keys = halves.all().map(|half| half.key(slot, kind));
     [whole].into_iter().chain(keys).collect()
 }
 
@@ -270,17 +264,11 @@ impl<'a> Halves<'a> {
         }
     }
 
-    fn first(&self) -> Option<Half<'a>> {
-        let half = self.half("1", self.first);
-        (!self.first.is_empty()).then_some(half)
-    }
-
-    fn second(&self) -> Option<Half<'a>> {
-        Some(self.half("2", self.second))
-    }
-
-    fn neither(&self) -> Option<Half<'a>> {
-        Some(self.half("-", ""))
+    /// The first, unless there is none, the second, and neither.
+    fn all(&self) -> impl Iterator<Item = Half<'a>> {
+        let first = (!self.first.is_empty()).then(|| self.half("1", self.first));
+        let others = [self.half("2", self.second), self.half("-", "")];
+        first.into_iter().chain(others)
     }
 
     const fn half(&self, part: &'static str, text: &'a str) -> Half<'a> {
@@ -310,8 +298,9 @@ fn hash<const N: usize>(kind: Kind, parts: [&str; N]) -> u64 {
         digest.update(part);
         digest.update([0]);
     }
-    let [a, b, c, d, e, f, g, h, ..] = <[u8; 32]>::from(digest.finalize());
-    u64::from_le_bytes([a, b, c, d, e, f, g, h])
+    let mut first = [0; 8];
+    first.copy_from_slice(&digest.finalize()[..8]);
+    u64::from_le_bytes(first)
 }
 
 #[cfg(test)]

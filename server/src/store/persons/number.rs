@@ -82,7 +82,7 @@ mod tests {
         fn a_number_leads_back_to_its_row(row in 0_i64..1 << 48, secret: [u8; 32]) {
             let numbers = Numbers::new(secret.to_vec());
             let number = numbers.of_row(row);
-            prop_assert!(number >= 1 << 48 && number < 1 << 53);
+            prop_assert!((1_i64 << 48..1 << 53).contains(&number));
             prop_assert_eq!(numbers.row(number), Some(row));
         }
     }

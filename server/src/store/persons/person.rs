@@ -14,6 +14,9 @@ const VERSION: u8 = 1;
 const HAS_CERTIFICATE: u8 = 1;
 const HAS_FORMER_NUMBER: u8 = 2;
 
+/// Few records have more.
+const USUAL_BYTES: usize = 256;
+
 /// A person.
 pub(in crate::store) struct Person {
     /// Names him across files.
@@ -63,27 +66,27 @@ impl Person {
         &self,
         insurers: &mut impl Insurers,
     ) -> Result<Vec<u8>, StoreError> {
-        let mut output = Output::default();
-        let has = |bit, is: bool| if is { bit } else { 0 };
-        output.bytes.push(VERSION);
-        output.bytes.push(
-            has(HAS_CERTIFICATE, self.certificate_serial_number.is_some())
-                | has(HAS_FORMER_NUMBER, self.former_number.is_some()),
-        );
-        text::pack(&self.identifier, &mut output);
-        if let Some(serial) = &self.certificate_serial_number {
-            text::pack(serial, &mut output);
+        Packing {
+            identifier: &self.identifier,
+            certificate_serial_number: self.certificate_serial_number.as_deref(),
+            former_number: self.former_number,
+            coverages: &self.coverages,
         }
-        if let Some(number) = self.former_number {
-            output.number(number.cast_unsigned());
+        .pack(insurers)
+    }
+
+    /// The record of whom a first coverage makes.
+    pub(in crate::store) fn pack_first(
+        first: &StoredCoverage,
+        insurers: &mut impl Insurers,
+    ) -> Result<Vec<u8>, StoreError> {
+        Packing {
+            identifier: &first.person_identifier,
+            certificate_serial_number: first.certificate_serial_number.as_deref(),
+            former_number: None,
+            coverages: std::slice::from_ref(&first.coverage),
         }
-        output.number(self.coverages.len() as u64);
-        for one in &self.coverages {
-            let insurer = insurers.number_of(&one.insurer_number, &one.insurer_name)?;
-            output.number(insurer.cast_unsigned());
-            coverage::pack(one, &mut output);
-        }
-        Ok(output.bytes)
+        .pack(insurers)
     }
 
     /// Reads the record of a row.
@@ -129,6 +132,41 @@ impl Person {
             coverages: Vec::new(),
         };
         Ok((person, input.count()?))
+    }
+}
+
+/// What a record is made of.
+struct Packing<'p> {
+    identifier: &'p str,
+    certificate_serial_number: Option<&'p str>,
+    former_number: Option<i64>,
+    coverages: &'p [Coverage],
+}
+
+impl Packing<'_> {
+    fn pack(&self, insurers: &mut impl Insurers) -> Result<Vec<u8>, StoreError> {
+        let mut output = Output::default();
+        output.bytes.reserve(USUAL_BYTES);
+        let has = |bit, is: bool| if is { bit } else { 0 };
+        output.bytes.push(VERSION);
+        output.bytes.push(
+            has(HAS_CERTIFICATE, self.certificate_serial_number.is_some())
+                | has(HAS_FORMER_NUMBER, self.former_number.is_some()),
+        );
+        text::pack(self.identifier, &mut output);
+        if let Some(serial) = self.certificate_serial_number {
+            text::pack(serial, &mut output);
+        }
+        if let Some(number) = self.former_number {
+            output.number(number.cast_unsigned());
+        }
+        output.number(self.coverages.len() as u64);
+        for one in self.coverages {
+            let insurer = insurers.number_of(&one.insurer_number, &one.insurer_name)?;
+            output.number(insurer.cast_unsigned());
+            coverage::pack(one, &mut output);
+        }
+        Ok(output.bytes)
     }
 }
 

@@ -140,21 +140,20 @@ fn characters(text: &str, to: &mut Output) {
                 let place = u8::try_from(code - HALF_WIDTH).unwrap_or_default();
                 to.bytes.push(HALF_WIDTH_BYTE + place);
             }
-            _ => match place(code) {
-                Some(place) => {
+            _ => {
+                if let Some(place) = place(code) {
                     let lead = match place >> 8 {
                         low @ ..LOW_LEADS => low + 1,
                         high => high - LOW_LEADS + FIRST_HIGH_LEAD,
                     };
                     to.bytes.extend(u8::try_from(lead));
                     to.bytes.push(place.to_le_bytes()[0]);
-                }
-                None => {
+                } else {
                     let [_, bytes @ ..] = code.to_be_bytes();
                     to.bytes.push(OTHER);
                     to.bytes.extend(bytes);
                 }
-            },
+            }
         }
     }
 }
@@ -214,7 +213,9 @@ mod tests {
 
     fn packed(texts: &[&str]) -> Vec<u8> {
         let mut output = Output::default();
-        texts.iter().for_each(|text| pack(text, &mut output));
+        for text in texts {
+            pack(text, &mut output);
+        }
         output.bytes
     }
 

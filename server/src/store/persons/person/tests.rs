@@ -213,6 +213,7 @@ fn the_form_stays_as_it_is() {
     let mut insurers = Known::default();
     let mut tape = Tape((0..200).collect::<Vec<_>>().into_iter());
     let record = tape.person().pack(&mut insurers).unwrap();
-    let hexadecimal: String = record.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hexadecimal: Vec<_> = record.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hexadecimal = hexadecimal.concat();
     insta::assert_snapshot!(hexadecimal);
 }
