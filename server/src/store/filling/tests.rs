@@ -161,7 +161,7 @@ fn interrupted_anywhere_it_comes_to_the_same() {
     });
     let expected_persons = everybody(&store);
     assert!(steps > 50, "{steps}");
-    for at in (1..=steps).step_by(4) {
+    for at in (1..=steps).step_by(9) {
         let folder = TempDir::new().unwrap();
         let mut step = 0;
         let interrupted = fill(&opened(&folder), || {
