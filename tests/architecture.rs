@@ -39,6 +39,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("p256", &["reader-bridge"]),
     ("pcsc", &["reader-bridge"]),
     ("procfs", &["reader-bridge"]),
+    ("prometheus-client", &["server"]),
     ("rusqlite", &["server"]),
     ("thirtyfour", &["tests"]),
     ("tokio", &["server", "reader-bridge", "tests"]),

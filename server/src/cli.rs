@@ -95,6 +95,10 @@ pub struct Serve {
     /// Let everybody make as many requests as he likes: for measurements.
     #[arg(long)]
     pub without_rate_limits: bool,
+    /// Tell numbers to Prometheus under /metrics at this address, 127.0.0.1:9464 unless it is
+    /// said. Nothing in them is personal, but whoever reaches the address may read them.
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "127.0.0.1:9464")]
+    pub metrics: Option<SocketAddr>,
     /// How many years the audit trail is kept; older lines are removed at the
     /// start and once a day.
     #[arg(long, value_name = "YEARS", default_value_t = RETENTION_YEARS, value_parser = clap::value_parser!(u16).range(1..=100))]

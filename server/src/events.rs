@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use prometheus_client::metrics::gauge::Gauge;
 use tokio::sync::watch;
 
 pub(crate) use presence::{Online, Presence};
@@ -43,6 +44,7 @@ struct Hub {
     presence: Presence,
     slots: Slots,
     streams: AtomicU64,
+    open: Gauge,
     is_ending: watch::Sender<bool>,
 }
 
@@ -55,6 +57,7 @@ impl Events {
             presence: Presence::default(),
             slots: Slots::default(),
             streams: AtomicU64::new(0),
+            open: Gauge::default(),
             is_ending: watch::Sender::new(false),
         }))
     }
@@ -102,6 +105,11 @@ impl Events {
 
     fn slots(&self) -> &Slots {
         &self.0.slots
+    }
+
+    /// How many streams are open.
+    pub(crate) fn open_streams(&self) -> &Gauge {
+        &self.0.open
     }
 
     fn next_stream(&self) -> u64 {

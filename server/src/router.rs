@@ -21,7 +21,7 @@ use crate::handlers::{
 };
 use crate::http::{device, headers, limits, problems};
 use crate::state::AppState;
-use crate::{assets, handlers, openapi};
+use crate::{assets, handlers, metrics, openapi};
 
 /// The most bytes of a request's body; a search form is below 4 kB.
 const MOST_BODY_BYTES: usize = 16 * 1024;
@@ -131,6 +131,7 @@ pub fn router(state: AppState) -> Router {
         .merge(api)
         .fallback(get(assets::serve))
         .layer(from_fn_with_state(state.clone(), headers::add))
+        .layer(from_fn_with_state(state.clone(), metrics::count))
         .layer(from_fn(crate::http::cache::default_to_no_store))
         .with_state(state)
 }

@@ -14,6 +14,7 @@ use crate::error::ApiError;
 use crate::events::Events;
 use crate::http::limits::Limits;
 use crate::mail::MailServer;
+use crate::metrics::Metrics;
 use crate::openings::OpeningRules;
 use crate::passcodes::{PasscodeRules, PasscodeSecret};
 use crate::passkeys::Passkeys;
@@ -34,6 +35,8 @@ pub struct AppState {
     pub(crate) passkeys: Option<Arc<Passkeys>>,
     /// `None` when there are none.
     pub(crate) limits: Option<Arc<Limits>>,
+    /// Counts what is told to whoever runs the service.
+    pub(crate) metrics: Metrics,
     /// Tells open pages what changed.
     pub(crate) events: Events,
     pub(crate) passcodes: PasscodeRules,
@@ -71,11 +74,13 @@ impl AppState {
             life: PasscodeLife::default(),
             secret: PasscodeSecret::new(&*entropy)?,
         };
+        let events = Events::new(store.epoch());
         Ok(Self {
             passcodes,
             verifier: Arc::default(),
             openings: Arc::default(),
-            events: Events::new(store.epoch()),
+            metrics: Metrics::new(&store, &events),
+            events,
             store,
             clock,
             entropy,

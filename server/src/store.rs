@@ -18,6 +18,7 @@ mod imports;
 mod indexes;
 mod institutions;
 mod location;
+mod measures;
 mod notebook;
 mod openings;
 mod passcodes;
@@ -48,6 +49,7 @@ pub use error::StoreError;
 pub use imports::{FileKey, ImportProgress};
 pub use institutions::{InstitutionRow, Registered, Registration};
 pub use location::Location;
+pub(crate) use measures::Measures;
 pub use openings::{OpeningCounts, OpeningFilter, OpeningNumber, OpeningRow};
 pub use passcodes::{Counted, Issue, NewPasscode, PasscodeEntry};
 pub use passkeys::{PasskeyId, StoredPasskey};
@@ -98,6 +100,11 @@ impl Store {
             queue: Arc::default(),
             epoch,
         })
+    }
+
+    /// What is measured of changes.
+    pub(crate) fn measures(&self) -> &Measures {
+        self.queue.measures()
     }
 
     /// How often the store was opened before and with this: greater than the last time.

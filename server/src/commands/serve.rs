@@ -1,5 +1,6 @@
 //! `serve`: the service until it is told to stop.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,6 +15,7 @@ use crate::cli::Serve;
 use crate::clock::{Clock as _, SystemClock};
 use crate::entropy::SystemEntropy;
 use crate::http::listener;
+use crate::metrics;
 use crate::openings::OpeningRules;
 use crate::passcodes::{PasscodeRules, PasscodeSecret};
 use crate::passkeys::Passkeys;
@@ -84,13 +86,12 @@ async fn serve(arguments: &Serve, rules: SessionRules) -> anyhow::Result<()> {
     let verifier = verifier(arguments)?;
     let mail_server = arguments.mail.mail_server()?;
     // Asked for before the work: a taken port should be said at once.
-    let listener = TcpListener::bind(arguments.listen).await.with_context(|| {
-        format!(
-            "{} can't be listened on; choose another one with --listen",
-            arguments.listen
-        )
-    })?;
+    let listener = listen(arguments.listen, "--listen").await?;
     let address = listener.local_addr()?;
+    let numbers = match arguments.metrics {
+        Some(address) => Some(listen(address, "--metrics").await?),
+        None => None,
+    };
     let passkeys = passkeys(arguments, address.port())?;
     let stop = told_to_stop().context("the signals to stop can't be listened for")?;
     let store = Store::open(&arguments.store.location())?;
@@ -117,6 +118,12 @@ async fn serve(arguments: &Serve, rules: SessionRules) -> anyhow::Result<()> {
         None => state,
     };
     announce(arguments, address);
+    if let Some(listener) = numbers {
+        println!("  Prometheus: http://{}/metrics", listener.local_addr()?);
+        let router = metrics::router(state.clone());
+        // Until the very end: how it stops is worth knowing too.
+        tokio::spawn(listener::serve(listener, router, std::future::pending()));
+    }
     tokio::spawn(keep_retention(state.clone(), arguments.retention_years));
     tokio::spawn(sweeping::keep(state.clone()));
     let followed = state.clone();
@@ -127,6 +134,13 @@ async fn serve(arguments: &Serve, rules: SessionRules) -> anyhow::Result<()> {
     listener::serve(listener, router(state), stop).await;
     println!("停止しました。");
     Ok(())
+}
+
+async fn listen(address: SocketAddr, option: &str) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(address).await;
+    listener.with_context(|| {
+        format!("{address} can't be listened on; choose another one with {option}")
+    })
 }
 
 /// How functions are opened; in the demo reports go to somebody invented.
@@ -199,7 +213,7 @@ async fn keep_retention(state: AppState, years: u16) {
     }
 }
 
-fn announce(arguments: &Serve, address: std::net::SocketAddr) {
+fn announce(arguments: &Serve, address: SocketAddr) {
     println!("shikaku-server {}", env!("CARGO_PKG_VERSION"));
     println!("  http://{address}/");
     if !assets::are_embedded() {

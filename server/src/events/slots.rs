@@ -47,6 +47,7 @@ impl Slot {
             streams.pop_front();
         }
         drop(slots);
+        events.open_streams().inc();
         Self {
             events: events.clone(),
             owner,
@@ -64,6 +65,7 @@ impl Slot {
 
 impl Drop for Slot {
     fn drop(&mut self) {
+        self.events.open_streams().dec();
         let mut slots = self.events.slots().lock();
         if let Some(streams) = slots.get_mut(&self.owner) {
             streams.retain(|taken| taken.number != self.number);

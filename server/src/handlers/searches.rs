@@ -56,7 +56,18 @@ pub(crate) async fn run(
             .run(&keys, &*entropy)
         })
         .await?;
+    state.metrics.searched(kind(&answer.outcome));
     Ok(Json(answer))
+}
+
+/// What a search came to, without whom.
+const fn kind(outcome: &SearchOutcome) -> &'static str {
+    match outcome {
+        SearchOutcome::NotFound => "not_found",
+        SearchOutcome::One(_) => "one",
+        SearchOutcome::Several(_) => "several",
+        SearchOutcome::TooMany { .. } => "too_many",
+    }
 }
 
 /// One search inside its transaction.

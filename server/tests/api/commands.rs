@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags};
@@ -28,6 +28,7 @@ fn text(bytes: &[u8]) -> String {
 struct Server {
     child: Child,
     address: String,
+    output: BufReader<ChildStdout>,
 }
 
 impl Server {
@@ -40,37 +41,46 @@ impl Server {
             .stderr(Stdio::null())
             .spawn()
             .unwrap();
-        let stdout = child.stdout.as_mut().unwrap();
-        let address = BufReader::new(stdout)
-            .lines()
-            .map_while(Result::ok)
-            .find_map(|line| {
-                Some(
-                    line.trim()
-                        .strip_prefix("http://")?
-                        .trim_end_matches('/')
-                        .to_owned(),
-                )
-            })
-            .unwrap();
-        Self { child, address }
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        let address = said(&mut output, "http://");
+        Self {
+            child,
+            address,
+            output,
+        }
+    }
+
+    /// Where the numbers are.
+    fn numbers(&mut self) -> String {
+        let address = said(&mut self.output, "Prometheus: http://");
+        address.trim_end_matches("/metrics").to_owned()
     }
 
     fn get(&self, path: &str) -> String {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
-        stream
-            .set_read_timeout(Some(Duration::from_secs(20)))
-            .unwrap();
-        let address = &self.address;
-        write!(
-            stream,
-            "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n"
-        )
-        .unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).unwrap();
-        answer
+        get(&self.address, path)
     }
+}
+
+/// What stands behind this at the beginning of a line of the output.
+fn said(output: &mut BufReader<ChildStdout>, before: &str) -> String {
+    let mut lines = output.lines().map_while(Result::ok);
+    let found = lines.find_map(|line| Some(line.trim().strip_prefix(before)?.to_owned()));
+    found.unwrap().trim_end_matches('/').to_owned()
+}
+
+fn get(address: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream
+        .set_read_timeout(Some(Duration::from_secs(20)))
+        .unwrap();
+    write!(
+        stream,
+        "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n"
+    )
+    .unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
 }
 
 impl Drop for Server {
@@ -466,6 +476,16 @@ fn it_stops_cleanly_when_told_to() {
         );
         assert!(server.child.wait().unwrap().success(), "{signal}");
     }
+}
+
+#[test]
+fn the_numbers_have_an_address_of_their_own_if_they_are_asked_for() {
+    let data = TempDir::new().unwrap();
+    let mut server = Server::start(&data, &["--metrics", "127.0.0.1:0"]);
+    assert!(server.get("/api/health").contains("200 OK"));
+    let numbers = get(&server.numbers(), "/metrics");
+    assert!(numbers.contains("route=\"/api/health\""), "{numbers}");
+    assert!(!server.get("/metrics").contains("shikaku_"));
 }
 
 #[test]

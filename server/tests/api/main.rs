@@ -22,6 +22,7 @@ mod limits;
 mod log;
 mod mail;
 mod mail_server;
+mod metrics;
 mod notebook;
 mod openapi;
 mod openings;
