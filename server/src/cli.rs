@@ -92,6 +92,10 @@ pub struct Serve {
     /// End a session after so long without use, for instance 30m.
     #[arg(long, value_name = "TIME", default_value = "30m", value_parser = humantime::parse_duration)]
     pub log_out_after: Duration,
+    /// How long to go on as before, once told to stop, while /api/health/ready says no: for
+    /// load balancers to notice, for instance 10s.
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = humantime::parse_duration)]
+    pub stop_notice: Duration,
     /// Let everybody make as many requests as he likes: for measurements.
     #[arg(long)]
     pub without_rate_limits: bool,

@@ -5,6 +5,8 @@ pub(crate) mod accounts;
 pub(crate) mod audit;
 pub(crate) mod card_links;
 pub(crate) mod consents_asked;
+#[cfg(feature = "bench")]
+pub(crate) mod crowd;
 pub(crate) mod eligibility;
 pub(crate) mod events;
 #[cfg(feature = "bench")]

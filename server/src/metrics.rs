@@ -18,6 +18,7 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::events::Events;
+use crate::http::pressure::Pressure;
 use crate::store::Store;
 use labels::{OfLimit, OfOutcome, OfRequest, OfRoute, OfStage};
 
@@ -42,8 +43,8 @@ pub(crate) struct Metrics {
 }
 
 impl Metrics {
-    /// With what the store and the streams count themselves.
-    pub(crate) fn new(store: &Store, events: &Events) -> Self {
+    /// With what others count themselves.
+    pub(crate) fn new(store: &Store, events: &Events, pressure: &Pressure) -> Self {
         let mut registry = Registry::with_prefix("shikaku");
         let metrics = Self {
             registry: Arc::default(),
@@ -60,6 +61,7 @@ impl Metrics {
             events.open_streams().clone(),
         );
         store.measures().register(&mut registry);
+        pressure.register(&mut registry);
         Self {
             registry: Arc::new(registry),
             ..metrics

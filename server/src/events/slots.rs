@@ -56,6 +56,11 @@ impl Slot {
         }
     }
 
+    /// The stream's number.
+    pub(super) const fn number(&self) -> u64 {
+        self.number
+    }
+
     /// Until the place is taken away.
     pub(crate) async fn lost(&mut self) {
         // Nothing is ever sent: the other end is dropped.

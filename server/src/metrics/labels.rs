@@ -40,6 +40,10 @@ pub(crate) enum Limit {
     Session,
     /// Too many searches of one browser.
     Searches,
+    /// More is in work and waits than can be done in time.
+    Work,
+    /// More passwords wait than can be checked in time.
+    LogIns,
 }
 
 impl Limit {
@@ -48,6 +52,8 @@ impl Limit {
             Self::Address => "address",
             Self::Session => "session",
             Self::Searches => "searches",
+            Self::Work => "work",
+            Self::LogIns => "log_ins",
         }
     }
 }

@@ -292,7 +292,7 @@ mod tests {
         notes
             .pool
             .with(|connection| {
-                together(connection, jobs);
+                together(connection, jobs, &Measures::default());
                 Ok::<_, StoreError>(())
             })
             .unwrap();

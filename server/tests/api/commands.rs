@@ -25,14 +25,14 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// A server that is stopped at the end, whatever happens.
-struct Server {
-    child: Child,
-    address: String,
+pub(crate) struct Server {
+    pub(crate) child: Child,
+    pub(crate) address: String,
     output: BufReader<ChildStdout>,
 }
 
 impl Server {
-    fn start(data: &TempDir, arguments: &[&str]) -> Self {
+    pub(crate) fn start(data: &TempDir, arguments: &[&str]) -> Self {
         let mut child = program()
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(data.path())
@@ -56,7 +56,7 @@ impl Server {
         address.trim_end_matches("/metrics").to_owned()
     }
 
-    fn get(&self, path: &str) -> String {
+    pub(crate) fn get(&self, path: &str) -> String {
         get(&self.address, path)
     }
 }
@@ -456,25 +456,6 @@ fn an_import_begins_anew_when_the_file_changed_or_it_is_told_to() {
         if change != "a row" {
             assert!(coverages(&data) == expected, "{change}");
         }
-    }
-}
-
-#[cfg(unix)]
-#[test]
-fn it_stops_cleanly_when_told_to() {
-    for signal in ["-INT", "-TERM"] {
-        let data = TempDir::new().unwrap();
-        let mut server = Server::start(&data, &["--demo"]);
-        assert!(server.get("/api/about").contains("shikaku-demo"));
-        let pid = server.child.id().to_string();
-        assert!(
-            Command::new("kill")
-                .args([signal, &pid])
-                .status()
-                .unwrap()
-                .success()
-        );
-        assert!(server.child.wait().unwrap().success(), "{signal}");
     }
 }
 

@@ -28,11 +28,14 @@ mod openapi;
 mod openings;
 mod passcodes;
 mod passkeys;
+mod pressure;
 mod privacy;
 mod public_expense;
 mod readers;
 mod roles;
 mod searches;
 mod session;
+#[cfg(unix)]
+mod stopping;
 mod usage_reports;
 mod visual_confirmations;
