@@ -5,6 +5,7 @@
 //! ([`Audited`]): forgetting them does not compile.
 
 mod accounts;
+mod allowances;
 mod attempts;
 mod audit;
 mod candidates;
@@ -38,6 +39,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::Semaphore;
 
 pub use accounts::{Account, AccountId, Institution, NewAccount};
+pub(crate) use allowances::{Allowance, Spender};
 pub use attempts::AttemptKey;
 pub use audit::{
     Actor, AuditEvent, AuditFilter, AuditScope, Audited, Break, Flaw, Origin, Verification,

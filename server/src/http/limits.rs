@@ -1,7 +1,10 @@
-//! How many requests a browser and an address may make.
+//! How many requests a browser and an address may make, and how many searches.
 //!
 //! Far above what hands can do, and far below what takes the service away from
-//! others. Buckets are in memory: they are full again within a minute anyway.
+//! others. Buckets are in memory: they are full again within a minute anyway. What has to
+//! hold whichever server is asked ([`shared`]) is counted in the store.
+
+pub(crate) mod shared;
 
 use std::hash::Hash;
 use std::net::IpAddr;

@@ -40,6 +40,10 @@ pub(crate) enum Limit {
     Session,
     /// Too many searches of one browser.
     Searches,
+    /// Too many searches of one account, on all servers.
+    Account,
+    /// Too many searches of one institution, on all servers.
+    Institution,
     /// More is in work and waits than can be done in time.
     Work,
     /// More passwords wait than can be checked in time.
@@ -52,6 +56,8 @@ impl Limit {
             Self::Address => "address",
             Self::Session => "session",
             Self::Searches => "searches",
+            Self::Account => "account",
+            Self::Institution => "institution",
             Self::Work => "work",
             Self::LogIns => "log_ins",
         }

@@ -30,6 +30,7 @@ fn migrations() -> Migrations<'static> {
         M::up(include_str!("../../migrations/011_openings.sql")),
         M::up(include_str!("../../migrations/012_usage_reports.sql")),
         M::up(include_str!("../../migrations/013_notebook_keys.sql")),
+        M::up(include_str!("../../migrations/016_allowances.sql")),
     ])
 }
 
