@@ -60,7 +60,10 @@ async fn who_finds_no_place_is_told_when_to_come_again() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn one_that_waits_has_the_next_place() {
-    let service = Service::with_capacity(SMALL);
+    let service = Service::with_capacity(Capacity {
+        patience: Duration::from_mins(1),
+        ..SMALL
+    });
     let client = service.log_in("admin").await;
     let rule = json!({ "is_required": false });
     for _ in 0..20 {
