@@ -39,6 +39,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("p256", &["reader-bridge"]),
     ("pcsc", &["reader-bridge"]),
     ("procfs", &["reader-bridge"]),
+    ("prometheus-client", &["server"]),
     // Journeys let time pass in the store.
     ("rusqlite", &["server", "tests"]),
     ("thirtyfour", &["tests"]),

@@ -63,6 +63,10 @@ pub use reader::{
 pub mod path {
     /// `GET`: [`super::Health`].
     pub const HEALTH: &str = "/api/health";
+    /// `GET`, for whoever restarts what hangs: [`super::Health`], whatever the store does.
+    pub const LIVE: &str = "/api/health/live";
+    /// `GET`, for load balancers: [`super::Health`] as long as requests are welcome here.
+    pub const READY: &str = "/api/health/ready";
     /// `GET`: the description of all this, in `OpenAPI` 3.1.
     pub const OPENAPI: &str = "/api/openapi.json";
     /// `GET`: [`super::About`].

@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use domain::account::UserId;
+use domain::account::{Role, UserId};
 use domain::audit::Action;
 use domain::log_in::Counted;
 use protocol::http::ProblemCode;
@@ -11,12 +11,15 @@ use sha2::{Digest as _, Sha256};
 
 use crate::error::ApiError;
 use crate::extract::{Authenticated, RequestId};
+use crate::metrics::Limit;
+use crate::password::Line;
 use crate::state::AppState;
 use crate::store::{Actor, AttemptKey, AuditEvent, Audited};
 
 /// An attempt, by what it is counted by, and whose it is.
 pub(crate) struct Attempt {
     keys: Vec<AttemptKey>,
+    line: Line,
     delayed: AuditEvent,
     refused: AuditEvent,
 }
@@ -39,6 +42,7 @@ impl Attempt {
                 by_user_id(&folded),
                 key(Counted::Address, b"address", address.to_string().as_bytes()),
             ],
+            line: Line::Everybody,
             delayed: event(Action::LogInDelayed),
             refused: event(Action::LogInRefused),
         }
@@ -50,9 +54,16 @@ impl Attempt {
         let session = somebody.session.id.number().to_be_bytes();
         Self {
             keys: vec![key(Counted::Account, b"session", &session)],
+            line: somebody.session.account.role.into(),
             delayed: somebody.event(Action::LogInDelayed),
             refused: somebody.event(Action::PasswordRefused),
         }
+    }
+
+    /// The same, of an account of this role, if there is one.
+    pub(crate) fn of(mut self, role: Option<Role>) -> Self {
+        self.line = role.map_or(Line::Everybody, Line::from);
+        self
     }
 
     /// Checks a password against a hash (`None`: there is no such account), unless
@@ -78,13 +89,17 @@ impl Attempt {
         password: String,
         hash: Option<String>,
     ) -> Result<bool, ApiError> {
+        let Some(place) = state.passwords.place(self.line) else {
+            state.metrics.refused(Limit::LogIns);
+            return Err(state.pressure.come_again());
+        };
         let counted = state.store.count_attempt(self.keys.clone(), state.now());
         if let Some(wait_seconds) = counted.await? {
             audit(state, self.delayed.clone()).await?;
             let code = ProblemCode::TooManyAttempts;
             return Err(ApiError::Early { code, wait_seconds });
         }
-        let fits = state.passwords.verify(password, hash).await?;
+        let fits = state.passwords.verify(place, password, hash).await?;
         if !fits {
             audit(state, self.refused.clone()).await?;
         }

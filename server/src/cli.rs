@@ -93,9 +93,17 @@ pub struct Serve {
     /// End a session after so long without use, for instance 30m.
     #[arg(long, value_name = "TIME", default_value = "30m", value_parser = humantime::parse_duration)]
     pub log_out_after: Duration,
+    /// How long to go on as before, once told to stop, while /api/health/ready says no: for
+    /// load balancers to notice, for instance 10s.
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = humantime::parse_duration)]
+    pub stop_notice: Duration,
     /// Let everybody make as many requests as he likes: for measurements.
     #[arg(long)]
     pub without_rate_limits: bool,
+    /// Tell numbers to Prometheus under /metrics at this address, 127.0.0.1:9464 unless it is
+    /// said. Nothing in them is personal, but whoever reaches the address may read them.
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "127.0.0.1:9464")]
+    pub metrics: Option<SocketAddr>,
     /// How many years the audit trail is kept; older lines are removed at the
     /// start and once a day.
     #[arg(long, value_name = "YEARS", default_value_t = RETENTION_YEARS, value_parser = clap::value_parser!(u16).range(1..=100))]

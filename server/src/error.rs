@@ -71,6 +71,18 @@ pub(crate) struct Refusal {
     pub(crate) retry_after_seconds: Option<i64>,
 }
 
+impl From<ProblemCode> for Refusal {
+    fn from(code: ProblemCode) -> Self {
+        Self {
+            code,
+            title: None,
+            detail: None,
+            violations: Vec::new(),
+            retry_after_seconds: None,
+        }
+    }
+}
+
 impl ApiError {
     /// A member that is unknown or given twice; its name is not repeated at any length.
     pub(crate) fn unreadable_member(name: &str) -> Self {

@@ -14,6 +14,7 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use prometheus_client::metrics::gauge::Gauge;
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
@@ -49,6 +50,7 @@ struct Hub {
     presence: Presence,
     slots: Slots,
     streams: AtomicU64,
+    open: Gauge,
     is_ending: watch::Sender<bool>,
     /// Where other servers hear of what is told here, if there may be any.
     others: OnceLock<UnboundedSender<String>>,
@@ -64,6 +66,7 @@ impl Events {
             presence: Presence::default(),
             slots: Slots::default(),
             streams: AtomicU64::new(0),
+            open: Gauge::default(),
             is_ending: watch::Sender::new(false),
             others: OnceLock::new(),
         }))
@@ -111,6 +114,11 @@ impl Events {
 
     fn slots(&self) -> &Slots {
         &self.0.slots
+    }
+
+    /// How many streams are open.
+    pub(crate) fn open_streams(&self) -> &Gauge {
+        &self.0.open
     }
 
     fn next_stream(&self) -> u64 {

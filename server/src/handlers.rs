@@ -6,6 +6,8 @@ pub(crate) mod audit;
 pub(crate) mod card_links;
 pub(crate) mod claim_guidance;
 pub(crate) mod consents_asked;
+#[cfg(feature = "bench")]
+pub(crate) mod crowd;
 pub(crate) mod eligibility;
 pub(crate) mod events;
 #[cfg(feature = "bench")]

@@ -6,4 +6,5 @@ pub(crate) mod headers;
 pub(crate) mod limits;
 pub mod listener;
 pub mod peer;
+pub mod pressure;
 pub(crate) mod problems;

@@ -23,6 +23,7 @@ pub mod http;
 pub mod import;
 mod institutions;
 pub mod mail;
+pub mod metrics;
 mod openapi;
 pub mod openings;
 mod pairing;

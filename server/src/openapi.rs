@@ -139,7 +139,7 @@ fn refusal(status: u16) -> Response {
     let mut response = ResponseBuilder::new()
         .description(codes.join("; "))
         .content(PROBLEM_MEDIA_TYPE, Content::new(Some(schema)));
-    if status == 429 {
+    if status == 429 || status == 503 {
         let header = HeaderBuilder::new().description(Some("In how many seconds to try again."));
         response = response.header("Retry-After", header.build());
     }

@@ -5,13 +5,17 @@ use std::sync::Arc;
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
+use domain::account::Role;
 use thiserror::Error;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::entropy::{Entropy, NoEntropy};
 
 /// Passwords at work at once: each takes a core and 19 MiB.
 const AT_ONCE: usize = 2;
+
+/// Log-ins that wait at most: the last one waits some seconds.
+const MOST_PLACES: usize = 256;
 
 /// A password could not be hashed or checked.
 #[derive(Debug, Error)]
@@ -36,10 +40,39 @@ pub fn hash(password: &str, entropy: &dyn Entropy) -> Result<String, PasswordErr
     Ok(hash.to_string())
 }
 
+/// Whose passwords are checked in their own order.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Line {
+    /// Those of operators.
+    Operators,
+    /// All others, also of accounts that are not there.
+    Everybody,
+}
+
+impl From<Role> for Line {
+    fn from(role: Role) -> Self {
+        if role.may_operate() {
+            Self::Operators
+        } else {
+            Self::Everybody
+        }
+    }
+}
+
+/// A place to have a password checked.
+pub(crate) struct Place {
+    permits: Arc<Semaphore>,
+    _held: Option<OwnedSemaphorePermit>,
+}
+
 /// Checks passwords, a few at a time.
 #[derive(Clone)]
 pub struct Passwords {
     permits: Arc<Semaphore>,
+    /// Operators open functions: they need not wait behind a morning's log-ins.
+    of_operators: Arc<Semaphore>,
+    /// Log-ins that have a place, waiting or at work.
+    places: Arc<Semaphore>,
     /// A hash of nothing that anybody knows: checking against it makes an
     /// unknown account take as long as a known one.
     nobody: Arc<str>,
@@ -52,19 +85,39 @@ impl Passwords {
         let nobody = hash(&format!("{unknown:?}"), entropy)?;
         Ok(Self {
             permits: Arc::new(Semaphore::new(AT_ONCE)),
+            of_operators: Arc::new(Semaphore::new(1)),
+            places: Arc::new(Semaphore::new(MOST_PLACES)),
             nobody: nobody.into(),
         })
     }
 
+    /// A place to have a password checked; `None` when too many wait. To be taken before the
+    /// attempt is counted: who is sent away has not failed.
+    pub(crate) fn place(&self, line: Line) -> Option<Place> {
+        match line {
+            Line::Operators => Some(Place {
+                permits: Arc::clone(&self.of_operators),
+                _held: None,
+            }),
+            Line::Everybody => Some(Place {
+                permits: Arc::clone(&self.permits),
+                _held: Some(Arc::clone(&self.places).try_acquire_owned().ok()?),
+            }),
+        }
+    }
+
     /// Whether the password fits the hash; `None` is an account that is not
     /// there, and never fits.
-    pub async fn verify(
+    pub(crate) async fn verify(
         &self,
+        place: Place,
         password: String,
         hash: Option<String>,
     ) -> Result<bool, PasswordError> {
         let nobody = Arc::clone(&self.nobody);
-        self.at_work(move || {
+        let permits = Arc::clone(&place.permits);
+        at_work(permits, move || {
+            let _place = place;
             let fits = fits(&password, hash.as_deref().unwrap_or(&nobody))?;
             Ok(fits && hash.is_some())
         })
@@ -85,14 +138,21 @@ impl Passwords {
         &self,
         work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
     ) -> Result<T, PasswordError> {
-        let permit = Arc::clone(&self.permits).acquire_owned().await;
-        let permit = permit.map_err(|_| PasswordError::Stopped)?;
-        let task = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            work()
-        });
-        task.await.map_err(|_| PasswordError::Stopped)?
+        at_work(Arc::clone(&self.permits), work).await
     }
+}
+
+async fn at_work<T: Send + 'static>(
+    permits: Arc<Semaphore>,
+    work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
+) -> Result<T, PasswordError> {
+    let permit = permits.acquire_owned().await;
+    let permit = permit.map_err(|_| PasswordError::Stopped)?;
+    let task = tokio::task::spawn_blocking(move || {
+        let _permit = permit;
+        work()
+    });
+    task.await.map_err(|_| PasswordError::Stopped)?
 }
 
 /// Makes up a one-time password: three groups of four of the letters and digits
@@ -122,6 +182,20 @@ mod tests {
     use super::*;
     use crate::entropy::SystemEntropy;
 
+    fn place(passwords: &Passwords) -> Place {
+        passwords.place(Line::Everybody).unwrap()
+    }
+
+    #[test]
+    fn places_come_back_and_operators_always_have_one() {
+        let passwords = Passwords::new(&SystemEntropy).unwrap();
+        let mut places: Vec<_> = (0..MOST_PLACES).map(|_| place(&passwords)).collect();
+        assert!(passwords.place(Line::Everybody).is_none());
+        assert!(passwords.place(Line::Operators).is_some());
+        places.pop();
+        assert!(passwords.place(Line::Everybody).is_some());
+    }
+
     #[tokio::test]
     async fn only_the_right_password_of_a_known_account_fits() {
         let hash = hash("shikaku-demo", &SystemEntropy).unwrap();
@@ -135,14 +209,18 @@ mod tests {
         ];
         for (password, hash, expected) in table {
             let fits = passwords
-                .verify(password.to_owned(), hash.cloned())
+                .verify(place(&passwords), password.to_owned(), hash.cloned())
                 .await
                 .unwrap();
             assert_eq!(fits, expected, "{password}");
         }
         assert!(
             passwords
-                .verify("x".to_owned(), Some("damaged".to_owned()))
+                .verify(
+                    place(&passwords),
+                    "x".to_owned(),
+                    Some("damaged".to_owned())
+                )
                 .await
                 .is_err()
         );

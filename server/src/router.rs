@@ -19,12 +19,12 @@ use crate::handlers::{
     health, notebook, openings, operator, passcodes, passkeys, password, reader,
     reader_confirmations, reader_screens, searches, session, usage_reports, visual_confirmations,
 };
-use crate::http::{device, headers, limits, problems};
+use crate::http::{device, headers, limits, pressure, problems};
 use crate::state::AppState;
-use crate::{assets, handlers, openapi};
+use crate::{assets, handlers, metrics, openapi};
 
 /// The most bytes of a request's body; a search form is below 4 kB.
-const MOST_BODY_BYTES: usize = 16 * 1024;
+pub(crate) const MOST_BODY_BYTES: usize = 16 * 1024;
 
 /// The most bytes of a step of many openings: each is named by 22 characters.
 const MOST_BULK_BYTES: usize = 64 * 1024;
@@ -36,6 +36,8 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 pub fn router(state: AppState) -> Router {
     let (api, description) = OpenApiRouter::with_openapi(openapi::document())
         .routes(routes!(health::read))
+        .routes(routes!(health::live))
+        .routes(routes!(health::ready))
         .routes(routes!(about::read))
         .routes(routes!(session::read, session::begin, session::end))
         .routes(routes!(session::second_factor::finish))
@@ -109,17 +111,34 @@ pub fn router(state: AppState) -> Router {
         .split_for_parts();
     let api = api.route(path::OPENAPI, openapi::serve(description));
     #[cfg(feature = "bench")]
-    let api = api.route(
-        handlers::fixed::PATH,
-        axum::routing::post(handlers::fixed::run),
-    );
+    let api = api
+        .route(
+            handlers::fixed::PATH,
+            axum::routing::post(handlers::fixed::run),
+        )
+        .route(
+            handlers::crowd::PATH,
+            axum::routing::post(handlers::crowd::run),
+        );
     let api = api
         .route(
             "/api/{*rest}",
             axum::routing::any(handlers::no_such_address),
         )
-        .layer(DefaultBodyLimit::max(MOST_BODY_BYTES))
-        .layer(CatchPanicLayer::new())
+        .layer(DefaultBodyLimit::max(MOST_BODY_BYTES));
+    Router::new()
+        .merge(guarded(api, &state))
+        .fallback(get(assets::serve))
+        .layer(from_fn_with_state(state.clone(), headers::add))
+        .layer(from_fn_with_state(state.clone(), metrics::count))
+        .layer(from_fn(crate::http::cache::default_to_no_store))
+        .with_state(state)
+}
+
+/// What every request of the API goes through, the last one first.
+fn guarded(api: Router<AppState>, state: &AppState) -> Router<AppState> {
+    api.layer(CatchPanicLayer::new())
+        .layer(from_fn_with_state(state.clone(), pressure::apply))
         .layer(TimeoutLayer::with_status_code(
             StatusCode::SERVICE_UNAVAILABLE,
             REQUEST_TIMEOUT,
@@ -127,13 +146,7 @@ pub fn router(state: AppState) -> Router {
         .layer(CsrfLayer::new())
         .layer(from_fn_with_state(state.clone(), limits::apply))
         .layer(from_fn_with_state(state.clone(), problems::render))
-        .layer(from_fn_with_state(state.clone(), device::recognise));
-    Router::new()
-        .merge(api)
-        .fallback(get(assets::serve))
-        .layer(from_fn_with_state(state.clone(), headers::add))
-        .layer(from_fn(crate::http::cache::default_to_no_store))
-        .with_state(state)
+        .layer(from_fn_with_state(state.clone(), device::recognise))
 }
 
 /// 利用報告書, for both sides.

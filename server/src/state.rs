@@ -1,6 +1,7 @@
 //! What every handler may ask for.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use domain::passcode::PasscodeLife;
 use domain::session::SessionRules;
@@ -13,7 +14,9 @@ use crate::entropy::Entropy;
 use crate::error::ApiError;
 use crate::events::Events;
 use crate::http::limits::Limits;
+use crate::http::pressure::{Capacity, Pressure};
 use crate::mail::MailServer;
+use crate::metrics::Metrics;
 use crate::openings::OpeningRules;
 use crate::passcodes::{PasscodeRules, PasscodeSecret};
 use crate::passkeys::Passkeys;
@@ -34,6 +37,12 @@ pub struct AppState {
     pub(crate) passkeys: Option<Arc<Passkeys>>,
     /// `None` when there are none.
     pub(crate) limits: Option<Arc<Limits>>,
+    /// Whether the service was told to stop.
+    is_leaving: Arc<AtomicBool>,
+    /// How much is in work.
+    pub(crate) pressure: Arc<Pressure>,
+    /// Counts what is told to whoever runs the service.
+    pub(crate) metrics: Metrics,
     /// Tells open pages what changed.
     pub(crate) events: Events,
     pub(crate) passcodes: PasscodeRules,
@@ -71,12 +80,16 @@ impl AppState {
             life: PasscodeLife::default(),
             secret: PasscodeSecret::new(&*entropy)?,
         };
+        let pressure = Arc::new(Pressure::new(Capacity::default()));
         let events = Events::new(store.epoch());
         events.share(&store);
         Ok(Self {
             passcodes,
             verifier: Arc::default(),
             openings: Arc::default(),
+            metrics: Metrics::new(&store, &events, &pressure),
+            pressure,
+            is_leaving: Arc::default(),
             events,
             store,
             clock,
@@ -94,6 +107,15 @@ impl AppState {
     #[must_use]
     pub const fn with_session_rules(mut self, rules: SessionRules) -> Self {
         self.session_rules = rules;
+        self
+    }
+
+    /// The same, taking on so much at once.
+    #[must_use]
+    pub fn with_capacity(mut self, capacity: Capacity) -> Self {
+        let pressure = Pressure::new(capacity);
+        self.metrics = Metrics::new(&self.store, &self.events, &pressure);
+        self.pressure = Arc::new(pressure);
         self
     }
 
@@ -144,6 +166,15 @@ impl AppState {
         let applied =
             tokio::task::spawn_blocking(move || retention::apply(&store, now, years)).await;
         applied.map_err(|_| StoreError::Stopped)?.map(drop)
+    }
+
+    /// From now on load balancers are to ask others.
+    pub fn leave(&self) {
+        self.is_leaving.store(true, Ordering::Relaxed);
+    }
+
+    pub(crate) fn is_leaving(&self) -> bool {
+        self.is_leaving.load(Ordering::Relaxed)
     }
 
     /// Ends whatever is followed, and what is followed from now on: it would never end by

@@ -6,6 +6,7 @@
 //! ([`Audited`]): forgetting them does not compile.
 
 mod accounts;
+mod allowances;
 mod attempts;
 mod audit;
 mod candidates;
@@ -21,6 +22,7 @@ mod folding;
 mod imports;
 mod institutions;
 mod location;
+mod measures;
 mod notebook;
 mod openings;
 mod passcodes;
@@ -43,6 +45,7 @@ use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
 
 pub use accounts::{Account, AccountId, Institution, NewAccount};
+pub(crate) use allowances::{Allowance, Spender};
 pub use attempts::AttemptKey;
 pub use audit::{
     Actor, AuditEvent, AuditFilter, AuditScope, Audited, Break, Flaw, Origin, Verification,
@@ -55,6 +58,7 @@ pub use filling::{Counts, Filling, Phase, Prepared};
 pub use imports::{FileKey, ImportProgress};
 pub use institutions::{InstitutionRow, Registered, Registration};
 pub use location::{Location, LocationError};
+pub(crate) use measures::Measures;
 pub use openings::{OpeningCounts, OpeningFilter, OpeningNumber, OpeningRow};
 pub use passcodes::{Counted, Issue, NewPasscode, PasscodeEntry};
 pub use passkeys::{PasskeyId, StoredPasskey};
@@ -117,6 +121,11 @@ impl Store {
         heard: impl Fn(Heard<'_>) + Send + Sync + 'static,
     ) -> Option<UnboundedSender<String>> {
         self.database.exchange(heard)
+    }
+
+    /// What is measured of changes.
+    pub(crate) fn measures(&self) -> &Measures {
+        self.queue.measures()
     }
 
     /// How often the store was opened before and with this: greater than the last time.

@@ -1,40 +1,106 @@
-//! `cargo xtask bench`: how large the page is, how fast searches, imports and cards are.
+//! `cargo xtask bench`: how large the page is, how fast searches, imports and cards are, and
+//! what a morning of many institutions is like.
 //!
-//! The page and the service are measured as they are delivered, but for one route that
-//! answers without searching (the server's feature `bench`), to compare searches with.
+//! The page and the service are measured as they are delivered, but for routes that answer
+//! without searching, to compare searches with, and that make institutions (the server's
+//! feature `bench`).
 
 mod card;
+mod figures;
 mod http;
 mod import;
 mod load;
 mod machine;
+mod morning;
 mod questions;
 mod report;
 mod search;
 mod service;
 mod size;
+mod sizes;
+mod stores;
 
 use std::fs;
+use std::process::Command;
 
 use anyhow::{Context as _, Result};
 
-use crate::command::run;
+use crate::command::{answer, run};
 use crate::page;
 use crate::progress::Progress;
 use crate::run::{build_server, server_program};
-use crate::setup::{self, Need};
+use crate::setup::{self, Need, Prepared};
 use crate::workspace::Workspace;
+use figures::Figures;
 use report::Report;
 use service::Programs;
 
 pub(crate) use size::check_first_load;
+pub(crate) use sizes::Options;
 
-/// Persons in the store that is searched.
-pub(crate) const PERSONS: u32 = 100_000;
+/// Measures everything, prints it, and leaves the figures in `target/bench.json`.
+pub(crate) fn bench(workspace: &Workspace, options: Options) -> Result<()> {
+    options.confirm()?;
+    let sizes = options.sizes();
+    let mut progress = Progress::of(8 + sizes.len());
+    let prepared = build(workspace, &mut progress)?;
+    // Later builds must not take the one with those routes for the delivered one.
+    let programs = Programs::copy(&server_program(workspace, "release"), &workspace.target)?;
+    let mut stores = Vec::new();
+    for persons in sizes {
+        let why = "imports, and searches beside a fixed answer";
+        stores.push(progress.step(&format!("{persons} persons"), why, || {
+            stores::measure(&programs, persons, options)
+        })?);
+    }
+    let (small, large) = stores::ends(&stores)?;
+    let growth = progress.step(
+        "growth",
+        "searches among few and among many, in turns",
+        || search::growth(&small.asked()?, &large.asked()?, options.round()),
+    )?;
+    let size = progress.step("size", "what a browser loads first", || {
+        size::measure(&workspace.dist(), &small.service.address)
+    })?;
+    let date = small.service.date()?;
+    let morning = progress.step(
+        "morning",
+        "many institutions at once: pages that follow, searches, openings",
+        || large.have_morning(options),
+    )?;
+    // The card has to itself what the machine has.
+    let stores = stores::end(stores)?;
+    let card = progress.step(
+        "card",
+        "read through the bridge and without it, and by the page; from the card to the eligibility",
+        || card::measure(workspace, &prepared, programs.server()),
+    )?;
+    let report = Report {
+        size,
+        stores,
+        growth,
+        morning,
+        card,
+    };
+    let mut figures = Figures::new(machine::describe(), commit(workspace), date);
+    report.add_to(&mut figures);
+    let file = workspace.target.join("bench.json");
+    fs::write(&file, figures.json())
+        .with_context(|| format!("could not write {}", file.display()))?;
+    let Figures {
+        machine,
+        commit,
+        date,
+        ..
+    } = &figures;
+    println!("\n{}", report.markdown());
+    println!("{date}, {machine}; {commit}.\n\n{}", figures.markdown());
+    println!("→ {} ({:.0} s)", file.display(), progress.seconds());
+    Ok(())
+}
 
-/// Measures everything, prints it, and leaves it in `target/bench.json`.
-pub(crate) fn bench(workspace: &Workspace, persons: u32) -> Result<()> {
-    let mut progress = Progress::of(8);
+/// Builds all that is measured.
+fn build(workspace: &Workspace, progress: &mut Progress) -> Result<Prepared> {
     let prepared = progress.step("set-up", "finds or installs the tools", || {
         let needs = [
             Need::Page,
@@ -49,7 +115,7 @@ pub(crate) fn bench(workspace: &Workspace, persons: u32) -> Result<()> {
     })?;
     progress.step(
         "server",
-        "the service, with the route to compare with",
+        "the service, with the routes to compare with",
         || {
             run(&mut build_server(
                 workspace,
@@ -62,38 +128,17 @@ pub(crate) fn bench(workspace: &Workspace, persons: u32) -> Result<()> {
         "the program that lends the card reader, and what it is compared with",
         || card::build(workspace, &prepared),
     )?;
-    // Later builds must not take the one with that route for the delivered one.
-    let programs = Programs::copy(&server_program(workspace, "release"), &workspace.target)?;
-    let (imports, csv) = progress.step("import", "invented persons, twice", || {
-        import::measure(&programs, persons)
-    })?;
-    let service = programs.serve()?;
-    let size = progress.step("size", "what a browser loads first", || {
-        size::measure(&workspace.dist(), &service.address)
-    })?;
-    let search = progress.step("search", "beside a fixed answer", || {
-        search::measure(&service, &csv)
-    })?;
-    let date = service.date()?;
-    // It has to itself what the machine has.
-    drop(service);
-    let card = progress.step(
-        "card",
-        "read through the bridge and without it, and by the page; from the card to the eligibility",
-        || card::measure(workspace, &prepared, programs.server()),
-    )?;
-    let report = Report {
-        machine: machine::describe(),
-        date,
-        persons,
-        size,
-        search,
-        imports,
-        card,
+    Ok(prepared)
+}
+
+/// What was measured, with a `+` where files differ from it.
+fn commit(workspace: &Workspace) -> String {
+    let git = |arguments: &[&str]| {
+        let mut git = Command::new("git");
+        answer(git.args(arguments).current_dir(&workspace.root))
     };
-    let file = workspace.target.join("bench.json");
-    fs::write(&file, report.json())
-        .with_context(|| format!("could not write {}", file.display()))?;
-    println!("\n{}\n→ {}", report.markdown(), file.display());
-    Ok(())
+    let commit = git(&["rev-parse", "--short", "HEAD"]).unwrap_or_default();
+    let changes = git(&["status", "--porcelain", "--untracked-files=no"]).unwrap_or_default();
+    let mark = if changes.trim().is_empty() { "" } else { "+" };
+    format!("{}{mark}", commit.trim())
 }

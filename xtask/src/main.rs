@@ -54,12 +54,8 @@ enum Task {
         #[arg(long, conflicts_with = "only")]
         vm: bool,
     },
-    /// Measures the page's size, searches, imports and cards
-    Bench {
-        /// Persons in the store
-        #[arg(long, default_value_t = bench::PERSONS)]
-        persons: u32,
-    },
+    /// Measures the page's size, searches, imports, cards and a morning of many institutions
+    Bench(bench::Options),
     /// Only finds or installs what `run` and `test` need
     Setup,
 }
@@ -70,7 +66,7 @@ fn main() -> ExitCode {
         Task::Run { port, data } => run::run(&workspace, port, data),
         Task::Test { vm: true, .. } => test::in_machine(&workspace),
         Task::Test { only, .. } => test::test(&workspace, only),
-        Task::Bench { persons } => bench::bench(&workspace, persons),
+        Task::Bench(options) => bench::bench(&workspace, options),
         Task::Setup => setup::prepare(&workspace, &setup::Need::ALL).map(drop),
     });
     match done {

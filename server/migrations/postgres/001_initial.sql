@@ -361,6 +361,13 @@ CREATE TABLE claim_guidance (
   changed_at BIGINT NOT NULL
 );
 
+CREATE TABLE allowance (
+  kind TEXT COLLATE "C" NOT NULL CHECK (kind IN ('account', 'institution')),
+  id BIGINT NOT NULL,
+  back_at BIGINT NOT NULL,
+  PRIMARY KEY (kind, id)
+);
+
 -- The trail is only appended to, and shortened at its beginning by the retention only.
 CREATE FUNCTION audit_is_never_changed() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION 'the audit trail is never changed'; END $$;

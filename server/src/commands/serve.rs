@@ -1,5 +1,8 @@
 //! `serve`: the service until it is told to stop.
 
+mod stopping;
+
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -14,13 +17,17 @@ use crate::cli::Serve;
 use crate::clock::{Clock as _, SystemClock};
 use crate::entropy::SystemEntropy;
 use crate::http::listener;
+use crate::metrics;
 use crate::openings::OpeningRules;
 use crate::passcodes::{PasscodeRules, PasscodeSecret};
 use crate::passkeys::Passkeys;
-use crate::router::router;
 use crate::state::{AppState, Mode};
 use crate::store::{AuditEvent, Audited, Purpose, Store, StoreError, Writer};
 use crate::{assets, demo, sweeping};
+use stopping::{Signals, Stopped, until_stopped};
+
+/// How long what is being written may take at the very end.
+const CLOSING_TIMEOUT: Duration = Duration::from_secs(10);
 
 const ONE_DAY: Duration = Duration::from_hours(24);
 
@@ -33,7 +40,19 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
         .with_env_filter(filter()?)
         .init();
     let runtime = tokio::runtime::Runtime::new().context("the runtime could not start")?;
-    runtime.block_on(serve(arguments, rules))
+    let stopped = runtime.block_on(serve(arguments, rules))?;
+    match stopped {
+        Stopped::Drained => {
+            // What is being written is still written; then the store is closed.
+            runtime.shutdown_timeout(CLOSING_TIMEOUT);
+            println!("停止しました。");
+            Ok(())
+        }
+        Stopped::AtOnce => {
+            runtime.shutdown_background();
+            bail!("told to stop twice: requests in progress were cut off");
+        }
+    }
 }
 
 /// What is logged. Whatever `RUST_LOG` says, the passkeys' library stays silent: it
@@ -80,19 +99,18 @@ fn check(arguments: &Serve) -> anyhow::Result<SessionRules> {
     )
 }
 
-async fn serve(arguments: &Serve, rules: SessionRules) -> anyhow::Result<()> {
+async fn serve(arguments: &Serve, rules: SessionRules) -> anyhow::Result<Stopped> {
     let verifier = verifier(arguments)?;
     let mail_server = arguments.mail.mail_server()?;
     // Asked for before the work: a taken port should be said at once.
-    let listener = TcpListener::bind(arguments.listen).await.with_context(|| {
-        format!(
-            "{} can't be listened on; choose another one with --listen",
-            arguments.listen
-        )
-    })?;
+    let listener = listen(arguments.listen, "--listen").await?;
     let address = listener.local_addr()?;
+    let numbers = match arguments.metrics {
+        Some(address) => Some(listen(address, "--metrics").await?),
+        None => None,
+    };
     let passkeys = passkeys(arguments, address.port())?;
-    let stop = told_to_stop().context("the signals to stop can't be listened for")?;
+    let signals = Signals::listen().context("the signals to stop can't be listened for")?;
     let store = Store::open(&arguments.store.location())?;
     prepare(arguments, &store)?;
     let mode = Mode {
@@ -117,16 +135,22 @@ async fn serve(arguments: &Serve, rules: SessionRules) -> anyhow::Result<()> {
         None => state,
     };
     announce(arguments, address);
+    if let Some(listener) = numbers {
+        println!("  Prometheus: http://{}/metrics", listener.local_addr()?);
+        let router = metrics::router(state.clone());
+        // Until the very end: how it stops is worth knowing too.
+        tokio::spawn(listener::serve(listener, router, std::future::pending()));
+    }
     tokio::spawn(keep_retention(state.clone(), arguments.retention_years));
     tokio::spawn(sweeping::keep(state.clone()));
-    let followed = state.clone();
-    let stop = async move {
-        stop.await;
-        followed.end_streams();
-    };
-    listener::serve(listener, router(state), stop).await;
-    println!("停止しました。");
-    Ok(())
+    Ok(until_stopped(listener, state, signals, arguments.stop_notice).await)
+}
+
+async fn listen(address: SocketAddr, option: &str) -> anyhow::Result<TcpListener> {
+    let listener = TcpListener::bind(address).await;
+    listener.with_context(|| {
+        format!("{address} can't be listened on; choose another one with {option}")
+    })
 }
 
 /// How functions are opened; in the demo reports go to somebody invented.
@@ -199,7 +223,7 @@ async fn keep_retention(state: AppState, years: u16) {
     }
 }
 
-fn announce(arguments: &Serve, address: std::net::SocketAddr) {
+fn announce(arguments: &Serve, address: SocketAddr) {
     println!("shikaku-server {}", env!("CARGO_PKG_VERSION"));
     println!("  http://{address}/");
     if !assets::are_embedded() {
@@ -225,29 +249,4 @@ fn announce(arguments: &Serve, address: std::net::SocketAddr) {
         println!("  マイナンバーカードは受け付けません（--jpki-roots で発行元を設定できます）。");
     }
     println!("  Ctrl-C で停止します。");
-}
-
-/// Ctrl-C, or the signal that service managers send. Listened for from the call on,
-/// not from the first poll: one that comes in between must not kill the service.
-#[cfg(unix)]
-fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-/// Ctrl-C.
-#[cfg(not(unix))]
-fn told_to_stop() -> std::io::Result<impl Future<Output = ()>> {
-    Ok(async {
-        if tokio::signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    })
 }

@@ -47,12 +47,18 @@ impl Slot {
             streams.pop_front();
         }
         drop(slots);
+        events.open_streams().inc();
         Self {
             events: events.clone(),
             owner,
             number,
             ousted,
         }
+    }
+
+    /// The stream's number.
+    pub(super) const fn number(&self) -> u64 {
+        self.number
     }
 
     /// Until the place is taken away.
@@ -64,6 +70,7 @@ impl Slot {
 
 impl Drop for Slot {
     fn drop(&mut self) {
+        self.events.open_streams().dec();
         let mut slots = self.events.slots().lock();
         if let Some(streams) = slots.get_mut(&self.owner) {
             streams.retain(|taken| taken.number != self.number);

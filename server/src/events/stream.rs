@@ -18,6 +18,13 @@ use crate::state::AppState;
 /// of these is cut off.
 const ALIVE_EVERY: Duration = Duration::from_secs(10);
 
+/// Whoever follows comes again after so many milliseconds, …
+const RETURN_AFTER: u64 = 500;
+/// … and so many more, which differ for each.
+const RETURN_WITHIN: u64 = 4_000;
+/// Streams that were begun one after the other are told times that are far apart.
+const PRIME: u64 = 1_619;
+
 /// What is followed, by whom.
 pub(crate) trait Source: Send + 'static {
     /// What it is at a moment, without anything that changes with time alone.
@@ -54,6 +61,7 @@ pub(crate) fn follow<S: Source>(
         changes: state.events.follow(audience),
         ending: state.events.ending(),
         slot: Slot::take(&state.events, owner),
+        is_over: false,
         told: None,
         alive,
         rest: S::REST.map(pauses),
@@ -75,6 +83,7 @@ struct Following<S: Source> {
     alive: Interval,
     told: Option<S::View>,
     rest: Option<Interval>,
+    is_over: bool,
 }
 
 fn pauses(period: Duration) -> Interval {
@@ -87,12 +96,17 @@ fn pauses(period: Duration) -> Interval {
 enum Woken {
     Changed,
     Alive,
+    /// The service stops.
+    Leaving,
     End,
 }
 
 impl<S: Source> Following<S> {
     /// The next event; `None` at the end.
     async fn next(&mut self) -> Option<Event> {
+        if self.is_over {
+            return None;
+        }
         if self.told.is_none() {
             // The first one always is news.
             return self.tell().await.flatten();
@@ -108,15 +122,25 @@ impl<S: Source> Following<S> {
                     let revision = self.state.events.revision();
                     return Some(Event::default().event("alive").data(revision.to_string()));
                 }
+                Woken::Leaving => return Some(self.farewell()),
                 Woken::Alive | Woken::End => return None,
             }
         }
     }
 
+    /// The last event: when to begin another stream, with whoever is in front by then. Not
+    /// all at the same moment.
+    fn farewell(&mut self) -> Event {
+        self.is_over = true;
+        let spread = self.slot.number().wrapping_mul(PRIME) % RETURN_WITHIN;
+        let retry = Duration::from_millis(RETURN_AFTER + spread);
+        Event::default().event("leaving").retry(retry).data("")
+    }
+
     async fn wake(&mut self) -> Woken {
         tokio::select! {
             biased;
-            _ = self.ending.wait_for(|is_ending| *is_ending) => Woken::End,
+            _ = self.ending.wait_for(|is_ending| *is_ending) => Woken::Leaving,
             () = self.slot.lost() => Woken::End,
             changed = changed(&mut self.changes, self.rest.as_mut()) => changed,
             _ = self.alive.tick() => Woken::Alive,

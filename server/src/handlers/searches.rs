@@ -16,6 +16,7 @@ use protocol::http::{
 use crate::entropy::Entropy;
 use crate::error::ApiError;
 use crate::extract::{Authenticated, Body, Searcher};
+use crate::http::limits::shared;
 use crate::openings;
 use crate::state::AppState;
 use crate::store::{AuditEvent, Audited, PersonId, StoreError, Writer};
@@ -44,10 +45,14 @@ pub(crate) async fn run(
     let keys = criteria.keys();
     let day = criteria.qualification_confirmation_date();
     let entropy = state.entropy;
+    let (is_limited, metrics) = (state.limits.is_some(), state.metrics.clone());
     let answer = state
         .store
         .write(now, move |writer| {
             openings::must_be_open(writer, searcher.session.account.institution_id, now)?;
+            if is_limited {
+                shared::count_search(writer, &searcher, &metrics)?;
+            }
             Search {
                 writer,
                 searcher: &searcher,
@@ -56,7 +61,18 @@ pub(crate) async fn run(
             .run(&keys, &*entropy)
         })
         .await?;
+    state.metrics.searched(kind(&answer.outcome));
     Ok(Json(answer))
+}
+
+/// What a search came to, without whom.
+const fn kind(outcome: &SearchOutcome) -> &'static str {
+    match outcome {
+        SearchOutcome::NotFound => "not_found",
+        SearchOutcome::One(_) => "one",
+        SearchOutcome::Several(_) => "several",
+        SearchOutcome::TooMany { .. } => "too_many",
+    }
 }
 
 /// One search inside its transaction.

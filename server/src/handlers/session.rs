@@ -73,7 +73,8 @@ pub(crate) async fn begin(
     let address = peer::address(&extensions, &headers, state.mode.behind_tls);
     let account = find(&state, &log_in).await?;
     let whose = account.as_ref().map(Account::actor);
-    let attempt = Attempt::to_log_in(&log_in.user_id, address, &request_id, whose);
+    let attempt = Attempt::to_log_in(&log_in.user_id, address, &request_id, whose)
+        .of(account.as_ref().map(|account| account.role));
     let hash = account
         .as_ref()
         .map(|account| account.password_hash.clone());

@@ -1,7 +1,10 @@
-//! How many requests a browser and an address may make.
+//! How many requests a browser and an address may make, and how many searches.
 //!
 //! Far above what hands can do, and far below what takes the service away from
-//! others. Buckets are in memory: they are full again within a minute anyway.
+//! others. Buckets are in memory: they are full again within a minute anyway. What has to
+//! hold whichever server is asked ([`shared`]) is counted in the store.
+
+pub(crate) mod shared;
 
 use std::hash::Hash;
 use std::net::IpAddr;
@@ -24,6 +27,7 @@ use protocol::http::{ProblemCode, path};
 use crate::clock::Clock;
 use crate::error::ApiError;
 use crate::http::peer;
+use crate::metrics::Limit;
 use crate::session::Token;
 use crate::state::AppState;
 
@@ -61,7 +65,10 @@ pub(crate) async fn apply(State(state): State<AppState>, request: Request, next:
     };
     match limits.check(&caller) {
         Ok(()) => next.run(Request::from_parts(parts, body)).await,
-        Err(wait) => refusal(wait).into_response(),
+        Err((limit, wait)) => {
+            state.metrics.refused(limit);
+            refusal(wait).into_response()
+        }
     }
 }
 
@@ -110,19 +117,18 @@ impl Limits {
     }
 
     /// Takes from each bucket, or tells how long to wait.
-    fn check(&self, caller: &Caller) -> Result<(), Duration> {
+    fn check(&self, caller: &Caller) -> Result<(), (Limit, Duration)> {
         let checks = self.checks.fetch_add(1, Ordering::Relaxed);
         if checks % CHECKS_BETWEEN_CLEANINGS == CHECKS_BETWEEN_CLEANINGS - 1 {
             self.addresses.retain_recent();
             self.sessions.retain_recent();
             self.searches.retain_recent();
         }
-        take(&self.addresses, caller.address.as_ref())?;
-        take(&self.sessions, caller.session.as_ref())?;
-        take(
-            &self.searches,
-            caller.session.as_ref().filter(|_| caller.searches),
-        )
+        let over = |limit| move |wait| (limit, wait);
+        let searcher = caller.session.as_ref().filter(|_| caller.searches);
+        take(&self.addresses, caller.address.as_ref()).map_err(over(Limit::Address))?;
+        take(&self.sessions, caller.session.as_ref()).map_err(over(Limit::Session))?;
+        take(&self.searches, searcher).map_err(over(Limit::Searches))
     }
 }
 

@@ -22,8 +22,8 @@ use super::peer::Peer;
 
 /// How long a client may take over a request's header.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
-/// Connections at once; the next ones wait in the system's queue.
-const MOST_CONNECTIONS: usize = 4096;
+/// Connections at once, most of them followers; the next ones wait in the system's queue.
+const MOST_CONNECTIONS: usize = 16_384;
 /// How long requests in progress may take once the service is told to stop.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long to wait when the system refuses a connection (no file handles left).

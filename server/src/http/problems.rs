@@ -15,6 +15,9 @@ use crate::http::device::Device;
 use crate::state::AppState;
 use crate::store::Origin;
 
+/// After so many seconds the store may well be there again.
+const USUAL_WAIT: i64 = 5;
+
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 pub(crate) async fn render(
@@ -70,7 +73,7 @@ async fn answer(request: Request, next: Next, id: &str) -> Response {
         return refusal_response(refusal, id);
     }
     match code_of(response.status()) {
-        Some(code) => problem_response(&code.problem(id, Vec::new())),
+        Some(code) => refusal_response(&Refusal::from(code), id),
         None => response,
     }
 }
@@ -83,7 +86,8 @@ fn refusal_response(refusal: &Refusal, id: &str) -> Response {
     if let Some(detail) = &refusal.detail {
         problem.detail.clone_from(detail);
     }
-    let Some(seconds) = refusal.retry_after_seconds else {
+    let usual = (refusal.code == ProblemCode::Unavailable).then_some(USUAL_WAIT);
+    let Some(seconds) = refusal.retry_after_seconds.or(usual) else {
         return problem_response(&problem);
     };
     problem.detail = [

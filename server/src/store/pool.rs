@@ -36,6 +36,7 @@ fn migrations() -> Migrations<'static> {
             include_str!("../../migrations/015_persons.sql"),
             persons::pack_old_rows,
         ),
+        M::up(include_str!("../../migrations/016_allowances.sql")),
     ])
 }
 

@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 
 use super::StoreError;
 use super::database::Database;
+use super::measures::Measures;
 use super::sql::{Kind, Sql, Transaction};
 
 /// Changes in one transaction at most: the last one must not wait long for its turn.
@@ -28,6 +29,7 @@ type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 #[derive(Default)]
 pub(super) struct Queue {
     waiting: Mutex<Waiting>,
+    measures: Measures,
 }
 
 #[derive(Default)]
@@ -38,6 +40,11 @@ struct Waiting {
 }
 
 impl Queue {
+    /// What is measured of changes.
+    pub(super) const fn measures(&self) -> &Measures {
+        &self.measures
+    }
+
     /// Has a change made, all of it or, on any error, none of it.
     ///
     /// It is made even if the caller goes away.
@@ -77,6 +84,7 @@ impl Queue {
     fn push(&self, job: Job) -> bool {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         waiting.jobs.push_back(job);
+        self.measures.begin_waiting();
         !std::mem::replace(&mut waiting.is_served, true)
     }
 
@@ -85,6 +93,7 @@ impl Queue {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let count = waiting.jobs.len().min(MOST_TOGETHER);
         waiting.is_served = count > 0;
+        self.measures.end_waiting(count);
         waiting.jobs.drain(..count).collect()
     }
 
@@ -98,7 +107,7 @@ impl Queue {
             // something that panicked get no answer, which is one.
             let served = AssertUnwindSafe(|| {
                 database.with(|sql| {
-                    together(sql, jobs);
+                    together(sql, jobs, &self.measures);
                     Ok::<_, StoreError>(())
                 })
             });
@@ -112,11 +121,14 @@ impl Queue {
 }
 
 /// Makes changes in one transaction, and answers each when it is on disk.
-fn together(sql: Sql<'_>, jobs: Vec<Job>) {
+fn together(sql: Sql<'_>, jobs: Vec<Job>, measures: &Measures) {
     let begun = sql.begin(Kind::Write);
     let (answers, committed) = match begun {
         Err(error) => (jobs.into_iter().map(|job| job(None)).collect(), Err(error)),
-        Ok(mut transaction) => (made(&mut transaction, jobs), transaction.commit()),
+        Ok(mut transaction) => {
+            let answers = made(&mut transaction, jobs);
+            (answers, measures.commit(|| transaction.commit()))
+        }
     };
     let committed = committed.map_err(|error| Arc::new(StoreError::from(error)));
     for answer in answers {
@@ -350,7 +362,7 @@ mod tests {
         notes
             .database
             .with(|sql| {
-                together(sql, jobs);
+                together(sql, jobs, &Measures::default());
                 Ok::<_, StoreError>(())
             })
             .unwrap();

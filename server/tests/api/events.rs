@@ -266,4 +266,13 @@ async fn streams_end_when_the_service_stops() {
     line.read_to_end(&mut text).await.unwrap();
     let answer = String::from_utf8_lossy(&text).into_owned();
     assert!(answer.ends_with("0\r\n\r\n"), "ended in order: {answer}");
+    let last = answer
+        .split("\n\n")
+        .filter(|event| event.contains("event:"))
+        .last();
+    let last = last.unwrap();
+    assert!(
+        last.contains("event: leaving") && last.contains("retry: "),
+        "{last}"
+    );
 }

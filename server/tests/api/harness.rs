@@ -19,6 +19,7 @@ use server::accounts::Accounts;
 use server::certificate::Verifier;
 use server::clock::Clock;
 use server::entropy::SystemEntropy;
+use server::http::pressure::Capacity;
 use server::import::{Progress, Rejections, Summary, Target, import};
 use server::openings::OpeningRules;
 use server::passcodes::{PasscodeRules, PasscodeSecret};
@@ -77,6 +78,14 @@ impl Service {
             without_rate_limits: true,
             ..Mode::default()
         })
+    }
+
+    /// The same, taking on only so much at once.
+    pub(crate) fn with_capacity(capacity: Capacity) -> Self {
+        let mut service = Self::new();
+        service.state = service.state.clone().with_capacity(capacity);
+        service.router = router(service.state.clone());
+        service
     }
 
     /// The same, with the emergency function open for the institution of `admin` and `staff`.

@@ -1,6 +1,7 @@
 //! What comes too often is refused, says when to come again, and is then let in.
 
 use axum::http::StatusCode;
+use domain::account::Role;
 use domain::search::SearchForm;
 use protocol::http::{ProblemCode, path};
 use server::state::Mode;
@@ -74,4 +75,65 @@ async fn an_address_is_limited_whatever_it_says_of_itself() {
     let neighbour = from("2001:db8::ffff").await;
     assert_eq!(neighbour.status, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(from("2001:db8:0:1::1").await.status, StatusCode::OK);
+}
+
+/// A search that is done, and finds nobody.
+fn of_nobody() -> SearchForm {
+    SearchForm {
+        name_kana: "ｼﾝﾊﾞｼ ﾀﾛｳ".to_owned(),
+        birthdate: "S55.1.1".to_owned(),
+        sex1: "1".to_owned(),
+        address: "東京都".to_owned(),
+        qualification_confirmation_date: "2026/11/22".to_owned(),
+        ..SearchForm::default()
+    }
+}
+
+async fn opened() -> Service {
+    let service = Service::in_mode(Mode::default());
+    service.open_function().await;
+    // Opening it takes requests too.
+    service.clock.advance_seconds(60);
+    service
+}
+
+#[tokio::test]
+async fn an_account_has_no_more_searches_by_another_log_in_or_server() {
+    let mut service = opened().await;
+    let form = of_nobody();
+    let client = service.log_in("staff").await;
+    for _ in 0..12 {
+        client.answer(&form).await;
+    }
+    let again = service.log_in("staff").await.cookie;
+    // Another server's buckets are full.
+    service.restart();
+    let mut client = service.stranger();
+    client.cookie = again;
+    let (count, refused) = until_refused(async || client.search(&form).await).await;
+    assert_eq!(count, 8);
+    assert_eq!(refused.problem().code, ProblemCode::TooManyRequests);
+    assert_eq!(refused.header("retry-after"), "1");
+    service.clock.advance_seconds(2);
+    let (count, _) = until_refused(async || client.search(&form).await).await;
+    assert_eq!(count, 4);
+}
+
+#[tokio::test]
+async fn an_institution_s_accounts_share_what_it_may_search() {
+    let service = opened().await;
+    let form = of_nobody();
+    let mut found = 0;
+    for number in 0..7 {
+        let user_id = format!("staff-{number}");
+        service.add_account(&user_id, Role::Staff, false);
+        let client = service.log_in(&user_id).await;
+        found += until_refused(async || client.search(&form).await).await.0;
+    }
+    assert_eq!(found, 100);
+    service.add_account_elsewhere("far", Role::Administrator);
+    let far = service.log_in("far").await;
+    let (count, refused) = until_refused(async || far.search(&form).await).await;
+    // Closed there, which nobody is counted for but by his browser.
+    assert_eq!((count, refused.status), (20, StatusCode::TOO_MANY_REQUESTS));
 }

@@ -35,6 +35,8 @@ async fn every_address_of_the_protocol_is_described() {
     let description: Value = service.stranger().get(path::OPENAPI).await.json();
     for address in [
         path::HEALTH,
+        path::LIVE,
+        path::READY,
         path::ABOUT,
         path::SESSION,
         path::PASSKEY_LOG_IN,

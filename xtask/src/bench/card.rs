@@ -8,6 +8,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
 
+use super::figures::Figures;
 use crate::command::{command, run};
 use crate::fakes;
 use crate::run::{bridge_program, build_bridge};
@@ -210,23 +211,21 @@ impl Card {
         text
     }
 
-    /// Members of a JSON object.
-    pub(super) fn json(&self) -> String {
-        let mut members = Vec::new();
+    /// Adds its figures.
+    pub(super) fn add_to(&self, figures: &mut Figures) {
         if let Some([instant, slow]) = self.reads {
-            members.push(format!(r#""bridge_read_ratio":{:.4}"#, instant.ratio()));
-            members.push(format!(r#""bridge_read_ratio_20ms":{:.4}"#, slow.ratio()));
+            figures.add("bridge_read_ratio", instant.ratio());
+            figures.add("bridge_read_ratio_20ms", slow.ratio());
         }
         for device in &self.devices {
-            let (key, ratio) = (device.key, device.ratio());
-            members.push(format!(r#""device_read_ratio_{key}":{ratio:.4}"#));
+            let name = format!("device_read_ratio_{}", device.key);
+            figures.add(name, device.ratio());
         }
-        members.push(format!(r#""card_to_result_ms":{:.2}"#, self.total));
+        figures.add("card_to_result_ms", self.total);
         for (name, milliseconds) in self.parts {
-            members.push(format!(r#""card_to_result_{name}_ms":{milliseconds:.2}"#));
+            figures.add(format!("card_to_result_{name}_ms"), milliseconds);
         }
-        members.push(format!(r#""card_to_result_first_ms":{:.2}"#, self.first));
-        members.join(",")
+        figures.add("card_to_result_first_ms", self.first);
     }
 }
 
@@ -253,16 +252,18 @@ mod tests {
     #[test]
     fn figures_are_found_by_their_whole_names() {
         let card = Card::of(Some(BRIDGE), DEVICES, PAGE).unwrap();
-        let json = card.json();
+        let mut figures = Figures::new(String::new(), String::new(), String::new());
+        card.add_to(&mut figures);
+        let json = figures.json();
         for expected in [
-            r#""bridge_read_ratio":1.1250"#,
-            r#""bridge_read_ratio_20ms":1.0050"#,
-            r#""device_read_ratio_rc_s380":1.1429"#,
-            r#""device_read_ratio_rc_s300":1.1000"#,
-            r#""device_read_ratio_baltech":1.2500"#,
-            r#""card_to_result_ms":31.00"#,
-            r#""card_to_result_card_ms":0.50"#,
-            r#""card_to_result_first_ms":60.00"#,
+            r#""bridge_read_ratio": 1.1250"#,
+            r#""bridge_read_ratio_20ms": 1.0050"#,
+            r#""device_read_ratio_rc_s380": 1.1429"#,
+            r#""device_read_ratio_rc_s300": 1.1000"#,
+            r#""device_read_ratio_baltech": 1.2500"#,
+            r#""card_to_result_ms": 31.0000"#,
+            r#""card_to_result_card_ms": 0.5000"#,
+            r#""card_to_result_first_ms": 60.0000"#,
         ] {
             assert!(json.contains(expected), "{expected}: {json}");
         }

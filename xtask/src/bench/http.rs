@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result, ensure};
 
+const JSON: &str = "application/json";
 const PATIENCE: Duration = Duration::from_mins(1);
 const MOST_HEADER_BYTES: usize = 64 * 1024;
 
@@ -55,13 +56,26 @@ impl Connection {
     }
 
     pub(super) fn put(&mut self, path: &str, headers: &str, json: &str) -> Result<Answer> {
-        let request = with_body("PUT", &self.host, path, headers, json);
+        let request = with_body("PUT", &self.host, path, headers, (JSON, json));
         self.send(&request)
     }
 
     pub(super) fn post(&mut self, path: &str, headers: &str, json: &str) -> Result<Answer> {
         let request = post(&self.host, path, headers, json);
         self.send(&request)
+    }
+
+    pub(super) fn post_csv(&mut self, path: &str, headers: &str, csv: &str) -> Result<Answer> {
+        let request = with_body("POST", &self.host, path, headers, ("text/csv", csv));
+        self.send(&request)
+    }
+
+    /// Begins to follow a stream of events: what comes is to be read.
+    pub(super) fn follow(mut self, path: &str, headers: &str) -> Result<TcpStream> {
+        let host = &self.host;
+        let request = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\n{headers}\r\n");
+        self.stream.write_all(request.as_bytes())?;
+        Ok(self.stream)
     }
 
     /// Sends a whole request and reads its answer.
@@ -107,14 +121,20 @@ impl Connection {
 
 /// The bytes of a request with a JSON body; `headers` are whole lines.
 pub(super) fn post(host: &str, path: &str, headers: &str, json: &str) -> Vec<u8> {
-    with_body("POST", host, path, headers, json)
+    with_body("POST", host, path, headers, (JSON, json))
 }
 
-fn with_body(method: &str, host: &str, path: &str, headers: &str, json: &str) -> Vec<u8> {
-    let length = json.len();
+fn with_body(
+    method: &str,
+    host: &str,
+    path: &str,
+    headers: &str,
+    (media_type, body): (&str, &str),
+) -> Vec<u8> {
+    let length = body.len();
     format!(
-        "{method} {path} HTTP/1.1\r\nhost: {host}\r\ncontent-type: application/json\r\n\
-         content-length: {length}\r\n{headers}\r\n{json}"
+        "{method} {path} HTTP/1.1\r\nhost: {host}\r\ncontent-type: {media_type}\r\n\
+         content-length: {length}\r\n{headers}\r\n{body}"
     )
     .into_bytes()
 }

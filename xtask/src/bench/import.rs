@@ -1,6 +1,6 @@
 //! Rows per second into an empty store, and again, when every row is there already.
 
-use std::fs;
+use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
@@ -24,13 +24,11 @@ impl Import {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Imports {
     pub(super) new: Import,
-    pub(super) unchanged: Import,
+    pub(super) unchanged: Option<Import>,
 }
 
-/// Imports twice; gives the file's content too.
-pub(super) fn measure(programs: &Programs, persons: u32) -> Result<(Imports, String)> {
-    let file = programs.file("insured.csv");
-    programs.generate(persons, &file)?;
+/// Imports a file, and again if that is wanted.
+pub(super) fn measure(programs: &Programs, file: &Path, again: bool) -> Result<Imports> {
     let path = file
         .to_str()
         .context("the target folder's name is not UTF-8")?;
@@ -43,11 +41,10 @@ pub(super) fn measure(programs: &Programs, persons: u32) -> Result<(Imports, Str
             seconds: began.elapsed().as_secs_f64(),
         })
     };
-    let imports = Imports {
+    Ok(Imports {
         new: import()?,
-        unchanged: import()?,
-    };
-    Ok((imports, fs::read_to_string(&file)?))
+        unchanged: again.then(import).transpose()?,
+    })
 }
 
 /// `107 rows: …` → 107.

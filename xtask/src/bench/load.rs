@@ -38,16 +38,7 @@ impl Load {
 
     /// The wait that this part of answers (0.99) did not exceed, in milliseconds.
     pub(super) fn quantile(&self, part: f64) -> f64 {
-        let mut waits = self.waits.clone();
-        waits.sort_unstable();
-        #[expect(
-            clippy::cast_possible_truncation,
-            clippy::cast_sign_loss,
-            reason = "a place in a list of some hundred thousand"
-        )]
-        let place = (as_f64(waits.len()) * part) as usize;
-        let wait = waits.get(place.min(waits.len().saturating_sub(1)));
-        wait.map_or(0.0, |wait| wait.as_secs_f64() * 1000.0)
+        quantile(&self.waits, part)
     }
 
     /// Adds another round of the same load.
@@ -59,18 +50,53 @@ impl Load {
     }
 }
 
+/// The wait that this part of waits did not exceed, in milliseconds.
+pub(super) fn quantile(waits: &[Duration], part: f64) -> f64 {
+    let mut waits = waits.to_vec();
+    waits.sort_unstable();
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "a place in a list of some hundred thousand"
+    )]
+    let place = (as_f64(waits.len()) * part) as usize;
+    let wait = waits.get(place.min(waits.len().saturating_sub(1)));
+    wait.map_or(0.0, |wait| wait.as_secs_f64() * 1000.0)
+}
+
 #[expect(clippy::cast_precision_loss, reason = "counts far below 2^52")]
-fn as_f64(count: usize) -> f64 {
+pub(super) fn as_f64(count: usize) -> f64 {
     count as f64
 }
 
 /// Sends the requests over and over for so long; any answer but 200 ends it.
 pub(super) fn drive(address: &str, requests: &[Vec<u8>], time: Duration) -> Result<Load> {
+    drive_paced(address, requests, time, None)
+}
+
+/// The same, but so many requests a second, each at its time; a wait is from that time on,
+/// so that what is late makes all that follow late.
+pub(super) fn drive_at(
+    address: &str,
+    requests: &[Vec<u8>],
+    time: Duration,
+    per_second: f64,
+) -> Result<Load> {
+    let between = Duration::from_secs_f64(as_f64(CONNECTIONS) / per_second);
+    drive_paced(address, requests, time, Some(between))
+}
+
+fn drive_paced(
+    address: &str,
+    requests: &[Vec<u8>],
+    time: Duration,
+    between: Option<Duration>,
+) -> Result<Load> {
     let began = Instant::now();
     let end = began + time;
     let mut load = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..CONNECTIONS)
-            .map(|number| scope.spawn(move || one(address, requests, number, end)))
+            .map(|number| scope.spawn(move || one(address, requests, number, between, end)))
             .collect();
         let mut all = Load::default();
         for thread in threads {
@@ -83,12 +109,31 @@ pub(super) fn drive(address: &str, requests: &[Vec<u8>], time: Duration) -> Resu
     Ok(load)
 }
 
-fn one(address: &str, requests: &[Vec<u8>], number: usize, end: Instant) -> Result<Load> {
+fn one(
+    address: &str,
+    requests: &[Vec<u8>],
+    number: usize,
+    between: Option<Duration>,
+    end: Instant,
+) -> Result<Load> {
     let mut connection = Connection::open(address)?;
     let mut load = Load::default();
     let first = number * requests.len() / CONNECTIONS;
+    let mut due = Instant::now();
+    if let (Some(between), Ok(number)) = (between, u32::try_from(number)) {
+        // Not all at the same moment.
+        due += between.mul_f64(f64::from(number) / as_f64(CONNECTIONS));
+    }
     for request in requests.iter().cycle().skip(first) {
-        let began = Instant::now();
+        let began = match between {
+            Some(between) => {
+                std::thread::sleep(due.saturating_duration_since(Instant::now()));
+                let began = due;
+                due += between;
+                began
+            }
+            None => Instant::now(),
+        };
         if began >= end {
             break;
         }

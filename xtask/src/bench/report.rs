@@ -1,107 +1,139 @@
-//! The figures, for people and for programs.
+//! The tables, for people.
 
 use std::fmt::Write as _;
 
 use super::card::Card;
+use super::figures::Figures;
 use super::import::Imports;
 use super::load::{CONNECTIONS, Load};
+use super::morning::Morning;
 use super::search::Search;
 use super::size::Size;
+use super::sizes;
+
+/// What was measured with one number of persons.
+#[derive(Debug)]
+pub(super) struct OfStore {
+    pub(super) persons: u32,
+    pub(super) imports: Imports,
+    pub(super) search: Search,
+    /// Resident at the beginning and after the searches, in megabytes; only Linux tells.
+    pub(super) idle_megabytes: Option<f64>,
+    pub(super) megabytes: Option<f64>,
+}
 
 /// Everything that was measured in one run.
 #[derive(Debug)]
 pub(super) struct Report {
-    pub(super) machine: String,
-    pub(super) date: String,
-    pub(super) persons: u32,
     pub(super) size: Size,
-    pub(super) search: Search,
-    pub(super) imports: Imports,
+    /// From few persons to many.
+    pub(super) stores: Vec<OfStore>,
+    pub(super) growth: f64,
+    pub(super) morning: Morning,
     pub(super) card: Card,
 }
 
 impl Report {
-    /// As README shows it.
+    /// Adds all figures.
+    pub(super) fn add_to(&self, figures: &mut Figures) {
+        let ratios = self.stores.iter().map(|store| store.search.ratio());
+        figures.add("search_http_ratio", ratios.fold(f64::INFINITY, f64::min));
+        figures.add("search_growth", self.growth);
+        if let Some(largest) = self.stores.last() {
+            figures.add("search_p99_ms", largest.search.busy.quantile(0.99));
+            figures.add("import_rows_per_s", largest.imports.new.rows_per_second());
+        }
+        if let Some(idle) = self.stores.first().and_then(|store| store.idle_megabytes) {
+            figures.add("rss_idle_mb", idle);
+        }
+        for store in &self.stores {
+            store.add_to(figures);
+        }
+        let bytes = u32::try_from(self.size.total().brotli).unwrap_or(u32::MAX);
+        figures.add("first_load_brotli_kb", f64::from(bytes) / 1000.0);
+        self.morning.add_to(figures);
+        self.card.add_to(figures);
+    }
+
+    /// All that the figures were made of.
     pub(super) fn markdown(&self) -> String {
-        let Self {
-            machine,
-            date,
-            persons,
-            ..
-        } = self;
-        let mut text = format!("{date}, {machine}; {persons} persons.\n\n");
-        text.push_str(&self.size.markdown());
+        let mut text = self.size.markdown();
         let _ = write!(
             text,
-            "\n| {CONNECTIONS} connections | answers/s | p50 | p99 | bytes |\n|---|---|---|---|---|\n"
+            "\n| {CONNECTIONS} connections | answers/s | p50 | p99 | bytes | found one |\n|---|---|---|---|---|---|\n"
         );
-        for (name, load) in self.loads() {
-            let _ = writeln!(
-                text,
-                "| {name} | {:.0} | {:.2} ms | {:.2} ms | {:.0} |",
-                load.per_second(),
-                load.quantile(0.5),
-                load.quantile(0.99),
-                load.bytes_per_answer()
-            );
+        for store in &self.stores {
+            store.write_loads(&mut text);
         }
-        let _ = writeln!(
-            text,
-            "\nSearches are {:.0} % of fixed answers; {:.0} % of them find one person.\n",
-            self.search.ratio() * 100.0,
-            self.search.search.found() * 100.0
-        );
-        text.push_str("| import | rows | s | rows/s |\n|---|---|---|---|\n");
-        let imports = [
-            ("into an empty store", self.imports.new),
-            ("again, unchanged", self.imports.unchanged),
-        ];
-        for (name, import) in imports {
-            let (rows, seconds) = (import.rows, import.seconds);
-            let rate = import.rows_per_second();
-            let _ = writeln!(text, "| {name} | {rows} | {seconds:.1} | {rate:.0} |");
+        text.push_str("\n| import | rows | s | rows/s |\n|---|---|---|---|\n");
+        for store in &self.stores {
+            store.write_imports(&mut text);
         }
-        text.push('\n');
+        let _ = writeln!(text, "\n{}\n", self.morning.markdown());
         text.push_str(&self.card.markdown());
         text
     }
+}
 
-    /// The same as JSON; no name in it needs escaping.
-    pub(super) fn json(&self) -> String {
-        let kinds = self.size.first.iter().chain([&self.size.lazy]).map(|kind| {
-            let (name, files, raw, brotli) = (kind.name, kind.files, kind.raw, kind.brotli);
-            format!(r#"{{"name":"{name}","files":{files},"raw":{raw},"brotli":{brotli}}}"#)
-        });
-        let kinds: Vec<_> = kinds.collect();
-        let loads = self.loads().map(|(name, load)| {
-            format!(
-                r#"{{"name":"{name}","per_second":{:.1},"p50_ms":{:.3},"p99_ms":{:.3},"bytes":{:.1}}}"#,
+impl OfStore {
+    fn add_to(&self, figures: &mut Figures) {
+        let name = sizes::name(self.persons);
+        figures.add(format!("search_http_ratio_{name}"), self.search.ratio());
+        figures.add(
+            format!("searches_per_s_{name}"),
+            self.search.searches.per_second(),
+        );
+        figures.add(
+            format!("search_p50_ms_{name}"),
+            self.search.searches.quantile(0.5),
+        );
+        figures.add(
+            format!("search_p99_ms_{name}"),
+            self.search.busy.quantile(0.99),
+        );
+        figures.add(
+            format!("import_rows_per_s_{name}"),
+            self.imports.new.rows_per_second(),
+        );
+        if let Some(megabytes) = self.megabytes {
+            figures.add(format!("rss_{name}_mb"), megabytes);
+        }
+    }
+
+    fn write_loads(&self, text: &mut String) {
+        let name = sizes::name(self.persons);
+        let loads: [(&str, &Load); 3] = [
+            ("fixed answer", &self.search.fixed),
+            ("search", &self.search.searches),
+            ("search, at 80 % of it", &self.search.busy),
+        ];
+        for (what, load) in loads {
+            let _ = writeln!(
+                text,
+                "| {name}: {what} | {:.0} | {:.2} ms | {:.2} ms | {:.0} | {:.0} % |",
                 load.per_second(),
                 load.quantile(0.5),
                 load.quantile(0.99),
-                load.bytes_per_answer()
-            )
-        });
-        format!(
-            r#"{{"date":"{}","machine":"{}","persons":{},"first_load_brotli":{},"size":[{}],"loads":[{}],"search_ratio":{:.4},"import_rows_per_second":{:.1},"unchanged_rows_per_second":{:.1},{}}}
-"#,
-            self.date,
-            self.machine,
-            self.persons,
-            self.size.total().brotli,
-            kinds.join(","),
-            loads.join(","),
-            self.search.ratio(),
-            self.imports.new.rows_per_second(),
-            self.imports.unchanged.rows_per_second(),
-            self.card.json(),
-        )
+                load.bytes_per_answer(),
+                load.found() * 100.0,
+            );
+        }
     }
 
-    fn loads(&self) -> [(&'static str, &Load); 2] {
-        [
-            ("fixed answer", &self.search.fixed),
-            ("search", &self.search.search),
-        ]
+    fn write_imports(&self, text: &mut String) {
+        let name = sizes::name(self.persons);
+        let new = [("into an empty store", self.imports.new)];
+        let again = self
+            .imports
+            .unchanged
+            .map(|again| ("again, unchanged", again));
+        for (what, import) in new.into_iter().chain(again) {
+            let (rows, seconds) = (import.rows, import.seconds);
+            let rate = import.rows_per_second();
+            let _ = writeln!(
+                text,
+                "| {name}: {what} | {rows} | {seconds:.1} | {rate:.0} |"
+            );
+        }
     }
 }

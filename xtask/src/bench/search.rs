@@ -5,52 +5,89 @@ use std::time::Duration;
 use anyhow::Result;
 
 use super::http;
-use super::load::{Load, drive};
-use super::questions::questions;
+use super::load::{Load, drive, drive_at};
 use super::service::Service;
 
 const SEARCHES: &str = "/api/eligibility/searches";
 const FIXED: &str = "/api/bench/fixed";
 
 /// Different searches; more than a run sends would cost memory only.
-const QUESTIONS: usize = 20_000;
+pub(super) const QUESTIONS: u16 = 20_000;
 const WARM_UP: Duration = Duration::from_secs(2);
 /// In turns, so that whatever else the machine does meets both.
 const ROUNDS: usize = 3;
-const ROUND: Duration = Duration::from_secs(4);
+/// The part of the most that a service which is not overloaded has to do.
+const BUSY: f64 = 0.8;
 
-/// Both loads.
+/// All loads on one store.
 #[derive(Debug, Default)]
 pub(super) struct Search {
     pub(super) fixed: Load,
-    pub(super) search: Load,
+    pub(super) searches: Load,
+    /// Searches under 80 % of the most.
+    pub(super) busy: Load,
 }
 
 impl Search {
     /// Searches per fixed answer.
     pub(super) fn ratio(&self) -> f64 {
-        self.search.per_second() / self.fixed.per_second()
+        self.searches.per_second() / self.fixed.per_second()
     }
 }
 
-/// Measures both.
-pub(super) fn measure(service: &Service, csv: &str) -> Result<Search> {
-    let session = service.log_in()?;
-    let forms = questions(csv, &service.date()?, QUESTIONS)?;
-    let address = &service.address;
-    let requests = |path: &str| -> Vec<Vec<u8>> {
-        let forms = forms.iter();
-        forms
-            .map(|json| http::post(address, path, &session, json))
-            .collect()
-    };
-    let (fixed, search) = (requests(FIXED), requests(SEARCHES));
-    drive(address, &fixed, WARM_UP)?;
-    drive(address, &search, WARM_UP)?;
-    let mut measured = Search::default();
-    for _ in 0..ROUNDS {
-        measured.fixed.add(drive(address, &fixed, ROUND)?);
-        measured.search.add(drive(address, &search, ROUND)?);
+/// A service, and what it is asked.
+pub(super) struct Asked {
+    address: String,
+    fixed: Vec<Vec<u8>>,
+    search: Vec<Vec<u8>>,
+}
+
+impl Asked {
+    /// These searches, by somebody logged in.
+    pub(super) fn new(service: &Service, forms: &[String]) -> Result<Self> {
+        let session = service.log_in()?;
+        let address = service.address.clone();
+        let requests = |path: &str| -> Vec<Vec<u8>> {
+            let forms = forms.iter();
+            forms
+                .map(|json| http::post(&address, path, &session, json))
+                .collect()
+        };
+        let (fixed, search) = (requests(FIXED), requests(SEARCHES));
+        Ok(Self {
+            address,
+            fixed,
+            search,
+        })
     }
-    Ok(measured)
+
+    /// Measures all loads.
+    pub(super) fn measure(&self, round: Duration) -> Result<Search> {
+        drive(&self.address, &self.fixed, WARM_UP)?;
+        drive(&self.address, &self.search, WARM_UP)?;
+        let mut measured = Search::default();
+        for _ in 0..ROUNDS {
+            measured
+                .fixed
+                .add(drive(&self.address, &self.fixed, round)?);
+            measured.searches.add(self.searches(round)?);
+        }
+        let pace = measured.searches.per_second() * BUSY;
+        measured.busy = drive_at(&self.address, &self.search, 2 * round, pace)?;
+        Ok(measured)
+    }
+
+    fn searches(&self, round: Duration) -> Result<Load> {
+        drive(&self.address, &self.search, round)
+    }
+}
+
+/// How much longer half of the searches take in the larger store: asked in turns.
+pub(super) fn growth(small: &Asked, large: &Asked, round: Duration) -> Result<f64> {
+    let (mut few, mut many) = (Load::default(), Load::default());
+    for _ in 0..ROUNDS {
+        few.add(small.searches(round)?);
+        many.add(large.searches(round)?);
+    }
+    Ok(many.quantile(0.5) / few.quantile(0.5))
 }

@@ -15,7 +15,7 @@ const USER_ID: &str = "bench";
 const ADMINISTRATOR: &str = "bench-administrator";
 const OPERATOR: &str = "bench-operator";
 const INSTITUTION_CODE: &str = "1311234569";
-const PASSWORD: &str = "correct horse battery";
+pub(super) const PASSWORD: &str = "correct horse battery";
 
 /// The server's program, and the folder of its store.
 #[derive(Debug)]
@@ -47,6 +47,21 @@ impl Programs {
         }
         fs::create_dir_all(&folder)?;
         Ok(Self { server, folder })
+    }
+
+    /// The same program, with a store of its own in a folder of this name.
+    pub(super) fn apart(&self, name: &str) -> Result<Self> {
+        let folder = self.folder.join(name);
+        fs::create_dir_all(&folder)?;
+        Ok(Self {
+            server: self.server.clone(),
+            folder,
+        })
+    }
+
+    /// Gives the disk back.
+    pub(super) fn remove(self) -> Result<()> {
+        Ok(fs::remove_dir_all(&self.folder)?)
     }
 
     /// The server's program.
@@ -97,6 +112,7 @@ impl Programs {
         let mut service = Service {
             child,
             address: String::new(),
+            idle_megabytes: None,
         };
         let mut lines = BufReader::new(stdout).lines().map_while(Result::ok);
         let address = lines.find_map(|line| Some(line.trim().strip_prefix("http://")?.to_owned()));
@@ -106,6 +122,7 @@ impl Programs {
             .clone_into(&mut service.address);
         // It may go on talking; nobody listening would end it.
         std::thread::spawn(move || lines.for_each(drop));
+        service.idle_megabytes = service.megabytes();
         service.open_function()?;
         Ok(service)
     }
@@ -140,6 +157,8 @@ pub(super) struct Service {
     child: Child,
     /// Host and port.
     pub(super) address: String,
+    /// Resident when it had just started.
+    pub(super) idle_megabytes: Option<f64>,
 }
 
 impl Service {
@@ -148,8 +167,19 @@ impl Service {
         self.log_in_as(USER_ID)
     }
 
-    fn log_in_as(&self, user_id: &str) -> Result<String> {
-        let json = format!(r#"{{"user_id":"{user_id}","password":"{PASSWORD}"}}"#);
+    /// Logs in the operator; gives the header line of his session.
+    pub(super) fn log_in_operator(&self) -> Result<String> {
+        self.log_in_as(OPERATOR)
+    }
+
+    /// What is resident at this moment, in megabytes; only Linux tells.
+    pub(super) fn megabytes(&self) -> Option<f64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).ok()?;
+        resident(&status)
+    }
+
+    pub(super) fn log_in_as(&self, user_id: &str) -> Result<String> {
+        let json = format!(r#"{{"user_id":"{user_id}","password":"{PASSWORD}","take_over":true}}"#);
         let answer = Connection::open(&self.address)?.post("/api/session", "", &json)?;
         let cookie = answer
             .header("set-cookie")
@@ -186,7 +216,7 @@ impl Service {
         Ok(())
     }
 
-    fn done(&self, path: &str, session: &str, json: &str) -> Result<String> {
+    pub(super) fn done(&self, path: &str, session: &str, json: &str) -> Result<String> {
         let answer = Connection::open(&self.address)?.post(path, session, json)?;
         let body = String::from_utf8_lossy(&answer.body).into_owned();
         ensure!(answer.status == 200, "{path}: {} {body}", answer.status);
@@ -209,6 +239,15 @@ impl Drop for Service {
     }
 }
 
+/// `VmRSS:     20480 kB` as 20.97152.
+fn resident(status: &str) -> Option<f64> {
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kibibytes: f64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+    Some(kibibytes * 1024.0 / 1_000_000.0)
+}
+
 /// `Sun, 22 Nov 2026 11:02:23 GMT` as 2026-11-22.
 fn iso(date: &str) -> Option<String> {
     const MONTHS: [&str; 12] = [
@@ -223,6 +262,13 @@ fn iso(date: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_resident_is_read() {
+        let found = resident("VmSize:\t  90000 kB\nVmRSS:\t   20480 kB\n");
+        assert!((found.unwrap() - 20.971_52).abs() < 1e-9);
+        assert_eq!(resident("VmRSS: 1 MB"), None);
+    }
 
     #[test]
     fn the_date_of_an_answer_is_read() {
