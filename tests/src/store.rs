@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Result;
-use rusqlite::Connection;
+use rusqlite::{Connection, TransactionBehavior};
 use serde_json::Value;
 
 /// How long the service may keep the store for itself.
@@ -16,7 +16,8 @@ const HOUR_MS: i64 = 3_600_000;
 pub(crate) fn pass_hours(data: &Path, hours: i64) -> Result<()> {
     let mut connection = Connection::open(data.join("shikaku.sqlite"))?;
     connection.busy_timeout(PATIENCE)?;
-    let transaction = connection.transaction()?;
+    // Who reads before it writes is refused when the service has written in between.
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut openings = Vec::new();
     {
         let mut statement = transaction.prepare("SELECT id, state FROM opening")?;
