@@ -32,6 +32,7 @@ mod pool;
 mod purpose;
 mod queue;
 mod reader_screens;
+mod replicas;
 mod server;
 mod sessions;
 mod sql;
@@ -40,9 +41,11 @@ mod usage_reports;
 mod visual_confirmations;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::time::timeout;
 
 pub use accounts::{Account, AccountId, Institution, NewAccount};
 pub(crate) use allowances::{Allowance, Spender};
@@ -78,6 +81,7 @@ use domain::visual_confirmation::Open;
 use pool::Use;
 use protocol::http::VisualConfirmationId;
 use queue::Queue;
+use replicas::Replicas;
 use sql::{Kind, Sql};
 
 /// A handle on the store, cheap to clone.
@@ -86,6 +90,9 @@ pub struct Store {
     database: Arc<Database>,
     permits: Arc<Semaphore>,
     queue: Arc<Queue>,
+    replicas: Arc<Replicas>,
+    /// As many as are read from at once.
+    replica_permits: Arc<Semaphore>,
     epoch: u64,
 }
 
@@ -109,8 +116,27 @@ impl Store {
             permits: Arc::new(Semaphore::new(database.connections())),
             database,
             queue: Arc::default(),
+            replicas: Arc::default(),
+            replica_permits: Arc::new(Semaphore::new(0)),
             epoch,
         })
+    }
+
+    /// With replicas of its database, asked for what may be so old. They need not answer yet;
+    /// places that are files, and a store that is one, have none.
+    pub fn with_replicas(
+        mut self,
+        locations: &[Location],
+        most_lag: Duration,
+    ) -> Result<Self, StoreError> {
+        if let Database::Server(primary) = &*self.database {
+            let replicas = Arc::new(Replicas::new(locations, most_lag)?);
+            replicas.watch(primary);
+            self.replicas = replicas;
+            let permits = replicas::READS_AT_ONCE * locations.len();
+            self.replica_permits = Arc::new(Semaphore::new(permits));
+        }
+        Ok(self)
     }
 
     /// Exchanges news with other servers on the same database, as long as the store is open:
@@ -167,6 +193,30 @@ impl Store {
     {
         self.blocking(move |store| store.read_for(Patience::Short, work))
             .await
+    }
+
+    /// Reads from a replica that is not too far behind, if there is one that answers; asked
+    /// again, `work` has to come to the same. Never for what decides whether something may be
+    /// done.
+    pub async fn read_replica<T: Send + 'static>(
+        &self,
+        work: impl Fn(&Reader<'_>) -> Result<T, StoreError> + Send + 'static,
+    ) -> Option<T> {
+        if self.replicas.are_none() {
+            return None;
+        }
+        // All of them are busy: the primary may have time.
+        let permit = Arc::clone(&self.replica_permits).try_acquire_owned().ok()?;
+        let replicas = Arc::clone(&self.replicas);
+        let task = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            replicas.read(&work)
+        });
+        if let Ok(read) = timeout(replicas::PATIENCE, task).await {
+            return read.ok()?;
+        }
+        self.replicas.suspect_all();
+        None
     }
 
     /// From now on a change is on disk, and all before it, when it returns. It always is

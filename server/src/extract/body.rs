@@ -30,9 +30,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
         let mut deserializer = serde_json::Deserializer::from_slice(&bytes);
         let value = serde_path_to_error::deserialize(&mut deserializer)
             .map_err(|error| unreadable_at(error.path()))?;
-        deserializer
-            .end()
-            .map_err(|_| ApiError::Unreadable(None))?;
+        deserializer.end().map_err(|_| ApiError::Unreadable(None))?;
         match member_with_nul(&bytes) {
             Some(member) => Err(ApiError::invalid(&member, NUL)),
             None => Ok(Self(value)),
@@ -84,7 +82,10 @@ mod tests {
         let table = [
             (r#"{"a": "b"}"#, None),
             (r#"{"a": "\u0000"}"#, Some("a")),
-            (r#"{"a": "x", "b": {"c": ["y", "z\u0000"]}}"#, Some("b.c[1]")),
+            (
+                r#"{"a": "x", "b": {"c": ["y", "z\u0000"]}}"#,
+                Some("b.c[1]"),
+            ),
             (r#"{"a": "\\u0000"}"#, None),
             (r#"{"a": {"b\u0000": 1}}"#, Some("a.b")),
             (r#""\u0000""#, Some("")),

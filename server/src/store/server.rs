@@ -42,9 +42,11 @@ const LIMITS: &str = "-c statement_timeout=15000 -c lock_timeout=5000 \
 /// their order.
 const IMPORT: &str = " -c synchronous_commit=off";
 
+/// The primary is asked instead.
+const REPLICA: &str = " -c statement_timeout=2000";
+
 pub(super) struct Server {
-    config: Config,
-    tls: Option<MakeRustlsConnect>,
+    endpoint: Endpoint,
     /// `None` once it is dropped.
     runtime: Option<Runtime>,
     idle: Mutex<Vec<Session>>,
@@ -60,12 +62,29 @@ impl Server {
 
     /// Connects when it is asked something.
     pub(super) fn new(config: &Config, usage: Use) -> Result<Self, StoreError> {
-        let mut config = config.clone();
-        complete(&mut config, usage);
-        let tls = match config.get_ssl_mode() {
-            SslMode::Disable => None,
-            _ => Some(tls()?),
+        let options = match usage {
+            Use::Service => "",
+            Use::Import => IMPORT,
         };
+        // A replica that was promoted is found among the hosts, and one that was not is passed
+        // by.
+        Self::at(Endpoint::new(
+            config,
+            options,
+            TargetSessionAttrs::ReadWrite,
+        )?)
+    }
+
+    /// One that takes no changes; connects when it is asked something.
+    pub(super) fn replica(config: &Config) -> Result<Self, StoreError> {
+        Self::at(Endpoint::new(
+            config,
+            REPLICA,
+            TargetSessionAttrs::ReadOnly,
+        )?)
+    }
+
+    fn at(endpoint: Endpoint) -> Result<Self, StoreError> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("database")
@@ -74,8 +93,7 @@ impl Server {
             .build()
             .map_err(SqlError::Tls)?;
         Ok(Self {
-            config,
-            tls,
+            endpoint,
             runtime: Some(runtime),
             idle: Mutex::default(),
         })
@@ -119,11 +137,20 @@ impl Server {
         heard: impl Fn(Heard<'_>) + Send + Sync + 'static,
     ) -> UnboundedSender<String> {
         let (sender, outgoing) = unbounded_channel();
-        let (config, tls) = (self.config.clone(), self.tls.clone());
-        if let Some(runtime) = &self.runtime {
-            runtime.spawn(exchange::keep(config, tls, outgoing, heard));
-        }
+        self.spawn(exchange::keep(self.endpoint(), outgoing, heard));
         sender
+    }
+
+    /// Has something done beside, until it ends or the store is closed.
+    pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        if let Some(runtime) = &self.runtime {
+            runtime.spawn(task);
+        }
+    }
+
+    /// Where it is.
+    pub(super) fn endpoint(&self) -> Endpoint {
+        self.endpoint.clone()
     }
 
     /// Those that died while nobody used them are forgotten.
@@ -138,8 +165,8 @@ impl Server {
 
     fn connect(&self) -> Result<Session, StoreError> {
         let runtime = self.runtime.as_ref().ok_or(StoreError::Stopped)?;
-        let (config, tls) = (self.config.clone(), self.tls.clone());
-        let client = runtime.spawn(async move { connect(&config, tls, None).await });
+        let endpoint = self.endpoint();
+        let client = runtime.spawn(async move { endpoint.connect().await });
         let client = block_on(client).map_err(|_| StoreError::Stopped)?;
         Ok(Session::new(client.map_err(SqlError::from)?))
     }
@@ -158,15 +185,34 @@ impl Drop for Server {
 /// Who hears of what other servers tell.
 type Notes = Option<UnboundedSender<Notification>>;
 
-/// Connects to the first host that is what is asked for, and drives the connection.
-async fn connect(
-    config: &Config,
+/// Where a server is, and how it is spoken to.
+#[derive(Clone)]
+pub(super) struct Endpoint {
+    config: Config,
     tls: Option<MakeRustlsConnect>,
-    notes: Notes,
-) -> Result<Client, tokio_postgres::Error> {
-    match tls {
-        Some(tls) => connect_over(config, tls, notes).await,
-        None => connect_over(config, NoTls, notes).await,
+}
+
+impl Endpoint {
+    fn new(config: &Config, options: &str, wanted: TargetSessionAttrs) -> Result<Self, SqlError> {
+        let mut config = config.clone();
+        complete(&mut config, options, wanted);
+        let tls = match config.get_ssl_mode() {
+            SslMode::Disable => None,
+            _ => Some(tls()?),
+        };
+        Ok(Self { config, tls })
+    }
+
+    /// Connects to the first host that is what is asked for, and drives the connection.
+    pub(super) async fn connect(&self) -> Result<Client, tokio_postgres::Error> {
+        self.connect_to_hear(None).await
+    }
+
+    async fn connect_to_hear(&self, notes: Notes) -> Result<Client, tokio_postgres::Error> {
+        match self.tls.clone() {
+            Some(tls) => connect_over(&self.config, tls, notes).await,
+            None => connect_over(&self.config, NoTls, notes).await,
+        }
     }
 }
 
@@ -199,11 +245,10 @@ where
 }
 
 /// What the URL leaves open.
-fn complete(config: &mut Config, usage: Use) {
+fn complete(config: &mut Config, options: &str, wanted: TargetSessionAttrs) {
     let told = config.get_options().unwrap_or_default();
-    let import = if usage == Use::Import { IMPORT } else { "" };
     // What is told last holds.
-    config.options(format!("{LIMITS}{import} {told}"));
+    config.options(format!("{LIMITS}{options} {told}"));
     if config.get_application_name().is_none() {
         config.application_name("shikaku-server");
     }
@@ -214,9 +259,8 @@ fn complete(config: &mut Config, usage: Use) {
         config.tcp_user_timeout(SILENCE);
     }
     config.keepalives_idle(QUIET);
-    // A replica that was promoted is found among the hosts, and one that was not is passed by.
     if config.get_target_session_attrs() == TargetSessionAttrs::Any {
-        config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+        config.target_session_attrs(wanted);
     }
     // Not on the command line, where others of the machine would see it.
     if let (None, Some(password)) = (config.get_password(), std::env::var_os("PGPASSWORD")) {

@@ -34,6 +34,7 @@ mod pressure;
 mod privacy;
 mod public_expense;
 mod readers;
+mod replicas;
 mod roles;
 mod searches;
 mod session;
