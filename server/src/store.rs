@@ -40,6 +40,7 @@ mod transaction;
 mod usage_reports;
 mod visual_confirmations;
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -99,22 +100,27 @@ pub struct Store {
 impl Store {
     /// Opens the store, making it or bringing its tables up to date.
     pub fn open(location: &Location) -> Result<Self, StoreError> {
-        Self::open_for(location, Use::Service)
+        Self::of(Database::open(location, Use::Service)?)
     }
 
     /// Opens the store for an import: faster, but what was committed last is on disk only
     /// after [`Self::settle`] and one more change. An empty store that nobody else has
     /// open is for this import alone ([`Filling`]).
     pub fn open_for_import(location: &Location) -> Result<Self, StoreError> {
-        Self::open_for(location, Use::Import)
+        Self::open_for_import_in(location, Path::new("data"))
     }
 
-    fn open_for(location: &Location, usage: Use) -> Result<Self, StoreError> {
-        let database = Arc::new(Database::open(location, usage)?);
+    /// The same, where a database server is not on this machine, or keeps its files to itself:
+    /// what is sorted for it is below `folder`.
+    pub fn open_for_import_in(location: &Location, folder: &Path) -> Result<Self, StoreError> {
+        Self::of(Database::open_for_import(location, folder)?)
+    }
+
+    fn of(database: Database) -> Result<Self, StoreError> {
         let epoch = database.with(reader_screens::next_epoch)?;
         Ok(Self {
             permits: Arc::new(Semaphore::new(database.connections())),
-            database,
+            database: Arc::new(database),
             queue: Arc::default(),
             replicas: Arc::default(),
             replica_permits: Arc::new(Semaphore::new(0)),
@@ -195,12 +201,28 @@ impl Store {
             .await
     }
 
-    /// Reads from a replica that is not too far behind, if there is one that answers; asked
-    /// again, `work` has to come to the same. Never for what decides whether something may be
-    /// done.
-    pub async fn read_replica<T: Send + 'static>(
+    /// Reads what a change will tell, before it is that change's turn: from a replica that is
+    /// not too far behind, or else from the database server itself, where changes wait for each
+    /// other longer than for what they read. `None` from a file, and from servers that do not
+    /// answer: the change reads itself. Asked again, `work` has to come to the same; and it
+    /// never decides whether something may be done.
+    pub async fn read_ahead<T: Send + 'static>(
         &self,
-        work: impl Fn(&Reader<'_>) -> Result<T, StoreError> + Send + 'static,
+        work: impl Fn(&Reader<'_>) -> Result<T, StoreError> + Send + Sync + 'static,
+    ) -> Option<T> {
+        if let Database::File(_) = &*self.database {
+            return None;
+        }
+        let work = Arc::new(work);
+        if let Some(read) = self.read_replica(Arc::clone(&work)).await {
+            return Some(read);
+        }
+        self.read(move |reader| work(reader)).await.ok()
+    }
+
+    async fn read_replica<T: Send + 'static>(
+        &self,
+        work: Arc<impl Fn(&Reader<'_>) -> Result<T, StoreError> + Send + Sync + 'static>,
     ) -> Option<T> {
         if self.replicas.are_none() {
             return None;
@@ -210,7 +232,7 @@ impl Store {
         let replicas = Arc::clone(&self.replicas);
         let task = tokio::task::spawn_blocking(move || {
             let _permit = permit;
-            replicas.read(&work)
+            replicas.read(&*work)
         });
         if let Ok(read) = timeout(replicas::PATIENCE, task).await {
             return read.ok()?;

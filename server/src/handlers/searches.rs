@@ -1,8 +1,8 @@
 //! `POST /api/eligibility/searches`: 資格情報照会（システム障害時）.
 //!
 //! Whether it may be done, the candidates it hands out and its audit events are one transaction
-//! of the primary database. Who is found is read in it, or from a replica before it: without
-//! that transaction nobody is told.
+//! of the primary database. Who is found is read in it, or before it where the database is a server, from
+//! a replica if there is one: without that transaction nobody is told.
 
 mod gathered;
 
@@ -50,7 +50,7 @@ pub(crate) async fn run(
     let ahead = {
         let keys = keys.clone();
         let read = move |reader: &Reader<'_>| Gathered::read(reader, &keys, day);
-        state.store.read_replica(read).await
+        state.store.read_ahead(read).await
     };
     let answer = state
         .store

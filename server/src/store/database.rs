@@ -1,6 +1,6 @@
 //! The database of a store: a file, or a server.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -22,6 +22,17 @@ impl Database {
         Ok(match location {
             Location::File(path) => Self::File(Pool::open(path, usage)?),
             Location::Server(config) => Self::Server(Box::new(Server::open(config, usage)?)),
+        })
+    }
+
+    /// The same for an import. One into a server without persons sorts below `folder`; beside a
+    /// file is its own place.
+    pub(super) fn open_for_import(location: &Location, folder: &Path) -> Result<Self, StoreError> {
+        Ok(match location {
+            Location::File(path) => Self::File(Pool::open(path, Use::Import)?),
+            Location::Server(config) => {
+                Self::Server(Box::new(Server::open_for_import(config, folder)?))
+            }
         })
     }
 
@@ -68,7 +79,7 @@ impl Database {
     pub(super) fn folder_of_filling(&self) -> Option<PathBuf> {
         match self {
             Self::File(pool) => pool.folder_of_filling(),
-            Self::Server(_) => None,
+            Self::Server(server) => server.folder_of_filling(),
         }
     }
 
@@ -76,7 +87,7 @@ impl Database {
     pub(super) fn append_only(&self) -> Result<(), StoreError> {
         match self {
             Self::File(pool) => pool.with(|connection| pool::append_only(connection)),
-            Self::Server(_) => Ok(()),
+            Self::Server(server) => server.wait_for_disk(),
         }
     }
 
@@ -84,7 +95,7 @@ impl Database {
     pub(super) fn write_ahead(&self) -> Result<(), StoreError> {
         match self {
             Self::File(pool) => pool.with(|connection| pool::write_ahead(connection)),
-            Self::Server(_) => Ok(()),
+            Self::Server(server) => server.settle(),
         }
     }
 }

@@ -3,10 +3,12 @@
 //! A thread of its own speaks to the server for all of them, so that a caller may wait
 //! for an answer wherever he may wait for a disk.
 
+mod alone;
 mod exchange;
 mod migrations;
 
 use std::future::poll_fn;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::task::{Poll, ready};
 use std::time::Duration;
@@ -19,6 +21,7 @@ use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{AsyncMessage, Client, Config, NoTls, Notification, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use alone::Hold;
 pub(crate) use exchange::Heard;
 
 use super::StoreError;
@@ -50,6 +53,8 @@ pub(super) struct Server {
     /// `None` once it is dropped.
     runtime: Option<Runtime>,
     idle: Mutex<Vec<Session>>,
+    /// Of an import.
+    hold: Option<Hold>,
 }
 
 impl Server {
@@ -58,6 +63,23 @@ impl Server {
         let server = Self::new(config, usage)?;
         server.with(migrations::to_latest)?;
         Ok(server)
+    }
+
+    /// The same for an import, that sorts below a folder of this machine.
+    pub(super) fn open_for_import(config: &Config, folder: &Path) -> Result<Self, StoreError> {
+        let mut server = Self::open(config, Use::Import)?;
+        server.hold = Some(Hold::take(server.connect()?, folder)?);
+        Ok(server)
+    }
+
+    /// Where a first import sorts, if it has a database without persons for itself.
+    pub(super) fn folder_of_filling(&self) -> Option<PathBuf> {
+        self.hold.as_ref().and_then(Hold::folder)
+    }
+
+    /// From now on a commit waits for the disk.
+    pub(super) fn wait_for_disk(&self) -> Result<(), StoreError> {
+        self.with(|sql| Ok(sql.execute_batch("SET synchronous_commit = on")?))
     }
 
     /// Connects when it is asked something.
@@ -96,6 +118,7 @@ impl Server {
             endpoint,
             runtime: Some(runtime),
             idle: Mutex::default(),
+            hold: None,
         })
     }
 
@@ -105,6 +128,10 @@ impl Server {
         &self,
         work: impl FnOnce(Sql<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        if self.hold.as_ref().is_some_and(|hold| !hold.is_held()) {
+            // Another import may have begun.
+            return Err(StoreError::Stopped.into());
+        }
         let session = match self.idle() {
             Some(session) => session,
             None => self.connect()?,
@@ -120,8 +147,8 @@ impl Server {
     /// server knows how many persons there are. Without that it would read all of them in
     /// search of one, until it looks by itself.
     pub(super) fn settle(&self) -> Result<(), StoreError> {
+        self.wait_for_disk()?;
         self.with(|sql| {
-            sql.execute_batch("SET synchronous_commit = on")?;
             sql.execute_batch("SET statement_timeout = 0")?;
             if let Err(error) = sql.execute_batch("ANALYZE person, person_key, insurer") {
                 tracing::warn!(%error, "the first searches may be slow");

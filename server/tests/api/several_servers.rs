@@ -208,7 +208,7 @@ fn servers_that_start_at_once_make_the_tables_once() {
     let mut sorted = epochs.clone();
     sorted.sort_unstable();
     assert_eq!(sorted, [1, 2, 3, 4]);
-    assert_eq!(database.query("SELECT version FROM schema_version"), ["1"]);
+    assert_eq!(database.query("SELECT version FROM schema_version"), ["2"]);
 }
 
 #[test]

@@ -4,7 +4,10 @@ use crate::store::StoreError;
 use crate::store::sql::{Kind, Sql};
 
 /// In this order for ever: a store knows only how many of them it has.
-const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/postgres/001_initial.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../../migrations/postgres/001_initial.sql"),
+    include_str!("../../../migrations/postgres/002_filling.sql"),
+];
 
 /// Makes the tables, or what is missing of them. Servers that start at the same time do so
 /// one after the other: it is a change like others.
