@@ -118,6 +118,7 @@ impl Store {
 
     fn of(database: Database) -> Result<Self, StoreError> {
         let epoch = database.with(reader_screens::next_epoch)?;
+        database.be_called(epoch);
         Ok(Self {
             permits: Arc::new(Semaphore::new(database.connections())),
             database: Arc::new(database),

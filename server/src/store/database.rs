@@ -47,6 +47,14 @@ impl Database {
         }
     }
 
+    /// From now on what is changed is told to other servers as this one's.
+    pub(super) fn be_called(&self, name: u64) {
+        match self {
+            Self::File(_) => {}
+            Self::Server(server) => server.be_called(name),
+        }
+    }
+
     /// How many may use it at once, without those who wait in the queue.
     pub(super) const fn connections(&self) -> usize {
         match self {

@@ -9,7 +9,7 @@ mod migrations;
 
 use std::future::poll_fn;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::task::{Poll, ready};
 use std::time::Duration;
 
@@ -55,13 +55,15 @@ pub(super) struct Server {
     idle: Mutex<Vec<Session>>,
     /// Of an import.
     hold: Option<Hold>,
+    /// What the database tells others that this program is, once it is known.
+    name: OnceLock<u64>,
 }
 
 impl Server {
     /// Connects, and brings the tables up to date.
     pub(super) fn open(config: &Config, usage: Use) -> Result<Self, StoreError> {
         let server = Self::new(config, usage)?;
-        server.with(migrations::to_latest)?;
+        migrations::to_latest(&server.connect()?)?;
         Ok(server)
     }
 
@@ -70,6 +72,13 @@ impl Server {
         let mut server = Self::open(config, Use::Import)?;
         server.hold = Some(Hold::take(server.connect()?, folder)?);
         Ok(server)
+    }
+
+    /// From now on what is changed is told to others as this program's ([`exchange`]).
+    pub(super) fn be_called(&self, name: u64) {
+        // Once only: a store is opened once.
+        let _ = self.name.set(name);
+        self.sessions().clear();
     }
 
     /// Where a first import sorts, if it has a database without persons for itself.
@@ -119,6 +128,7 @@ impl Server {
             runtime: Some(runtime),
             idle: Mutex::default(),
             hold: None,
+            name: OnceLock::new(),
         })
     }
 
@@ -192,7 +202,10 @@ impl Server {
 
     fn connect(&self) -> Result<Session, StoreError> {
         let runtime = self.runtime.as_ref().ok_or(StoreError::Stopped)?;
-        let endpoint = self.endpoint();
+        let mut endpoint = self.endpoint();
+        if let Some(name) = self.name.get() {
+            endpoint.set("shikaku.server", *name);
+        }
         let client = runtime.spawn(async move { endpoint.connect().await });
         let client = block_on(client).map_err(|_| StoreError::Stopped)?;
         Ok(Session::new(client.map_err(SqlError::from)?))
@@ -228,6 +241,13 @@ impl Endpoint {
             _ => Some(tls()?),
         };
         Ok(Self { config, tls })
+    }
+
+    /// Sets something for each connection.
+    fn set(&mut self, setting: &str, value: u64) {
+        let options = self.config.get_options().unwrap_or_default();
+        let options = format!("{options} -c {setting}={value}");
+        self.config.options(options);
     }
 
     /// Connects to the first host that is what is asked for, and drives the connection.

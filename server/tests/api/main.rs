@@ -41,5 +41,6 @@ mod session;
 mod several_servers;
 #[cfg(unix)]
 mod stopping;
+mod tls;
 mod usage_reports;
 mod visual_confirmations;

@@ -1,6 +1,7 @@
 //! The server's tests once more, on a `PostgreSQL` server in a scratch folder.
 
 use std::ffi::OsStr;
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -17,7 +18,8 @@ const START: Duration = Duration::from_mins(1);
 
 /// Nothing that these tests keep has to survive a power cut.
 const SETTINGS: [&str; 6] = [
-    "listen_addresses=",
+    // For TLS, which a socket of the file system does without.
+    "listen_addresses=localhost",
     "max_connections=300",
     "shared_buffers=256MB",
     "fsync=off",
@@ -53,6 +55,7 @@ struct Server {
     stop: Command,
     /// With its data and its socket.
     folder: TempDir,
+    port: u16,
 }
 
 impl Server {
@@ -69,6 +72,8 @@ impl Server {
         let postgres = in_folder(programs, "postgres").context("postgres is gone")?;
         let mut command = as_whom.command(postgres);
         command.arg("-D").arg(&data).arg("-k").arg(folder.path());
+        let port = free_port()?;
+        command.arg("-p").arg(port.to_string());
         for setting in SETTINGS {
             command.args(["-c", setting]);
         }
@@ -82,6 +87,7 @@ impl Server {
             process,
             stop,
             folder,
+            port,
         };
         server.wait(programs)?;
         Ok(server)
@@ -90,11 +96,11 @@ impl Server {
     fn wait(&mut self, programs: &Path) -> Result<()> {
         let ready = in_folder(programs, "pg_isready").context("pg_isready is gone")?;
         let started = Instant::now();
-        let socket = self.folder.path();
+        let (socket, port) = (self.folder.path(), self.port.to_string());
         let is_ready = || {
             answer(
                 command(&ready)
-                    .args(["-q", "-U", "shikaku", "-h"])
+                    .args(["-q", "-U", "shikaku", "-p", &port, "-h"])
                     .arg(socket),
             )
         };
@@ -113,8 +119,14 @@ impl Server {
     fn url(&self) -> String {
         let socket = self.folder.path().display().to_string();
         let socket = socket.replace('%', "%25").replace('/', "%2F");
-        format!("postgres://shikaku@{socket}/postgres")
+        format!("postgres://shikaku@{socket}:{}/postgres", self.port)
     }
+}
+
+/// One that nobody has at this moment.
+fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind("127.0.0.1:0").context("no port is free")?;
+    Ok(listener.local_addr()?.port())
 }
 
 fn init(programs: &Path, as_whom: &Unprivileged, data: &Path) -> Result<()> {
@@ -133,7 +145,8 @@ fn copy(programs: &Path, as_whom: &Unprivileged, primary: &Server, data: &Path) 
     run(as_whom
         .command(basebackup)
         .args(["--checkpoint=fast", "--no-sync", "--write-recovery-conf"])
-        .args(["--username=shikaku", "--host"])
+        .args(["--username=shikaku", "--port", &primary.port.to_string()])
+        .arg("--host")
         .arg(primary.folder.path())
         .arg("--pgdata")
         .arg(data))
