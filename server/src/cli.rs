@@ -126,9 +126,25 @@ pub struct Serve {
     /// How reports are sent.
     #[command(flatten)]
     pub mail: MailArgs,
+    /// Who is asked in place of the primary database.
+    #[command(flatten)]
+    pub replicas: ReplicaArgs,
     /// Where the store is.
     #[command(flatten)]
     pub store: StoreArgs,
+}
+
+/// Replicas of the database.
+#[derive(Debug, Args)]
+pub struct ReplicaArgs {
+    /// A streaming replica of the --database, as `postgres://USER@HOST/NAME`; again for more.
+    /// Searches are read from it; whether they may be done, and the audit trail, stays with the
+    /// primary. One that is away or too far behind is passed over until it is back.
+    #[arg(long = "read-replica", value_name = "URL", requires = "database")]
+    pub read_replicas: Vec<Location>,
+    /// How old may be what is read from a replica, for instance 5s.
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = humantime::parse_duration)]
+    pub replica_lag: Duration,
 }
 
 /// Openings of the emergency function, and whom institutions call for them.

@@ -1,5 +1,6 @@
 //! What handlers take, read and refused before they run.
 
+mod body;
 mod csv;
 mod operator;
 
@@ -14,40 +15,15 @@ use domain::audit::Action;
 use domain::session::Standing;
 use domain::visual_confirmation::{Party, SessionNumber};
 use protocol::http::{ProblemCode, SessionInfo};
-use serde::de::DeserializeOwned;
 
 use crate::error::ApiError;
 use crate::session::{self, Token};
 use crate::state::AppState;
 use crate::store::{Actor, AuditEvent, Origin, RegisteredScreen, SessionAccount, Writer};
 
+pub(crate) use body::{Body, NUL};
 pub(crate) use csv::Csv;
 pub(crate) use operator::{FollowingOperator, Operator};
-
-/// A JSON body. The refusal names the member that can't be read, never its value.
-pub(crate) struct Body<T>(pub(crate) T);
-
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
-    type Rejection = ApiError;
-
-    async fn from_request(request: Request, state: &S) -> Result<Self, ApiError> {
-        if !media_type(&request).eq_ignore_ascii_case("application/json") {
-            return Err(ApiError::Refused(ProblemCode::UnreadableRequest));
-        }
-        let bytes = bytes(request, state).await?;
-        // A list would be taken for the members in their order. An act that needs no more
-        // words is its name alone.
-        if !matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'"')) {
-            return Err(ApiError::Unreadable(None));
-        }
-        let mut deserializer = serde_json::Deserializer::from_slice(&bytes);
-        let value = serde_path_to_error::deserialize(&mut deserializer)
-            .map_err(|error| unreadable_at(error.path()))?;
-        let end = deserializer.end();
-        end.map(|()| Self(value))
-            .map_err(|_| ApiError::Unreadable(None))
-    }
-}
 
 /// The media type of a request's body, without its parameters.
 fn media_type(request: &Request) -> &str {
@@ -66,13 +42,6 @@ async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Api
             _ => ProblemCode::UnreadableRequest,
         })
     })
-}
-
-fn unreadable_at(path: &serde_path_to_error::Path) -> ApiError {
-    match path.to_string().as_str() {
-        "." => ApiError::Unreadable(None),
-        member => ApiError::unreadable_member(member),
-    }
 }
 
 /// Names one request in its answer, its log line and its audit events, and the

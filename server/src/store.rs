@@ -32,6 +32,7 @@ mod pool;
 mod purpose;
 mod queue;
 mod reader_screens;
+mod replicas;
 mod server;
 mod sessions;
 mod sql;
@@ -39,10 +40,13 @@ mod transaction;
 mod usage_reports;
 mod visual_confirmations;
 
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::Semaphore;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::time::timeout;
 
 pub use accounts::{Account, AccountId, Institution, NewAccount};
 pub(crate) use allowances::{Allowance, Spender};
@@ -78,6 +82,7 @@ use domain::visual_confirmation::Open;
 use pool::Use;
 use protocol::http::VisualConfirmationId;
 use queue::Queue;
+use replicas::Replicas;
 use sql::{Kind, Sql};
 
 /// A handle on the store, cheap to clone.
@@ -86,31 +91,59 @@ pub struct Store {
     database: Arc<Database>,
     permits: Arc<Semaphore>,
     queue: Arc<Queue>,
+    replicas: Arc<Replicas>,
+    /// As many as are read from at once.
+    replica_permits: Arc<Semaphore>,
     epoch: u64,
 }
 
 impl Store {
     /// Opens the store, making it or bringing its tables up to date.
     pub fn open(location: &Location) -> Result<Self, StoreError> {
-        Self::open_for(location, Use::Service)
+        Self::of(Database::open(location, Use::Service)?)
     }
 
     /// Opens the store for an import: faster, but what was committed last is on disk only
     /// after [`Self::settle`] and one more change. An empty store that nobody else has
     /// open is for this import alone ([`Filling`]).
     pub fn open_for_import(location: &Location) -> Result<Self, StoreError> {
-        Self::open_for(location, Use::Import)
+        Self::open_for_import_in(location, Path::new("data"))
     }
 
-    fn open_for(location: &Location, usage: Use) -> Result<Self, StoreError> {
-        let database = Arc::new(Database::open(location, usage)?);
+    /// The same, where a database server is not on this machine, or keeps its files to itself:
+    /// what is sorted for it is below `folder`.
+    pub fn open_for_import_in(location: &Location, folder: &Path) -> Result<Self, StoreError> {
+        Self::of(Database::open_for_import(location, folder)?)
+    }
+
+    fn of(database: Database) -> Result<Self, StoreError> {
         let epoch = database.with(reader_screens::next_epoch)?;
+        database.be_called(epoch);
         Ok(Self {
             permits: Arc::new(Semaphore::new(database.connections())),
-            database,
+            database: Arc::new(database),
             queue: Arc::default(),
+            replicas: Arc::default(),
+            replica_permits: Arc::new(Semaphore::new(0)),
             epoch,
         })
+    }
+
+    /// With replicas of its database, asked for what may be so old. They need not answer yet;
+    /// places that are files, and a store that is one, have none.
+    pub fn with_replicas(
+        mut self,
+        locations: &[Location],
+        most_lag: Duration,
+    ) -> Result<Self, StoreError> {
+        if let Database::Server(primary) = &*self.database {
+            let replicas = Arc::new(Replicas::new(locations, most_lag)?);
+            replicas.watch(primary);
+            self.replicas = replicas;
+            let permits = replicas::READS_AT_ONCE * locations.len();
+            self.replica_permits = Arc::new(Semaphore::new(permits));
+        }
+        Ok(self)
     }
 
     /// Exchanges news with other servers on the same database, as long as the store is open:
@@ -167,6 +200,46 @@ impl Store {
     {
         self.blocking(move |store| store.read_for(Patience::Short, work))
             .await
+    }
+
+    /// Reads what a change will tell, before it is that change's turn: from a replica that is
+    /// not too far behind, or else from the database server itself, where changes wait for each
+    /// other longer than for what they read. `None` from a file, and from servers that do not
+    /// answer: the change reads itself. Asked again, `work` has to come to the same; and it
+    /// never decides whether something may be done.
+    pub async fn read_ahead<T: Send + 'static>(
+        &self,
+        work: impl Fn(&Reader<'_>) -> Result<T, StoreError> + Send + Sync + 'static,
+    ) -> Option<T> {
+        if let Database::File(_) = &*self.database {
+            return None;
+        }
+        let work = Arc::new(work);
+        if let Some(read) = self.read_replica(Arc::clone(&work)).await {
+            return Some(read);
+        }
+        self.read(move |reader| work(reader)).await.ok()
+    }
+
+    async fn read_replica<T: Send + 'static>(
+        &self,
+        work: Arc<impl Fn(&Reader<'_>) -> Result<T, StoreError> + Send + Sync + 'static>,
+    ) -> Option<T> {
+        if self.replicas.are_none() {
+            return None;
+        }
+        // All of them are busy: the primary may have time.
+        let permit = Arc::clone(&self.replica_permits).try_acquire_owned().ok()?;
+        let replicas = Arc::clone(&self.replicas);
+        let task = tokio::task::spawn_blocking(move || {
+            let _permit = permit;
+            replicas.read(&*work)
+        });
+        if let Ok(read) = timeout(replicas::PATIENCE, task).await {
+            return read.ok()?;
+        }
+        self.replicas.suspect_all();
+        None
     }
 
     /// From now on a change is on disk, and all before it, when it returns. It always is

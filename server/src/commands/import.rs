@@ -26,7 +26,7 @@ pub fn run(file: &Path, options: Options, store: &StoreArgs) -> anyhow::Result<(
     };
     let metadata = source.as_ref().and_then(|source| source.metadata().ok());
     let bytes = metadata.map_or(0, |metadata| metadata.len());
-    let store = Store::open_for_import(&store.location())?;
+    let store = Store::open_for_import_in(&store.location(), &store.data)?;
     let mut rejections = Rejections::beside(if is_stream {
         Path::new("insured.csv")
     } else {

@@ -94,6 +94,11 @@ fn check(arguments: &Serve) -> anyhow::Result<SessionRules> {
             arguments.listen.ip()
         );
     }
+    let places = arguments.store.database.iter();
+    let mut places = places.chain(&arguments.replicas.read_replicas);
+    if !arguments.replicas.read_replicas.is_empty() && places.any(|one| one.path().is_some()) {
+        bail!("--read-replica and its --database are postgres://…; a file has no replicas");
+    }
     arguments.session_rules().context(
         "--lock-after is at least 1s and shorter than --log-out-after, for instance 10m and 30m",
     )
@@ -111,7 +116,9 @@ async fn serve(arguments: &Serve, rules: SessionRules) -> anyhow::Result<Stopped
     };
     let passkeys = passkeys(arguments, address.port())?;
     let signals = Signals::listen().context("the signals to stop can't be listened for")?;
-    let store = Store::open(&arguments.store.location())?;
+    let replicas = &arguments.replicas;
+    let store = Store::open(&arguments.store.location())?
+        .with_replicas(&replicas.read_replicas, replicas.replica_lag)?;
     prepare(arguments, &store)?;
     let mode = Mode {
         demo: arguments.demo,

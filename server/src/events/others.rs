@@ -21,6 +21,8 @@ use crate::store::{Heard, ReaderScreenNumber, Store};
 struct News {
     /// The number of the start of who tells.
     from: u64,
+    /// 0 from the database itself, which tells with every commit what it changes: who makes
+    /// changes tells of them once more, with the revision, unless something becomes of him.
     revision: u64,
     audiences: Vec<Audience>,
     said: Option<Said>,
@@ -135,6 +137,13 @@ impl Events {
     }
 
     fn hear_news(&self, news: News) {
+        if news.revision == 0 {
+            if news.from != self.0.epoch {
+                let revision = self.advance(|own| own + 1);
+                self.tell(&news.audiences, revision);
+            }
+            return;
+        }
         if let Some(said) = news.said {
             self.hear_of_screens(news.from, said);
         }
@@ -223,8 +232,20 @@ mod tests {
         events.hear(Heard::News(&news(first + 9, &[])));
         assert!(!clinic.has_changed().unwrap());
         assert_eq!(events.revision(), first + 9);
+        let own = News {
+            from: 1,
+            revision: 0,
+            audiences: vec![Audience::Institution(1)],
+            said: None,
+        };
+        events.hear(Heard::News(&serde_json::to_string(&own).unwrap()));
+        assert!(!clinic.has_changed().unwrap(), "told already");
+        let of_another = r#"{"from":2,"revision":0,"audiences":[{"Institution":1}],"said":null}"#;
+        events.hear(Heard::News(of_another));
+        assert_eq!(*clinic.borrow_and_update(), first + 10);
+        assert!(sent.try_recv().is_err(), "everybody hears it");
         events.hear(Heard::Gap);
         assert!(clinic.has_changed().unwrap() && other.has_changed().unwrap());
-        assert_eq!(*other.borrow_and_update(), first + 10);
+        assert_eq!(*other.borrow_and_update(), first + 11);
     }
 }

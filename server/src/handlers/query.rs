@@ -6,6 +6,7 @@ use axum::http::request::Parts;
 use protocol::http::ProblemViolation;
 
 use crate::error::ApiError;
+use crate::extract::NUL;
 
 /// What is left of the query, and what was wrong with what was taken.
 pub(super) struct Members {
@@ -21,6 +22,9 @@ impl Members {
             // Of two values one would be ignored, and nobody could tell which.
             if left.iter().any(|(known, _)| *known == name) {
                 return Err(ApiError::unreadable_member(&name));
+            }
+            if value.contains('\0') {
+                return Err(ApiError::invalid(&name, NUL));
             }
             left.push((name.into_owned(), value.into_owned()));
         }

@@ -1,14 +1,17 @@
 //! `POST /api/eligibility/searches`: 資格情報照会（システム障害時）.
 //!
-//! The search, the candidates it hands out and its audit events are one transaction.
+//! Whether it may be done, the candidates it hands out and its audit events are one transaction
+//! of the primary database. Who is found is read in it, or before it where the database is a server, from
+//! a replica if there is one: without that transaction nobody is told.
+
+mod gathered;
 
 use axum::Json;
 use axum::extract::State;
 use domain::audit::Action;
 use domain::coverage::Coverage;
 use domain::date::Date;
-use domain::eligibility::judge;
-use domain::search::{Field, MOST_CANDIDATES, SearchForm, SearchKeys, narrowing};
+use domain::search::SearchForm;
 use protocol::http::{
     CANDIDATE_SECONDS, Candidate, CandidateId, ProblemViolation, SearchAnswer, SearchOutcome,
 };
@@ -19,10 +22,8 @@ use crate::extract::{Authenticated, Body, Searcher};
 use crate::http::limits::shared;
 use crate::openings;
 use crate::state::AppState;
-use crate::store::{AuditEvent, Audited, PersonId, StoreError, Writer};
-
-/// Of how many matched persons it is measured which condition would narrow most.
-const MOST_MEASURED: usize = 1000;
+use crate::store::{AuditEvent, Audited, PersonId, Reader, Writer};
+use gathered::{Found, Gathered};
 
 /// 検索.
 #[utoipa::path(
@@ -46,6 +47,11 @@ pub(crate) async fn run(
     let day = criteria.qualification_confirmation_date();
     let entropy = state.entropy;
     let (is_limited, metrics) = (state.limits.is_some(), state.metrics.clone());
+    let ahead = {
+        let keys = keys.clone();
+        let read = move |reader: &Reader<'_>| Gathered::read(reader, &keys, day);
+        state.store.read_ahead(read).await
+    };
     let answer = state
         .store
         .write(now, move |writer| {
@@ -53,12 +59,17 @@ pub(crate) async fn run(
             if is_limited {
                 shared::count_search(writer, &searcher, &metrics)?;
             }
+            let gathered = match ahead {
+                Some(gathered) => gathered,
+                None => Gathered::read(writer, &keys, day)?,
+            };
             Search {
                 writer,
                 searcher: &searcher,
                 day,
+                with_variants: keys.with_variants,
             }
-            .run(&keys, &*entropy)
+            .tell(gathered, &*entropy)
         })
         .await?;
     state.metrics.searched(kind(&answer.outcome));
@@ -80,69 +91,58 @@ struct Search<'a, 'c> {
     writer: &'a Writer<'c>,
     searcher: &'a Authenticated,
     day: Date,
+    with_variants: bool,
 }
 
 impl Search<'_, '_> {
-    fn run(
+    fn tell(
         &self,
-        keys: &SearchKeys,
+        gathered: Gathered,
         entropy: &dyn Entropy,
     ) -> Result<Audited<SearchAnswer>, ApiError> {
-        let matches = self.writer.search(keys, MOST_CANDIDATES + 1)?;
-        let persons: Vec<_> = matches.iter().map(|found| found.person).collect();
-        let found = Found {
-            variant_matches: self.variant_matches(keys, persons.len())?,
-            with_variants: keys.with_variants,
+        let told = Told {
+            variant_matches: gathered.variant_matches,
+            with_variants: self.with_variants,
             event: self.searcher.event(Action::Searched),
         };
-        match persons.as_slice() {
-            [] => Ok(found.audited(SearchOutcome::NotFound, "not_found")),
-            [person] => {
-                let outcome = SearchOutcome::One(self.candidate_id(*person, entropy)?);
-                Ok(found.about(*person).audited(outcome, "one"))
+        match gathered.found {
+            Found::Nobody => Ok(told.audited(SearchOutcome::NotFound, "not_found")),
+            Found::One(person) => {
+                let outcome = SearchOutcome::One(self.candidate_id(person, entropy)?);
+                Ok(told.about(person).audited(outcome, "one"))
             }
-            persons if persons.len() > MOST_CANDIDATES => {
-                let outcome = SearchOutcome::TooMany {
-                    narrow_by: self.narrow_by(keys)?,
-                };
-                Ok(found.audited(outcome, "too_many"))
+            Found::TooMany(narrow_by) => {
+                let outcome = SearchOutcome::TooMany { narrow_by };
+                Ok(told.audited(outcome, "too_many"))
             }
-            persons => {
-                let outcome = SearchOutcome::Several(self.candidates(persons, entropy)?);
-                let listed = persons
+            Found::Several(persons) => {
+                let listed: Vec<_> = persons
                     .iter()
-                    .map(|person| self.searcher.event(Action::CandidateListed).about(*person));
-                Ok(found.audited(outcome, "several").and(listed))
+                    .map(|(person, _)| self.searcher.event(Action::CandidateListed).about(*person))
+                    .collect();
+                let outcome = SearchOutcome::Several(self.candidates(persons, entropy)?);
+                Ok(told.audited(outcome, "several").and(listed))
             }
         }
     }
 
-    /// How many more persons a variant spelling of 氏名 would match, at most one
-    /// more than are ever listed. Nothing is counted above that many as it is.
-    fn variant_matches(&self, keys: &SearchKeys, exact: usize) -> Result<u32, StoreError> {
-        if keys.with_variants || keys.name.is_none() || exact > MOST_CANDIDATES {
-            return Ok(0);
-        }
-        let most = exact + MOST_CANDIDATES + 1;
-        let all = self.writer.search(&keys.with_variants(), most)?.len();
-        Ok(u32::try_from(all.saturating_sub(exact)).unwrap_or(u32::MAX))
-    }
-
-    fn narrow_by(&self, keys: &SearchKeys) -> Result<Vec<Field>, StoreError> {
-        let matches = self.writer.search(keys, MOST_MEASURED)?;
-        let records: Vec<_> = matches.into_iter().map(|found| found.record).collect();
-        Ok(narrowing(keys, &records))
-    }
-
+    /// The five columns of each.
     fn candidates(
         &self,
-        persons: &[PersonId],
+        persons: Vec<(PersonId, Option<Coverage>)>,
         entropy: &dyn Entropy,
     ) -> Result<Vec<Candidate>, ApiError> {
         let mut candidates = Vec::with_capacity(persons.len());
-        for person in persons {
-            let id = self.candidate_id(*person, entropy)?;
-            candidates.extend(self.candidate(id, *person)?);
+        for (person, shown) in persons {
+            let id = self.candidate_id(person, entropy)?;
+            candidates.extend(shown.map(|coverage| Candidate {
+                id,
+                name: coverage.name,
+                birthdate: coverage.birthdate,
+                sex1: coverage.sex1,
+                address: coverage.address,
+                insurer_name: coverage.insurer_name,
+            }));
         }
         Ok(candidates)
     }
@@ -158,38 +158,17 @@ impl Search<'_, '_> {
             .add_candidate(&id, self.searcher.session.id, person, self.day, expires_at)?;
         Ok(id)
     }
-
-    /// The five columns, from the coverage that would be shown first; where
-    /// several are in force, from one of them.
-    fn candidate(
-        &self,
-        id: CandidateId,
-        person: PersonId,
-    ) -> Result<Option<Candidate>, StoreError> {
-        let coverages = self.writer.coverages(person)?;
-        let shown = judge(&coverages, self.day)
-            .listed()
-            .and_then(|index| coverages.get(index));
-        Ok(shown.map(|coverage: &Coverage| Candidate {
-            id,
-            name: coverage.name.clone(),
-            birthdate: coverage.birthdate,
-            sex1: coverage.sex1,
-            address: coverage.address.clone(),
-            insurer_name: coverage.insurer_name.clone(),
-        }))
-    }
 }
 
 /// What is said of a search however it ended, and its event in the trail: how
 /// many were counted in other spellings belongs to it.
-struct Found {
+struct Told {
     variant_matches: u32,
     with_variants: bool,
     event: AuditEvent,
 }
 
-impl Found {
+impl Told {
     fn about(self, person: PersonId) -> Self {
         Self {
             event: self.event.about(person),

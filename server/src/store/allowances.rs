@@ -47,7 +47,7 @@ impl Writer<'_> {
         let spent = self
             .sql()
             .prepare_cached(
-                "INSERT INTO allowance (kind, id, back_at) VALUES (?1, ?2, ?3 + ?4)
+                "INSERT INTO allowance (kind, id, back_at) VALUES (?1, ?2, CAST(?3 AS BIGINT) + ?4)
                  ON CONFLICT (kind, id) DO UPDATE SET back_at =
                    CASE WHEN allowance.back_at > ?3 THEN allowance.back_at ELSE ?3 END + ?4
                  WHERE allowance.back_at + ?4 - ?3 <= ?5",

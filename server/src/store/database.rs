@@ -1,6 +1,6 @@
 //! The database of a store: a file, or a server.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -25,6 +25,17 @@ impl Database {
         })
     }
 
+    /// The same for an import. One into a server without persons sorts below `folder`; beside a
+    /// file is its own place.
+    pub(super) fn open_for_import(location: &Location, folder: &Path) -> Result<Self, StoreError> {
+        Ok(match location {
+            Location::File(path) => Self::File(Pool::open(path, Use::Import)?),
+            Location::Server(config) => {
+                Self::Server(Box::new(Server::open_for_import(config, folder)?))
+            }
+        })
+    }
+
     /// Lends a connection.
     pub(super) fn with<T, E: From<StoreError>>(
         &self,
@@ -33,6 +44,14 @@ impl Database {
         match self {
             Self::File(pool) => pool.with(|connection| work(Sql::Sqlite(connection))),
             Self::Server(server) => server.with(work),
+        }
+    }
+
+    /// From now on what is changed is told to other servers as this one's.
+    pub(super) fn be_called(&self, name: u64) {
+        match self {
+            Self::File(_) => {}
+            Self::Server(server) => server.be_called(name),
         }
     }
 
@@ -68,7 +87,7 @@ impl Database {
     pub(super) fn folder_of_filling(&self) -> Option<PathBuf> {
         match self {
             Self::File(pool) => pool.folder_of_filling(),
-            Self::Server(_) => None,
+            Self::Server(server) => server.folder_of_filling(),
         }
     }
 
@@ -76,7 +95,7 @@ impl Database {
     pub(super) fn append_only(&self) -> Result<(), StoreError> {
         match self {
             Self::File(pool) => pool.with(|connection| pool::append_only(connection)),
-            Self::Server(_) => Ok(()),
+            Self::Server(server) => server.wait_for_disk(),
         }
     }
 
@@ -84,7 +103,7 @@ impl Database {
     pub(super) fn write_ahead(&self) -> Result<(), StoreError> {
         match self {
             Self::File(pool) => pool.with(|connection| pool::write_ahead(connection)),
-            Self::Server(_) => Ok(()),
+            Self::Server(server) => server.settle(),
         }
     }
 }

@@ -3,11 +3,13 @@
 //! A thread of its own speaks to the server for all of them, so that a caller may wait
 //! for an answer wherever he may wait for a disk.
 
+mod alone;
 mod exchange;
 mod migrations;
 
 use std::future::poll_fn;
-use std::sync::{Mutex, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::task::{Poll, ready};
 use std::time::Duration;
 
@@ -19,6 +21,7 @@ use tokio_postgres::tls::{MakeTlsConnect, TlsConnect};
 use tokio_postgres::{AsyncMessage, Client, Config, NoTls, Notification, Socket};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use alone::Hold;
 pub(crate) use exchange::Heard;
 
 use super::StoreError;
@@ -42,30 +45,77 @@ const LIMITS: &str = "-c statement_timeout=15000 -c lock_timeout=5000 \
 /// their order.
 const IMPORT: &str = " -c synchronous_commit=off";
 
+/// The primary is asked instead.
+const REPLICA: &str = " -c statement_timeout=2000";
+
 pub(super) struct Server {
-    config: Config,
-    tls: Option<MakeRustlsConnect>,
+    endpoint: Endpoint,
     /// `None` once it is dropped.
     runtime: Option<Runtime>,
     idle: Mutex<Vec<Session>>,
+    /// Of an import.
+    hold: Option<Hold>,
+    /// What the database tells others that this program is, once it is known.
+    name: OnceLock<u64>,
 }
 
 impl Server {
     /// Connects, and brings the tables up to date.
     pub(super) fn open(config: &Config, usage: Use) -> Result<Self, StoreError> {
         let server = Self::new(config, usage)?;
-        server.with(migrations::to_latest)?;
+        migrations::to_latest(&server.connect()?)?;
         Ok(server)
+    }
+
+    /// The same for an import, that sorts below a folder of this machine.
+    pub(super) fn open_for_import(config: &Config, folder: &Path) -> Result<Self, StoreError> {
+        let mut server = Self::open(config, Use::Import)?;
+        server.hold = Some(Hold::take(server.connect()?, folder)?);
+        Ok(server)
+    }
+
+    /// From now on what is changed is told to others as this program's ([`exchange`]).
+    pub(super) fn be_called(&self, name: u64) {
+        // Once only: a store is opened once.
+        let _ = self.name.set(name);
+        self.sessions().clear();
+    }
+
+    /// Where a first import sorts, if it has a database without persons for itself.
+    pub(super) fn folder_of_filling(&self) -> Option<PathBuf> {
+        self.hold.as_ref().and_then(Hold::folder)
+    }
+
+    /// From now on a commit waits for the disk.
+    pub(super) fn wait_for_disk(&self) -> Result<(), StoreError> {
+        self.with(|sql| Ok(sql.execute_batch("SET synchronous_commit = on")?))
     }
 
     /// Connects when it is asked something.
     pub(super) fn new(config: &Config, usage: Use) -> Result<Self, StoreError> {
-        let mut config = config.clone();
-        complete(&mut config, usage);
-        let tls = match config.get_ssl_mode() {
-            SslMode::Disable => None,
-            _ => Some(tls()?),
+        let options = match usage {
+            Use::Service => "",
+            Use::Import => IMPORT,
         };
+        // A replica that was promoted is found among the hosts, and one that was not is passed
+        // by.
+        Self::at(Endpoint::new(
+            config,
+            options,
+            TargetSessionAttrs::ReadWrite,
+        )?)
+    }
+
+    /// One that takes no changes; connects when it is asked something.
+    pub(super) fn replica(config: &Config) -> Result<Self, StoreError> {
+        Self::at(Endpoint::new(
+            config,
+            REPLICA,
+            TargetSessionAttrs::ReadOnly,
+        )?)
+    }
+
+    fn at(endpoint: Endpoint) -> Result<Self, StoreError> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .thread_name("database")
@@ -74,10 +124,11 @@ impl Server {
             .build()
             .map_err(SqlError::Tls)?;
         Ok(Self {
-            config,
-            tls,
+            endpoint,
             runtime: Some(runtime),
             idle: Mutex::default(),
+            hold: None,
+            name: OnceLock::new(),
         })
     }
 
@@ -87,6 +138,10 @@ impl Server {
         &self,
         work: impl FnOnce(Sql<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        if self.hold.as_ref().is_some_and(|hold| !hold.is_held()) {
+            // Another import may have begun.
+            return Err(StoreError::Stopped.into());
+        }
         let session = match self.idle() {
             Some(session) => session,
             None => self.connect()?,
@@ -102,8 +157,8 @@ impl Server {
     /// server knows how many persons there are. Without that it would read all of them in
     /// search of one, until it looks by itself.
     pub(super) fn settle(&self) -> Result<(), StoreError> {
+        self.wait_for_disk()?;
         self.with(|sql| {
-            sql.execute_batch("SET synchronous_commit = on")?;
             sql.execute_batch("SET statement_timeout = 0")?;
             if let Err(error) = sql.execute_batch("ANALYZE person, person_key, insurer") {
                 tracing::warn!(%error, "the first searches may be slow");
@@ -119,11 +174,20 @@ impl Server {
         heard: impl Fn(Heard<'_>) + Send + Sync + 'static,
     ) -> UnboundedSender<String> {
         let (sender, outgoing) = unbounded_channel();
-        let (config, tls) = (self.config.clone(), self.tls.clone());
-        if let Some(runtime) = &self.runtime {
-            runtime.spawn(exchange::keep(config, tls, outgoing, heard));
-        }
+        self.spawn(exchange::keep(self.endpoint(), outgoing, heard));
         sender
+    }
+
+    /// Has something done beside, until it ends or the store is closed.
+    pub(super) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        if let Some(runtime) = &self.runtime {
+            runtime.spawn(task);
+        }
+    }
+
+    /// Where it is.
+    pub(super) fn endpoint(&self) -> Endpoint {
+        self.endpoint.clone()
     }
 
     /// Those that died while nobody used them are forgotten.
@@ -138,8 +202,11 @@ impl Server {
 
     fn connect(&self) -> Result<Session, StoreError> {
         let runtime = self.runtime.as_ref().ok_or(StoreError::Stopped)?;
-        let (config, tls) = (self.config.clone(), self.tls.clone());
-        let client = runtime.spawn(async move { connect(&config, tls, None).await });
+        let mut endpoint = self.endpoint();
+        if let Some(name) = self.name.get() {
+            endpoint.set("shikaku.server", *name);
+        }
+        let client = runtime.spawn(async move { endpoint.connect().await });
         let client = block_on(client).map_err(|_| StoreError::Stopped)?;
         Ok(Session::new(client.map_err(SqlError::from)?))
     }
@@ -158,15 +225,41 @@ impl Drop for Server {
 /// Who hears of what other servers tell.
 type Notes = Option<UnboundedSender<Notification>>;
 
-/// Connects to the first host that is what is asked for, and drives the connection.
-async fn connect(
-    config: &Config,
+/// Where a server is, and how it is spoken to.
+#[derive(Clone)]
+pub(super) struct Endpoint {
+    config: Config,
     tls: Option<MakeRustlsConnect>,
-    notes: Notes,
-) -> Result<Client, tokio_postgres::Error> {
-    match tls {
-        Some(tls) => connect_over(config, tls, notes).await,
-        None => connect_over(config, NoTls, notes).await,
+}
+
+impl Endpoint {
+    fn new(config: &Config, options: &str, wanted: TargetSessionAttrs) -> Result<Self, SqlError> {
+        let mut config = config.clone();
+        complete(&mut config, options, wanted);
+        let tls = match config.get_ssl_mode() {
+            SslMode::Disable => None,
+            _ => Some(tls()?),
+        };
+        Ok(Self { config, tls })
+    }
+
+    /// Sets something for each connection.
+    fn set(&mut self, setting: &str, value: u64) {
+        let options = self.config.get_options().unwrap_or_default();
+        let options = format!("{options} -c {setting}={value}");
+        self.config.options(options);
+    }
+
+    /// Connects to the first host that is what is asked for, and drives the connection.
+    pub(super) async fn connect(&self) -> Result<Client, tokio_postgres::Error> {
+        self.connect_to_hear(None).await
+    }
+
+    async fn connect_to_hear(&self, notes: Notes) -> Result<Client, tokio_postgres::Error> {
+        match self.tls.clone() {
+            Some(tls) => connect_over(&self.config, tls, notes).await,
+            None => connect_over(&self.config, NoTls, notes).await,
+        }
     }
 }
 
@@ -199,11 +292,10 @@ where
 }
 
 /// What the URL leaves open.
-fn complete(config: &mut Config, usage: Use) {
+fn complete(config: &mut Config, options: &str, wanted: TargetSessionAttrs) {
     let told = config.get_options().unwrap_or_default();
-    let import = if usage == Use::Import { IMPORT } else { "" };
     // What is told last holds.
-    config.options(format!("{LIMITS}{import} {told}"));
+    config.options(format!("{LIMITS}{options} {told}"));
     if config.get_application_name().is_none() {
         config.application_name("shikaku-server");
     }
@@ -214,9 +306,8 @@ fn complete(config: &mut Config, usage: Use) {
         config.tcp_user_timeout(SILENCE);
     }
     config.keepalives_idle(QUIET);
-    // A replica that was promoted is found among the hosts, and one that was not is passed by.
     if config.get_target_session_attrs() == TargetSessionAttrs::Any {
-        config.target_session_attrs(TargetSessionAttrs::ReadWrite);
+        config.target_session_attrs(wanted);
     }
     // Not on the command line, where others of the machine would see it.
     if let (None, Some(password)) = (config.get_password(), std::env::var_os("PGPASSWORD")) {

@@ -6,6 +6,7 @@
 //! how a transaction begins, what a failed statement leaves behind, how values are bound.
 //! On `SQLite` a call is the driver's own call behind one `match`.
 
+mod copy;
 mod error;
 mod params;
 mod row;

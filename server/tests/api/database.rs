@@ -11,6 +11,8 @@ use tokio_postgres::{Config, NoTls, SimpleQueryMessage};
 
 /// Where the server is, if the tests are to use one.
 const SERVER: &str = "SHIKAKU_TEST_DATABASE";
+/// Where a streaming replica of it is, if there is one.
+const REPLICA: &str = "SHIKAKU_TEST_REPLICA";
 
 pub(crate) enum Database {
     File(PathBuf),
@@ -150,14 +152,71 @@ impl Drop for Database {
 
 fn server() -> Option<&'static Config> {
     static CONFIG: OnceLock<Option<Config>> = OnceLock::new();
-    let config = CONFIG.get_or_init(|| {
-        let url = std::env::var(SERVER).ok()?;
-        match url.parse().unwrap() {
-            Location::Server(config) => Some(*config),
-            Location::File(_) => panic!("{SERVER} names no server"),
+    CONFIG.get_or_init(|| named(SERVER)).as_ref()
+}
+
+fn named(variable: &str) -> Option<Config> {
+    let url = std::env::var(variable).ok()?;
+    match url.parse().unwrap() {
+        Location::Server(config) => Some(*config),
+        Location::File(_) => panic!("{variable} names no server"),
+    }
+}
+
+/// What the replica of the server has of a database; `None` without one.
+pub(crate) fn replica(of: &Database) -> Option<Replica> {
+    let mut config = named(REPLICA)?;
+    match of {
+        Database::File(_) => return None,
+        Database::Server(primary) | Database::Shared(primary) => {
+            config.dbname(primary.get_dbname().unwrap());
         }
-    });
-    config.as_ref()
+    }
+    Some(Replica(Box::new(config)))
+}
+
+/// A database on the replica.
+pub(crate) struct Replica(Box<Config>);
+
+impl Replica {
+    pub(crate) fn location(&self) -> Location {
+        Location::Server(self.0.clone())
+    }
+
+    /// Waits until the database is there, with its last account.
+    pub(crate) async fn ready(&self) {
+        let sql = "SELECT 1 FROM session";
+        while !ask(&self.0, sql).is_ok_and(|rows| !rows.is_empty()) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// From now on it replays nothing.
+    pub(crate) fn hold(&self) {
+        ask(&self.0, "SELECT pg_wal_replay_pause()").unwrap();
+        let state = "SELECT pg_get_wal_replay_pause_state()";
+        while ask(&self.0, state).unwrap() != ["paused"] {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    /// From now on it does again.
+    pub(crate) fn let_go(&self) {
+        ask(&self.0, "SELECT pg_wal_replay_resume()").unwrap();
+    }
+
+    /// Everybody but who asks loses his connection.
+    pub(crate) fn cut(&self) {
+        let sql = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        ask(&self.0, sql).unwrap();
+    }
+}
+
+impl Drop for Replica {
+    fn drop(&mut self) {
+        let _ = ask(&self.0, "SELECT pg_wal_replay_resume()");
+    }
 }
 
 /// A database with the tables, which the tests' own are copies of.

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, BodyDataStream, to_bytes};
@@ -27,7 +28,7 @@ use server::passkeys::Passkeys;
 use server::retention;
 use server::router::router;
 use server::state::{AppState, Mode};
-use server::store::{Institution, Reader, Store, StoreError, StoredPerson};
+use server::store::{Institution, Location, Reader, Store, StoreError, StoredPerson};
 use server::sweeping;
 use tempfile::TempDir;
 use tower::ServiceExt as _;
@@ -122,6 +123,20 @@ impl Service {
         Some(Self::on(directory, database, clock, passcodes, mode))
     }
 
+    /// Another server on the same database, which is no file, with replicas of it.
+    pub(crate) fn reading_from(&self, replicas: &[Location], most_lag: Duration) -> Self {
+        let database = self.database.shared().unwrap();
+        let store = Store::open(&database.location()).unwrap();
+        let store = store.with_replicas(replicas, most_lag).unwrap();
+        let mode = Mode {
+            without_rate_limits: true,
+            ..Mode::default()
+        };
+        let (clock, passcodes) = (self.clock.clone(), self.passcodes.clone());
+        let directory = TempDir::new().unwrap();
+        Self::with_store(store, directory, database, clock, passcodes, mode)
+    }
+
     fn on(
         directory: TempDir,
         database: Database,
@@ -130,6 +145,17 @@ impl Service {
         mode: Mode,
     ) -> Self {
         let store = Store::open(&database.location()).unwrap();
+        Self::with_store(store, directory, database, clock, passcodes, mode)
+    }
+
+    fn with_store(
+        store: Store,
+        directory: TempDir,
+        database: Database,
+        clock: Arc<ManualClock>,
+        passcodes: PasscodeRules,
+        mode: Mode,
+    ) -> Self {
         let state = AppState::new(store.clone(), clock.clone(), Arc::new(SystemEntropy), mode);
         let state = equipped(state.unwrap(), &passcodes).with_passkeys(passkeys());
         let router = router(state.clone());

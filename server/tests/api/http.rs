@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use protocol::http::{Health, ProblemCode, path};
+use serde_json::json;
 
 use crate::harness::Service;
 
@@ -90,6 +91,34 @@ async fn bodies_are_json_and_bounded() {
         let body: String = body.chars().take(20).collect();
         assert_eq!(answer.problem().code, code, "{media_type} {body}");
     }
+}
+
+/// `PostgreSQL` has no text with U+0000; a file would keep it.
+#[tokio::test]
+async fn text_with_nul_is_refused_by_its_member_whatever_the_store_is() {
+    let service = Service::opened().await;
+    let admin = service.log_in("admin").await;
+    let table = [
+        (
+            path::SESSION,
+            json!({ "user_id": "st\0ff", "password": "x" }),
+            "user_id",
+        ),
+        (path::SEARCHES, json!({ "name": "新\0橋" }), "name"),
+        (path::READER_SCREENS, json!({ "name": "受\0付" }), "name"),
+        (path::READER, json!({ "code": "\0" }), "code"),
+    ];
+    for (path, body, member) in table {
+        let problem = admin.post(path, body).await.problem();
+        let members = problem.violations.iter().map(|one| one.field.as_str());
+        assert_eq!(problem.code, ProblemCode::InvalidInput, "{path}");
+        assert_eq!(members.collect::<Vec<_>>(), [member], "{path}");
+    }
+    let asked = format!("{}?user_id=st%00ff", path::AUDIT);
+    let problem = admin.get(&asked).await.problem();
+    assert_eq!(problem.violations[0].field, "user_id");
+    let nobody = admin.open("%00").await;
+    assert_eq!(nobody.problem().code, ProblemCode::CandidateExpired);
 }
 
 #[tokio::test]

@@ -34,11 +34,13 @@ mod pressure;
 mod privacy;
 mod public_expense;
 mod readers;
+mod replicas;
 mod roles;
 mod searches;
 mod session;
 mod several_servers;
 #[cfg(unix)]
 mod stopping;
+mod tls;
 mod usage_reports;
 mod visual_confirmations;

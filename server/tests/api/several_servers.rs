@@ -164,6 +164,30 @@ async fn lost_connections_are_made_again_and_nothing_is_told_that_is_not_so() {
     }
 }
 
+/// Whoever commits has told: nothing is left to do for him after it.
+#[tokio::test]
+async fn what_is_committed_is_told_whoever_commits_it() {
+    let service = Service::new();
+    if service.beside().is_none() {
+        return;
+    }
+    let admin = service.log_in("admin").await;
+    let mut stream = admin.follow(path::EVENTS).await;
+    let before: TerminalState = stream.state().await;
+    assert!(before.readers.is_empty());
+    service
+        .database
+        .run(
+            "INSERT INTO reader_screen (public_id, institution_id, name, token_hash, registered_at)
+             SELECT repeat('a', 32), institution_id, '受付9', decode(repeat('00', 32), 'hex'), 0
+             FROM account WHERE user_id = 'admin'",
+        )
+        .unwrap();
+    let after: TerminalState = stream.state().await;
+    assert_eq!(after.readers.len(), 1);
+    assert!(after.revision > before.revision);
+}
+
 /// As when another server takes over, and this one is fenced off before it goes.
 #[tokio::test]
 async fn connections_to_a_server_that_takes_no_changes_are_left() {
@@ -208,7 +232,7 @@ fn servers_that_start_at_once_make_the_tables_once() {
     let mut sorted = epochs.clone();
     sorted.sort_unstable();
     assert_eq!(sorted, [1, 2, 3, 4]);
-    assert_eq!(database.query("SELECT version FROM schema_version"), ["1"]);
+    assert_eq!(database.query("SELECT version FROM schema_version"), ["3"]);
 }
 
 #[test]
@@ -217,7 +241,7 @@ fn tables_of_a_later_version_are_left_alone() {
         return;
     };
     drop(Store::open(&database.location()).unwrap());
-    let later = "UPDATE schema_version SET version = version + 1";
+    let later = "UPDATE schema_version SET version = version + 1, needs = version + 1";
     database.run(later).unwrap();
     let refused = Store::open(&database.location());
     assert!(matches!(refused, Err(StoreError::Newer)));

@@ -29,7 +29,13 @@ pub(super) fn ensure() -> Result<PathBuf> {
 }
 
 /// What the tests start.
-const PROGRAMS: [&str; 4] = ["initdb", "postgres", "pg_ctl", "pg_isready"];
+const PROGRAMS: [&str; 5] = [
+    "initdb",
+    "postgres",
+    "pg_ctl",
+    "pg_isready",
+    "pg_basebackup",
+];
 
 fn is_whole(folder: &Path) -> bool {
     let mut programs = PROGRAMS.iter();

@@ -1,8 +1,9 @@
 //! The server's tests once more, on a `PostgreSQL` server in a scratch folder.
 
 use std::ffi::OsStr;
+use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command};
+use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, bail};
@@ -17,7 +18,8 @@ const START: Duration = Duration::from_mins(1);
 
 /// Nothing that these tests keep has to survive a power cut.
 const SETTINGS: [&str; 6] = [
-    "listen_addresses=",
+    // For TLS, which a socket of the file system does without.
+    "listen_addresses=localhost",
     "max_connections=300",
     "shared_buffers=256MB",
     "fsync=off",
@@ -25,16 +27,26 @@ const SETTINGS: [&str; 6] = [
     "full_page_writes=off",
 ];
 
-/// Runs the tests of the server crate against a server that is there for them only.
+/// Runs the tests of the server crate against a server, and a replica of it, that are there for
+/// them only.
 pub(super) fn run_on(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
     if !cfg!(target_os = "linux") {
         println!("\n省略/skipped  the scratch server is made with programs of Linux");
         return Ok(());
     }
-    let server = Server::start(prepared.postgres()?)?;
+    let programs = prepared.postgres()?;
+    let primary = Server::start(programs, &Origin::New)?;
+    let replica = Server::start(programs, &Origin::ReplicaOf(&primary))?;
     run(workspace
         .cargo(["test", "--locked", "-p", "server"])
-        .env("SHIKAKU_TEST_DATABASE", server.url()))
+        .env("SHIKAKU_TEST_DATABASE", primary.url())
+        .env("SHIKAKU_TEST_REPLICA", replica.url()))
+}
+
+/// Where a server's data comes from.
+enum Origin<'s> {
+    New,
+    ReplicaOf(&'s Server),
 }
 
 /// A server; stopped when it is dropped.
@@ -43,25 +55,25 @@ struct Server {
     stop: Command,
     /// With its data and its socket.
     folder: TempDir,
+    port: u16,
 }
 
 impl Server {
-    fn start(programs: &Path) -> Result<Self> {
+    fn start(programs: &Path, origin: &Origin<'_>) -> Result<Self> {
         // Its own user has to get in, and a socket's path must be short.
         let folder = tempfile::Builder::new().prefix("shikaku-pg").tempdir()?;
         let data = folder.path().join("data");
         let as_whom = Unprivileged::find()?;
         as_whom.own(folder.path())?;
-        let initdb = in_folder(programs, "initdb").context("initdb is gone")?;
-        run(as_whom
-            .command(initdb)
-            .args(["--username=shikaku", "--auth=trust", "--encoding=UTF8"])
-            .args(["--locale=C", "--no-sync", "--pgdata"])
-            .arg(&data)
-            .stdout(std::process::Stdio::null()))?;
+        match origin {
+            Origin::New => init(programs, &as_whom, &data)?,
+            Origin::ReplicaOf(primary) => copy(programs, &as_whom, primary, &data)?,
+        }
         let postgres = in_folder(programs, "postgres").context("postgres is gone")?;
         let mut command = as_whom.command(postgres);
         command.arg("-D").arg(&data).arg("-k").arg(folder.path());
+        let port = free_port()?;
+        command.arg("-p").arg(port.to_string());
         for setting in SETTINGS {
             command.args(["-c", setting]);
         }
@@ -75,6 +87,7 @@ impl Server {
             process,
             stop,
             folder,
+            port,
         };
         server.wait(programs)?;
         Ok(server)
@@ -83,11 +96,11 @@ impl Server {
     fn wait(&mut self, programs: &Path) -> Result<()> {
         let ready = in_folder(programs, "pg_isready").context("pg_isready is gone")?;
         let started = Instant::now();
-        let socket = self.folder.path();
+        let (socket, port) = (self.folder.path(), self.port.to_string());
         let is_ready = || {
             answer(
                 command(&ready)
-                    .args(["-q", "-U", "shikaku", "-h"])
+                    .args(["-q", "-U", "shikaku", "-p", &port, "-h"])
                     .arg(socket),
             )
         };
@@ -106,8 +119,37 @@ impl Server {
     fn url(&self) -> String {
         let socket = self.folder.path().display().to_string();
         let socket = socket.replace('%', "%25").replace('/', "%2F");
-        format!("postgres://shikaku@{socket}/postgres")
+        format!("postgres://shikaku@{socket}:{}/postgres", self.port)
     }
+}
+
+/// One that nobody has at this moment.
+fn free_port() -> Result<u16> {
+    let listener = TcpListener::bind("127.0.0.1:0").context("no port is free")?;
+    Ok(listener.local_addr()?.port())
+}
+
+fn init(programs: &Path, as_whom: &Unprivileged, data: &Path) -> Result<()> {
+    let initdb = in_folder(programs, "initdb").context("initdb is gone")?;
+    run(as_whom
+        .command(initdb)
+        .args(["--username=shikaku", "--auth=trust", "--encoding=UTF8"])
+        .args(["--locale=C", "--no-sync", "--pgdata"])
+        .arg(data)
+        .stdout(Stdio::null()))
+}
+
+/// What is written to the primary from now on streams to the copy.
+fn copy(programs: &Path, as_whom: &Unprivileged, primary: &Server, data: &Path) -> Result<()> {
+    let basebackup = in_folder(programs, "pg_basebackup").context("pg_basebackup is gone")?;
+    run(as_whom
+        .command(basebackup)
+        .args(["--checkpoint=fast", "--no-sync", "--write-recovery-conf"])
+        .args(["--username=shikaku", "--port", &primary.port.to_string()])
+        .arg("--host")
+        .arg(primary.folder.path())
+        .arg("--pgdata")
+        .arg(data))
 }
 
 impl Drop for Server {

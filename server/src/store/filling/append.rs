@@ -210,11 +210,34 @@ pub(super) fn some_keys(sql: Sql<'_>, merge: &mut Merge) -> Result<usize, KeysEr
     Ok(keys.len())
 }
 
-fn add_keys<'k>(sql: Sql<'_>, keys: impl Iterator<Item = &'k Key>) -> Result<(), StoreError> {
+fn add_keys<'k>(
+    sql: Sql<'_>,
+    keys: impl Iterator<Item = &'k Key> + Clone,
+) -> Result<(), StoreError> {
+    let rows = keys.clone().copied();
+    if sql.copy("person_key (key, person)", rows)? {
+        return Ok(());
+    }
     let insert = "INSERT INTO person_key (key, person) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
     let mut statement = sql.prepare_cached(insert)?;
     for (key, row) in keys {
         statement.execute((key.cast_signed(), row.cast_signed()))?;
+    }
+    Ok(())
+}
+
+fn add_persons<'p>(
+    sql: Sql<'_>,
+    persons: impl Iterator<Item = &'p (i64, Vec<u8>)> + Clone,
+) -> Result<(), StoreError> {
+    let rows = persons.clone().map(|(row, record)| (row, record));
+    if sql.copy("person (id, record)", rows)? {
+        return Ok(());
+    }
+    let insert = "INSERT INTO person (id, record) VALUES (?1, ?2)";
+    let mut statement = sql.prepare_cached(insert)?;
+    for (row, record) in persons {
+        statement.execute((row, record))?;
     }
     Ok(())
 }
@@ -391,11 +414,8 @@ impl<'f> Appending<'f> {
             let (persons, names) = (&self.persons, &self.names);
             let rows = persons.len() as u64;
             self.filling.commit(Step::Persons, slot, now, rows, |sql| {
-                let insert = "INSERT INTO person (id, record) VALUES (?1, ?2)";
-                let mut statement = sql.prepare_cached(insert)?;
-                for (row, record) in persons.iter().filter(|(row, _)| is_new(*row)) {
-                    statement.execute((row, record))?;
-                }
+                let new = persons.iter().filter(|(row, _)| is_new(*row));
+                add_persons(sql, new)?;
                 add_keys(
                     sql,
                     names.iter().filter(|(key, _)| is_new(key.cast_signed())),

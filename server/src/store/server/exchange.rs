@@ -3,10 +3,9 @@
 use std::time::Duration;
 
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use tokio_postgres::{Client, Config};
-use tokio_postgres_rustls::MakeRustlsConnect;
+use tokio_postgres::Client;
 
-use super::connect;
+use super::Endpoint;
 
 /// Sends, in one round trip, whatever waits.
 const TELL: &str = "SELECT count(pg_notify('shikaku', news)) FROM unnest($1::text[]) news";
@@ -33,14 +32,13 @@ const BEAT: Duration = Duration::from_secs(10);
 
 /// Tells and hears until nobody can send any more. What can't be sent is kept until it can.
 pub(super) async fn keep(
-    config: Config,
-    tls: Option<MakeRustlsConnect>,
+    endpoint: Endpoint,
     mut outgoing: UnboundedReceiver<String>,
     heard: impl Fn(Heard<'_>),
 ) {
     let mut waiting = Vec::new();
     loop {
-        let over = over_one_connection(&config, tls.clone(), &mut outgoing, &mut waiting, &heard);
+        let over = over_one_connection(&endpoint, &mut outgoing, &mut waiting, &heard);
         match over.await {
             Ok(()) => return,
             Err(lost) => {
@@ -54,14 +52,13 @@ pub(super) async fn keep(
 
 /// `Ok` when nobody can send any more; an error, if it is known, when the connection was lost.
 async fn over_one_connection(
-    config: &Config,
-    tls: Option<MakeRustlsConnect>,
+    endpoint: &Endpoint,
     outgoing: &mut UnboundedReceiver<String>,
     waiting: &mut Vec<String>,
     heard: &impl Fn(Heard<'_>),
 ) -> Result<(), Option<tokio_postgres::Error>> {
     let (sender, mut notes) = unbounded_channel();
-    let client = connect(config, tls, Some(sender)).await?;
+    let client = endpoint.connect_to_hear(Some(sender)).await?;
     client.batch_execute("LISTEN shikaku").await?;
     let own: i32 = client
         .query_one("SELECT pg_backend_pid()", &[])

@@ -59,6 +59,12 @@ const PASSING: [SqlState; 9] = [
 ];
 
 impl SqlError {
+    /// Whether somebody else had what is asked for, and for too long.
+    pub(in crate::store) fn is_lock_missed(&self) -> bool {
+        let missed = SqlState::LOCK_NOT_AVAILABLE;
+        matches!(self, Self::Refused(refusal) if refusal.code == missed)
+    }
+
     /// Whether trying again may help.
     pub(in crate::store) fn is_passing(&self) -> bool {
         use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};

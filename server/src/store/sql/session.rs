@@ -174,7 +174,14 @@ impl Session {
         let _ = self.client.batch_execute(sql).now_or_never();
     }
 
-    fn noted<T>(&self, result: std::result::Result<T, tokio_postgres::Error>) -> Result<T> {
+    pub(super) const fn client(&self) -> &Client {
+        &self.client
+    }
+
+    pub(super) fn noted<T>(
+        &self,
+        result: std::result::Result<T, tokio_postgres::Error>,
+    ) -> Result<T> {
         result.map_err(|error| {
             self.is_spoilt.set(true);
             if error.code() == Some(&SqlState::READ_ONLY_SQL_TRANSACTION) {
