@@ -10,7 +10,7 @@ GRANT CONNECT ON DATABASE shikaku TO shikaku;
 \connect shikaku
 
 -- Who says how the replica stands, and which database is the primary; he reads no table.
-CREATE ROLE keeper LOGIN IN ROLE pg_monitor;
+CREATE ROLE keeper LOGIN IN ROLE pg_monitor, pg_checkpoint;
 GRANT CONNECT ON DATABASE shikaku TO keeper;
 GRANT ALTER SYSTEM ON PARAMETER synchronous_standby_names TO keeper;
 GRANT EXECUTE ON FUNCTION pg_reload_conf() TO keeper;

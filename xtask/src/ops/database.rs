@@ -86,7 +86,8 @@ impl Database {
             .arg(self.data())
             .stdin(Stdio::null()))?;
         let mut postgres = machine.as_whom.command(machine.program("postgres")?);
-        postgres.arg("--config-file").arg(self.settings());
+        let settings = format!("config_file={}", self.settings().display());
+        postgres.arg("-D").arg(self.data()).args(["-c", &settings]);
         self.part.start(&mut postgres)?;
         self.wait(machine)
     }
