@@ -1,7 +1,7 @@
 //! As much of HTTP/1.1 as the service's answers need: one connection, kept alive, and
 //! bodies with a length. A library would be the longest part of this tool's own build.
 
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -105,7 +105,11 @@ impl Connection {
         let mut chunk = [0; 4096];
         loop {
             let from = self.buffer.len().saturating_sub(3);
-            let count = self.stream.read(&mut chunk)?;
+            let count = match self.stream.read(&mut chunk) {
+                // A machine that was paused in between.
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                read => read?,
+            };
             ensure!(count > 0, "the service closed the connection");
             self.buffer.extend_from_slice(&chunk[..count]);
             let end = self.buffer[from..]

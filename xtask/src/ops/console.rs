@@ -9,12 +9,12 @@ use anyhow::Result;
 use super::example::Example;
 
 const HELP: &str = "\
-  kill one|two|a|b      as if its machine had lost its power (one, two: servers; a, b: databases)
-  start one|two|a|b     starts it again
-  promote a|b           makes the replica the primary, when the primary is gone
-  rejoin a b            makes a, which was the primary, a replica of b; or the other way round
-  status                what runs, and what the keeper has noted
-  quit                  stops everything and removes it; Ctrl-C only stops it";
+  kill NAME      as if its machine had lost its power: one or two (servers), a or b (databases), keeper
+  start NAME     starts it again
+  promote NAME   makes the replica the primary, when the primary is gone
+  rejoin a b     makes a, which was the primary, a replica of b; or the other way round
+  status         what runs, and what the keeper has noted
+  quit           stops everything and removes it; Ctrl-C only stops it";
 
 /// Does what is typed, until told to stop.
 pub(super) fn obey(example: &mut Example) -> Result<()> {
@@ -56,7 +56,7 @@ pub(super) fn obey(example: &mut Example) -> Result<()> {
 
 fn say_standing(example: &mut Example) {
     for (name, runs) in example.standing() {
-        println!("  {name:<5} {}", if runs { "runs" } else { "is down" });
+        println!("  {name:<6} {}", if runs { "runs" } else { "is down" });
     }
-    println!("  keeper: {}", example.in_step());
+    println!("  noted: {}", example.in_step());
 }

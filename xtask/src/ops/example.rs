@@ -107,20 +107,26 @@ impl Example {
         noted.unwrap_or_default().trim().to_owned()
     }
 
-    /// Starts a server or a database, and waits until it answers.
+    /// Starts what was killed, and waits until it answers.
     pub(super) fn start_part(&mut self, name: &str) -> Result<()> {
-        if let Some(database) = self.database(name) {
-            let index = database;
+        if name == "keeper" {
+            return self.start_keeper();
+        }
+        if let Some(index) = self.database(name) {
             return self.databases[index].start(&self.machine);
         }
-        let (folder, port) = (
+        self.start_server(name)
+    }
+
+    fn start_server(&mut self, name: &str) -> Result<()> {
+        let (secret, port) = (
             self.machine.file("passcode-secret"),
             self.server_port(name)?,
         );
         let mut command = self.machine.server(&["serve", "--demo"]);
         command
             .args(["--listen", &format!("127.0.0.1:{port}"), "--secret-file"])
-            .arg(folder)
+            .arg(secret)
             .args(["--origin", &format!("http://localhost:{}", self.front_port)])
             .args(self.options);
         let part = self.part(name)?;
@@ -170,12 +176,16 @@ impl Example {
         databases.position(|database| database.part.name == name)
     }
 
-    fn part(&mut self, name: &str) -> Result<&mut Part> {
+    /// All that may be killed: without the load balancer nobody could be told anything.
+    fn parts(&mut self) -> impl Iterator<Item = &mut Part> {
         let servers = self.servers.iter_mut().map(|server| &mut server.part);
         let databases = self.databases.iter_mut().map(|database| &mut database.part);
-        let mut all = servers.chain(databases);
-        all.find(|part| part.name == name)
-            .with_context(|| no_such(name))
+        servers.chain(databases).chain([&mut self.keeper])
+    }
+
+    fn part(&mut self, name: &str) -> Result<&mut Part> {
+        let found = self.parts().find(|part| part.name == name);
+        found.with_context(|| no_such(name))
     }
 
     /// As if its machine had lost its power.
@@ -196,9 +206,7 @@ impl Example {
 
     /// What each part is doing, by name.
     pub(super) fn standing(&mut self) -> Vec<(&'static str, bool)> {
-        let servers = self.servers.iter_mut().map(|server| &mut server.part);
-        let databases = self.databases.iter_mut().map(|database| &mut database.part);
-        let parts = servers.chain(databases);
+        let parts = self.parts();
         parts.map(|part| (part.name, part.runs())).collect()
     }
 
@@ -232,7 +240,7 @@ impl Drop for Example {
 }
 
 fn no_such(name: &str) -> String {
-    format!("there is no {name}: the parts are one, two, a and b")
+    format!("there is no {name}: the parts are one, two, a, b and keeper")
 }
 
 fn is_ready(port: u16) -> bool {

@@ -2,6 +2,8 @@
 //! is lost.
 
 use std::collections::HashSet;
+use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail, ensure};
 
@@ -21,18 +23,22 @@ const MOST_REFUSED: usize = 5 * PEOPLE;
 /// The same once a new primary is there: servers and load balancer have to find that out.
 const MOST_REFUSED_AFTER_PROMOTION: usize = 50 * PEOPLE;
 
+/// Long enough for many to be answered what would be lost.
+const ALONE: Duration = Duration::from_secs(1);
+
 pub(super) fn test(programs: Programs) -> Result<()> {
     let mut example = Example::start(programs, 0, OPTIONS)?;
     survive(&mut example).inspect_err(|_| example.say_last_words())
 }
 
 fn survive(example: &mut Example) -> Result<()> {
-    // What is opened at one server can be used at the other at once.
-    open_function(&example.server("one")?, &example.server("two")?)?;
-    let session = Session::of("staff", &example.front())?;
+    let (one, two) = (example.server("one")?, example.server("two")?);
+    let session = Session::of("staff", &two)?;
+    // What one server opens, and who logged in at one, is known to the other at once.
+    open_function(&two, &one)?;
     let day = answer(command("date").args(["-u", "+%Y-%m-%d"])).context("what day is it?")?;
-    let crowd = Crowd::gather(&session, &example.server("one")?, &day)?;
-    drop(crowd);
+    let searched = session.search(&one, &day)?.status;
+    ensure!(searched == 200, "the other server says {searched}");
     let crowd = Crowd::gather(&session, &example.front(), &day)?;
     crowd.during(|| Ok(()))?;
 
@@ -61,13 +67,20 @@ fn replica_dies(example: &mut Example, crowd: &Crowd) -> Result<()> {
 
 fn primary_dies(example: &mut Example, crowd: &Crowd) -> Result<()> {
     refused("promoting beside the primary", &example.promote("b"))?;
+    // What the primary writes in between it alone has. That must not be answered: it is lost.
+    for name in ["keeper", "b"] {
+        example.kill(name)?;
+    }
+    thread::sleep(ALONE);
     example.kill("a")?;
+    example.start_part("b")?;
     let cost = crowd.during(|| example.promote("b"))?;
     limited(
         "the primary is replaced",
         cost,
         MOST_REFUSED_AFTER_PROMOTION,
     )?;
+    example.start_part("keeper")?;
     // There must not be two; and what it is to be made the primary again for, it has not yet.
     refused("starting it as a second primary", &example.start_part("a"))?;
     refused("promoting what is not in step", &example.promote("a"))?;
