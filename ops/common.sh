@@ -1,5 +1,11 @@
 # What the keeper and the commands beside it share. Read, not run.
 
+OPS_ENV=${OPS_ENV:-/etc/shikaku/ops.env}
+if [ -z "${DATABASES:-}" ] && [ -r "$OPS_ENV" ]; then
+  set -a
+  . "$OPS_ENV"
+  set +a
+fi
 : "${DATABASES:?see shikaku-ops.env}"
 
 # The keeper asks one database: ask NAME SQL…; each SQL is a transaction of its own.
