@@ -7,7 +7,7 @@
 
 mod card;
 mod figures;
-mod http;
+pub(crate) mod http;
 mod import;
 mod load;
 mod machine;

@@ -13,11 +13,13 @@
 mod bench;
 mod command;
 mod fakes;
+mod ops;
 mod page;
 mod progress;
 mod run;
 mod setup;
 mod test;
+mod unprivileged;
 mod workspace;
 
 use std::path::PathBuf;
@@ -56,6 +58,15 @@ enum Task {
     },
     /// Measures the page's size, searches, imports, cards and a morning of many institutions
     Bench(bench::Options),
+    /// Starts two servers, two databases in step and a load balancer, to be killed in turn (Linux)
+    Ops {
+        /// Loopback port of the load balancer
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+        /// Kill each in turn while people search, and end, as `test` does
+        #[arg(long, conflicts_with = "port")]
+        check: bool,
+    },
     /// Only finds or installs what `run` and `test` need
     Setup,
 }
@@ -67,6 +78,8 @@ fn main() -> ExitCode {
         Task::Test { vm: true, .. } => test::in_machine(&workspace),
         Task::Test { only, .. } => test::test(&workspace, only),
         Task::Bench(options) => bench::bench(&workspace, options),
+        Task::Ops { check: true, .. } => ops::check(&workspace),
+        Task::Ops { port, .. } => ops::run(&workspace, port),
         Task::Setup => setup::prepare(&workspace, &setup::Need::ALL).map(drop),
     });
     match done {

@@ -4,6 +4,7 @@ mod apt;
 mod browser;
 mod components;
 mod guest;
+mod haproxy;
 mod kosoku;
 mod npm;
 mod postgres;
@@ -44,10 +45,12 @@ pub(crate) enum Need {
     Conformance,
     /// A database server.
     Postgres,
+    /// A load balancer.
+    LoadBalancer,
 }
 
 impl Need {
-    pub(crate) const ALL: [Self; 8] = [
+    pub(crate) const ALL: [Self; 9] = [
         Self::Style,
         Self::Wasm,
         Self::Page,
@@ -56,6 +59,7 @@ impl Need {
         Self::VirtualReader,
         Self::Conformance,
         Self::Postgres,
+        Self::LoadBalancer,
     ];
 }
 
@@ -68,6 +72,7 @@ pub(crate) struct Prepared {
     browser: Option<Browser>,
     kosoku: Option<PathBuf>,
     postgres: Option<PathBuf>,
+    haproxy: Option<PathBuf>,
 }
 
 /// What compiles for wasm32, and binds the result to JavaScript.
@@ -117,6 +122,13 @@ impl Prepared {
             .context("the set-up left out the database server")
     }
 
+    /// `haproxy`.
+    pub(crate) fn haproxy(&self) -> Result<&PathBuf> {
+        self.haproxy
+            .as_ref()
+            .context("the set-up left out the load balancer")
+    }
+
     /// `cargo` in the repository, for the code that runs in the browser.
     pub(crate) fn wasm_cargo<'a>(
         &self,
@@ -146,6 +158,9 @@ pub(crate) fn prepare(workspace: &Workspace, needs: &[Need]) -> Result<Prepared>
     }
     let postgres = (cfg!(target_os = "linux") && needs.contains(&Need::Postgres))
         .then(postgres::ensure)
+        .transpose()?;
+    let haproxy = (cfg!(target_os = "linux") && needs.contains(&Need::LoadBalancer))
+        .then(haproxy::ensure)
         .transpose()?;
     let browser = needs
         .contains(&Need::Browser)
@@ -181,5 +196,6 @@ pub(crate) fn prepare(workspace: &Workspace, needs: &[Need]) -> Result<Prepared>
         browser,
         kosoku,
         postgres,
+        haproxy,
     })
 }

@@ -35,7 +35,7 @@ impl Group {
         match self {
             Self::Style => &[Need::Style, Need::Wasm, Need::PcscLibrary],
             Self::Unit => &[Need::Wasm, Need::PcscLibrary],
-            Self::Api => &[Need::Postgres],
+            Self::Api => &[Need::Postgres, Need::LoadBalancer],
             Self::Card => &[Need::PcscLibrary, Need::VirtualReader, Need::Conformance],
             Self::Browser => &[
                 Need::Page,
@@ -83,10 +83,13 @@ mod tests {
             (
                 None,
                 "format, clippy, clippy for wasm, docs, docs for wasm, unit tests, architecture, \
-                 wasm tests, API tests, API tests on PostgreSQL, virtual card, reader bridge, conformance, page, server, first load, fakes, journeys",
+                 wasm tests, API tests, API tests on PostgreSQL, many machines, virtual card, reader bridge, conformance, page, server, first load, fakes, journeys",
             ),
             (Some(Group::Unit), "unit tests, architecture, wasm tests"),
-            (Some(Group::Api), "API tests, API tests on PostgreSQL"),
+            (
+                Some(Group::Api),
+                "API tests, API tests on PostgreSQL, many machines",
+            ),
             (
                 Some(Group::Card),
                 "virtual card, reader bridge, conformance",

@@ -21,6 +21,7 @@ mod http;
 mod import;
 mod institutions;
 mod limits;
+mod load_balancer;
 mod log;
 mod mail;
 mod mail_server;

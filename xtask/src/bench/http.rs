@@ -1,7 +1,7 @@
 //! As much of HTTP/1.1 as the service's answers need: one connection, kept alive, and
 //! bodies with a length. A library would be the longest part of this tool's own build.
 
-use std::io::{Read as _, Write as _};
+use std::io::{ErrorKind, Read as _, Write as _};
 use std::net::TcpStream;
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ const MOST_HEADER_BYTES: usize = 64 * 1024;
 
 /// A connection to the service.
 #[derive(Debug)]
-pub(super) struct Connection {
+pub(crate) struct Connection {
     stream: TcpStream,
     host: String,
     buffer: Vec<u8>,
@@ -21,15 +21,15 @@ pub(super) struct Connection {
 
 /// An answer.
 #[derive(Debug)]
-pub(super) struct Answer {
-    pub(super) status: u16,
+pub(crate) struct Answer {
+    pub(crate) status: u16,
     head: String,
-    pub(super) body: Vec<u8>,
+    pub(crate) body: Vec<u8>,
 }
 
 impl Answer {
     /// A header's value; names are compared as HTTP does.
-    pub(super) fn header(&self, name: &str) -> Option<&str> {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.head.lines().find_map(|line| {
             let (found, value) = line.split_once(':')?;
             found.eq_ignore_ascii_case(name).then(|| value.trim())
@@ -38,7 +38,7 @@ impl Answer {
 }
 
 impl Connection {
-    pub(super) fn open(address: &str) -> Result<Self> {
+    pub(crate) fn open(address: &str) -> Result<Self> {
         let stream = TcpStream::connect(address).context("the service takes no connection")?;
         stream.set_nodelay(true)?;
         stream.set_read_timeout(Some(PATIENCE))?;
@@ -49,29 +49,29 @@ impl Connection {
         })
     }
 
-    pub(super) fn get(&mut self, path: &str, headers: &str) -> Result<Answer> {
+    pub(crate) fn get(&mut self, path: &str, headers: &str) -> Result<Answer> {
         let host = &self.host;
         let request = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\n{headers}\r\n");
         self.send(request.as_bytes())
     }
 
-    pub(super) fn put(&mut self, path: &str, headers: &str, json: &str) -> Result<Answer> {
+    pub(crate) fn put(&mut self, path: &str, headers: &str, json: &str) -> Result<Answer> {
         let request = with_body("PUT", &self.host, path, headers, (JSON, json));
         self.send(&request)
     }
 
-    pub(super) fn post(&mut self, path: &str, headers: &str, json: &str) -> Result<Answer> {
+    pub(crate) fn post(&mut self, path: &str, headers: &str, json: &str) -> Result<Answer> {
         let request = post(&self.host, path, headers, json);
         self.send(&request)
     }
 
-    pub(super) fn post_csv(&mut self, path: &str, headers: &str, csv: &str) -> Result<Answer> {
+    pub(crate) fn post_csv(&mut self, path: &str, headers: &str, csv: &str) -> Result<Answer> {
         let request = with_body("POST", &self.host, path, headers, ("text/csv", csv));
         self.send(&request)
     }
 
     /// Begins to follow a stream of events: what comes is to be read.
-    pub(super) fn follow(mut self, path: &str, headers: &str) -> Result<TcpStream> {
+    pub(crate) fn follow(mut self, path: &str, headers: &str) -> Result<TcpStream> {
         let host = &self.host;
         let request = format!("GET {path} HTTP/1.1\r\nhost: {host}\r\n{headers}\r\n");
         self.stream.write_all(request.as_bytes())?;
@@ -79,7 +79,7 @@ impl Connection {
     }
 
     /// Sends a whole request and reads its answer.
-    pub(super) fn send(&mut self, request: &[u8]) -> Result<Answer> {
+    pub(crate) fn send(&mut self, request: &[u8]) -> Result<Answer> {
         self.stream.write_all(request)?;
         self.buffer.clear();
         let end = self.head_end()?;
@@ -105,7 +105,11 @@ impl Connection {
         let mut chunk = [0; 4096];
         loop {
             let from = self.buffer.len().saturating_sub(3);
-            let count = self.stream.read(&mut chunk)?;
+            let count = match self.stream.read(&mut chunk) {
+                // A machine that was paused in between.
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                read => read?,
+            };
             ensure!(count > 0, "the service closed the connection");
             self.buffer.extend_from_slice(&chunk[..count]);
             let end = self.buffer[from..]
@@ -120,7 +124,7 @@ impl Connection {
 }
 
 /// The bytes of a request with a JSON body; `headers` are whole lines.
-pub(super) fn post(host: &str, path: &str, headers: &str, json: &str) -> Vec<u8> {
+pub(crate) fn post(host: &str, path: &str, headers: &str, json: &str) -> Vec<u8> {
     with_body("POST", host, path, headers, (JSON, json))
 }
 

@@ -1,6 +1,7 @@
 //! Debian's packages: what is there, and installing what is not, where this tool may.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Result, bail};
@@ -64,6 +65,24 @@ pub(crate) fn install(packages: &[&str], name: &str, why: &str) -> Result<()> {
         ])
         .arg("--no-install-recommends")
         .args(packages))
+}
+
+/// What keeps Debian's PostgreSQL from making and starting a database of its own.
+const NO_CLUSTER: &str = "/etc/postgresql-common/createcluster.d/shikaku-none.conf";
+
+/// Installs PostgreSQL without the database that Debian's package makes and starts: nobody
+/// asked for one. What says so is taken away again.
+pub(super) fn without_cluster(install: impl FnOnce() -> Result<()>) -> Result<()> {
+    if !may_install() {
+        return install();
+    }
+    let said = Path::new(NO_CLUSTER);
+    run(privileged("mkdir").arg("-p").args(said.parent()))?;
+    let say = "echo 'create_main_cluster = false' > \"$0\"";
+    run(privileged("sh").args(["-c", say]).arg(said))?;
+    let installed = install();
+    run(privileged("rm").arg("-f").arg(said))?;
+    installed
 }
 
 /// A program run with the right to change the system.

@@ -1,5 +1,4 @@
-//! A database server for tests, which start one of their own; that of the machine, which
-//! Debian's package would start, is left alone.
+//! A database server for tests, which start one of their own.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -19,7 +18,7 @@ const VERSIONS: &str = "/usr/lib/postgresql";
 /// The folder of `initdb` and `postgres`.
 pub(super) fn ensure() -> Result<PathBuf> {
     if folder().is_none() {
-        apt::install(&["postgresql"], NAME, WHY)?;
+        apt::without_cluster(|| apt::install(&["postgresql"], NAME, WHY))?;
     }
     let Some(folder) = folder() else {
         bail!("postgresql was installed, but initdb is not below {VERSIONS}");
@@ -29,12 +28,14 @@ pub(super) fn ensure() -> Result<PathBuf> {
 }
 
 /// What the tests start.
-const PROGRAMS: [&str; 5] = [
+const PROGRAMS: [&str; 7] = [
     "initdb",
     "postgres",
     "pg_ctl",
     "pg_isready",
+    "psql",
     "pg_basebackup",
+    "pg_rewind",
 ];
 
 fn is_whole(folder: &Path) -> bool {

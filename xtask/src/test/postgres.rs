@@ -1,6 +1,5 @@
 //! The server's tests once more, on a `PostgreSQL` server in a scratch folder.
 
-use std::ffi::OsStr;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -11,6 +10,7 @@ use tempfile::TempDir;
 
 use crate::command::{answer, command, in_folder, run};
 use crate::setup::Prepared;
+use crate::unprivileged::Unprivileged;
 use crate::workspace::Workspace;
 
 /// How long a server may take to start.
@@ -159,47 +159,5 @@ impl Drop for Server {
             let _ = self.process.kill();
         }
         let _ = self.process.wait();
-    }
-}
-
-/// `PostgreSQL` refuses to run as root.
-enum Unprivileged {
-    /// Whoever runs this is.
-    Already,
-    /// The user that Debian's package makes.
-    Postgres,
-}
-
-impl Unprivileged {
-    fn find() -> Result<Self> {
-        if answer(command("id").arg("-u")).as_deref() != Some("0") {
-            return Ok(Self::Already);
-        }
-        if answer(command("id").args(["-u", "postgres"])).is_none() {
-            bail!("PostgreSQL does not run as root, and there is no user postgres");
-        }
-        Ok(Self::Postgres)
-    }
-
-    fn own(&self, folder: &Path) -> Result<()> {
-        match self {
-            Self::Already => Ok(()),
-            Self::Postgres => run(command("chown").arg("postgres").arg(folder)),
-        }
-    }
-
-    /// In place of itself, so that who is stopped is the server.
-    fn command(&self, program: impl AsRef<OsStr>) -> Command {
-        match self {
-            Self::Already => command(program),
-            Self::Postgres => {
-                let mut setpriv = command("setpriv");
-                setpriv
-                    .args(["--reuid=postgres", "--regid=postgres", "--init-groups"])
-                    .arg("--")
-                    .arg(program);
-                setpriv
-            }
-        }
     }
 }

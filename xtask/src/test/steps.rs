@@ -9,6 +9,7 @@ use super::{Group, postgres, silent};
 use crate::bench::check_first_load;
 use crate::command::{in_folder, run};
 use crate::fakes;
+use crate::ops;
 use crate::page;
 use crate::run::{bridge_program, build_bridge, build_server, server_program};
 use crate::setup::Prepared;
@@ -84,6 +85,12 @@ pub(super) const STEPS: &[Step] = &[
         name: "API tests on PostgreSQL",
         why: "the same, with the store on a database server",
         run: postgres::run_on,
+    },
+    Step {
+        group: Group::Api,
+        name: "many machines",
+        why: "two servers and two databases, each killed while people search",
+        run: ops::survive,
     },
     Step {
         group: Group::Card,
