@@ -31,7 +31,7 @@ fn pem(what: &str, der: &[u8]) -> String {
 fn put(service: &Service, name: &str, pem: &str) {
     let lines = format!("unnest(string_to_array('{}', E'\\n'))", pem.trim_end());
     let data = service.query("SHOW data_directory").remove(0);
-    let sql = format!("COPY (SELECT {lines}) TO '{data}/{name}'");
+    let sql = format!("COPY (SELECT {lines}) TO PROGRAM 'umask 077; cat > {data}/{name}'");
     service.database.run(&sql).unwrap();
 }
 
