@@ -9,7 +9,7 @@ use super::{bytes, media_type};
 use crate::error::ApiError;
 
 /// Said of text with U+0000, which no keyboard gives and a database server keeps in no text.
-pub(crate) const NUL: &str = "使えない文字（U+0000）が入っています。入力し直してください";
+pub(crate) const NUL: &str = "使用できない文字（制御文字 U+0000）があります。削除してください";
 
 /// A JSON body. The refusal names the member that can't be read, never its value.
 pub(crate) struct Body<T>(pub(crate) T);
@@ -32,7 +32,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             .map_err(|error| unreadable_at(error.path()))?;
         deserializer.end().map_err(|_| ApiError::Unreadable(None))?;
         match member_with_nul(&bytes) {
-            Some(member) => Err(ApiError::invalid(&member, NUL)),
+            Some((member, message)) => Err(ApiError::invalid(&member, &message)),
             None => Ok(Self(value)),
         }
     }
@@ -45,17 +45,24 @@ fn unreadable_at(path: &serde_path_to_error::Path) -> ApiError {
     }
 }
 
-/// The first member with U+0000 in its text. In JSON it can stand as an escape only, which
-/// nearly no body has: the others are not looked through.
-fn member_with_nul(bytes: &[u8]) -> Option<String> {
+/// The first member with U+0000 in its text, and what is said of it. In JSON it can stand as an
+/// escape only, which nearly no body has: the others are not looked through.
+fn member_with_nul(bytes: &[u8]) -> Option<(String, String)> {
     const ESCAPE: &[u8] = br"\u0000";
     bytes.windows(ESCAPE.len()).find(|six| *six == ESCAPE)?;
     find_nul("", &serde_json::from_slice(bytes).ok()?)
 }
 
-fn find_nul(path: &str, value: &Value) -> Option<String> {
+fn find_nul(path: &str, value: &Value) -> Option<(String, String)> {
     match value {
-        Value::String(text) => text.contains('\0').then(|| path.to_owned()),
+        Value::String(text) => {
+            let (before, _) = text.split_once('\0')?;
+            let message = match before.matches('\n').count() + 1 {
+                1 => NUL.to_owned(),
+                line => format!("{line}行目に、{NUL}"),
+            };
+            Some((path.to_owned(), message))
+        }
         Value::Array(values) => (0..)
             .zip(values)
             .find_map(|(index, value)| find_nul(&format!("{path}[{index}]"), value)),
@@ -65,7 +72,7 @@ fn find_nul(path: &str, value: &Value) -> Option<String> {
                 path => format!("{path}.{name}"),
             };
             if name.contains('\0') {
-                return Some(path.replace('\0', ""));
+                return Some((path.replace('\0', ""), NUL.to_owned()));
             }
             find_nul(&path, value)
         }),
@@ -92,7 +99,10 @@ mod tests {
         ];
         for (body, member) in table {
             let found = member_with_nul(body.as_bytes());
-            assert_eq!(found.as_deref(), member, "{body}");
+            let found = found.as_ref().map(|(member, _)| &**member);
+            assert_eq!(found, member, "{body}");
         }
+        let (_, message) = member_with_nul(br#"{"a": "x\ny\u0000"}"#).unwrap();
+        assert!(message.starts_with("2行目に、"), "{message}");
     }
 }

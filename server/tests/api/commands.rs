@@ -10,7 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 use server::store::{Location, Store};
 use tempfile::TempDir;
 
-fn program() -> Command {
+pub(crate) fn program() -> Command {
     Command::new(env!("CARGO_BIN_EXE_shikaku-server"))
 }
 
@@ -20,7 +20,7 @@ fn run(data: &TempDir, arguments: &[&str]) -> Output {
     command.stdin(Stdio::null()).output().unwrap()
 }
 
-fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
@@ -322,7 +322,7 @@ fn import_and_kill(data: &TempDir, file: &Path) -> i64 {
 
 /// Generated persons, some rows of them broken, and what an uninterrupted import
 /// makes of them: the coverages and the rejections.
-fn interrupted_file(directory: &Path) -> (PathBuf, Vec<String>, String) {
+pub(crate) fn interrupted_file(directory: &Path) -> (PathBuf, Vec<String>, String) {
     let generated = program()
         .args(["generate", "--persons", "8000", "--seed", "1"])
         .output()
@@ -341,7 +341,7 @@ fn interrupted_file(directory: &Path) -> (PathBuf, Vec<String>, String) {
     (file, coverages(&data), text(&whole.stdout))
 }
 
-fn coverages(data: &TempDir) -> Vec<String> {
+pub(crate) fn coverages(data: &TempDir) -> Vec<String> {
     let store = Connection::open(data.path().join("shikaku.sqlite")).unwrap();
     let sql = "SELECT id || ':' || hex(record) FROM person UNION ALL
                SELECT key || ':' || person FROM person_key UNION ALL

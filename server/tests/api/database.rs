@@ -49,6 +49,18 @@ impl Database {
         }
     }
 
+    /// Of a server's.
+    pub(crate) fn url(&self) -> String {
+        let url = std::env::var(SERVER).unwrap();
+        let (server, _) = url.rsplit_once('/').unwrap();
+        match self {
+            Self::File(_) => panic!("a file"),
+            Self::Server(config) | Self::Shared(config) => {
+                format!("{server}/{}", config.get_dbname().unwrap())
+            }
+        }
+    }
+
     /// The same, for another service; `None` for a file, which one has.
     pub(crate) fn shared(&self) -> Option<Self> {
         match self {

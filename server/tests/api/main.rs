@@ -14,6 +14,7 @@ mod consents_asked;
 mod database;
 mod desk;
 mod events;
+mod filling;
 mod function;
 mod generated;
 mod harness;

@@ -202,7 +202,7 @@ async fn what_can_t_be_taken_is_named_with_its_field() {
             vec!["remark"],
         ),
         (
-            json!({ "contact": "あ".repeat(41), "cause": "x", "remark": "\u{0}" }),
+            json!({ "contact": "あ".repeat(41), "cause": "x", "remark": "\u{1}" }),
             vec!["contact", "cause", "remark"],
         ),
     ];

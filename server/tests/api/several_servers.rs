@@ -179,7 +179,7 @@ async fn what_is_committed_is_told_whoever_commits_it() {
         .database
         .run(
             "INSERT INTO reader_screen (public_id, institution_id, name, token_hash, registered_at)
-             SELECT repeat('a', 32), institution_id, '受付9', decode(repeat('00', 32), 'hex'), 0
+             SELECT repeat('a', 22), institution_id, '受付9', decode(repeat('00', 32), 'hex'), 0
              FROM account WHERE user_id = 'admin'",
         )
         .unwrap();

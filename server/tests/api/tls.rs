@@ -4,6 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use server::store::Location;
 
 use crate::harness::Service;
@@ -11,14 +13,25 @@ use crate::harness::Service;
 /// A certificate for a name, which believes itself, and its key.
 fn certificate(name: &str) -> (String, String) {
     let made = rcgen::generate_simple_self_signed(vec![name.to_owned()]).unwrap();
-    (made.cert.pem(), made.signing_key.serialize_pem())
+    let key = made.signing_key.serialize_der();
+    (
+        pem("CERTIFICATE", made.cert.der()),
+        pem("PRIVATE KEY", &key),
+    )
+}
+
+fn pem(what: &str, der: &[u8]) -> String {
+    let text = STANDARD.encode(der).into_bytes();
+    let lines = text.chunks(64).map(|line| str::from_utf8(line).unwrap());
+    let lines = lines.collect::<Vec<_>>().join("\n");
+    format!("-----BEGIN {what}-----\n{lines}\n-----END {what}-----\n")
 }
 
 /// Writes a file of the database server, for itself only.
 fn put(service: &Service, name: &str, pem: &str) {
     let lines = format!("unnest(string_to_array('{}', E'\\n'))", pem.trim_end());
     let data = service.query("SHOW data_directory").remove(0);
-    let sql = format!("COPY (SELECT {lines}) TO '{data}/{name}'");
+    let sql = format!("COPY (SELECT {lines}) TO PROGRAM 'umask 077; cat > {data}/{name}'");
     service.database.run(&sql).unwrap();
 }
 
