@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 
 use super::desk::Session;
 use super::example::patiently;
-use crate::bench::http::Answer;
+use crate::bench::Answer;
 
 /// At once.
 pub(super) const PEOPLE: usize = 4;

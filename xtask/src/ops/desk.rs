@@ -5,7 +5,7 @@ use std::net::TcpStream;
 
 use anyhow::{Context as _, Result, bail, ensure};
 
-use crate::bench::http::{Answer, Connection};
+use crate::bench::{Answer, Connection};
 
 /// Of every account of the demo.
 const PASSWORD: &str = "shikaku-demo";
