@@ -7,7 +7,7 @@
 
 mod card;
 mod figures;
-pub(crate) mod http;
+mod http;
 mod import;
 mod load;
 mod machine;
@@ -35,6 +35,7 @@ use figures::Figures;
 use report::Report;
 use service::Programs;
 
+pub(crate) use http::{Answer, Connection};
 pub(crate) use size::check_first_load;
 pub(crate) use sizes::Options;
 

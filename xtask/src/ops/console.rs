@@ -8,8 +8,7 @@ use anyhow::Result;
 
 use super::example::Example;
 
-const HELP: &str = "\
-  kill NAME      as if its machine had lost its power: one or two (servers), a or b (databases), keeper
+const HELP: &str = "  kill NAME      as if its machine had lost its power: one or two (servers), a or b (databases), keeper
   start NAME     starts it again
   promote NAME   makes the replica the primary, when the primary is gone
   rejoin a b     makes a, which was the primary, a replica of b; or the other way round

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 
 use super::desk::Session;
 use super::example::patiently;
-use crate::bench::http::Answer;
+use crate::bench::Answer;
 
 /// At once.
 pub(super) const PEOPLE: usize = 4;
@@ -57,7 +57,8 @@ impl Crowd {
     /// Begins to search at an address.
     pub(super) fn gather(session: &Session, address: &str, day: &str) -> Result<Self> {
         let first = session.search(address, day)?;
-        let expected = findings(&first).context("nobody is found before anything is killed")?;
+        let expected = findings(&text(&first)).filter(|_| first.status == 200);
+        let expected = expected.context("nobody is found before anything is killed")?;
         let seen = Arc::new(Seen::default());
         let people = (0..PEOPLE).map(|_| {
             let (seen, session, expected) = (Arc::clone(&seen), session.clone(), expected.clone());
@@ -126,10 +127,11 @@ impl Seen {
     /// Notes what somebody was told, and says how long he rests.
     fn note(&self, told: &Result<Answer>, expected: &str) -> Duration {
         let mut tally = self.tally();
-        match told
-            .as_ref()
-            .map(|answer| (answer, judged(answer, expected)))
-        {
+        let judged = told.as_ref().map(|answer| {
+            let told = judged(answer.status, &text(answer), expected);
+            (answer, told)
+        });
+        match judged {
             Ok((answer, Told::Answered)) => {
                 let now = Instant::now();
                 let silence = tally.last_answer.map_or(Duration::ZERO, |last| now - last);
@@ -141,13 +143,16 @@ impl Seen {
             }
             Ok((_, Told::Refused)) => tally.refused += 1,
             Ok((answer, Told::Wrong)) => {
-                let body = String::from_utf8_lossy(&answer.body);
-                tally.wrong = Some(format!("{} {body}", answer.status));
+                tally.wrong = Some(format!("{} {}", answer.status, text(answer)));
             }
             Err(error) => tally.wrong = Some(format!("nothing: {error:#}")),
         }
         REST_REFUSED
     }
+}
+
+fn text(answer: &Answer) -> String {
+    String::from_utf8_lossy(&answer.body).into_owned()
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,19 +165,17 @@ enum Told {
     Wrong,
 }
 
-fn judged(answer: &Answer, expected: &str) -> Told {
-    let body = String::from_utf8_lossy(&answer.body);
-    match answer.status {
-        200 if findings(answer).is_some_and(|findings| findings == expected) => Told::Answered,
+fn judged(status: u16, body: &str, expected: &str) -> Told {
+    match status {
+        200 if findings(body).is_some_and(|findings| findings == expected) => Told::Answered,
         502..=504 if body.contains(r#""code":"unavailable""#) => Told::Refused,
         _ => Told::Wrong,
     }
 }
 
-/// Whom a search found, without the ids that are others each time.
-fn findings(answer: &Answer) -> Option<String> {
+/// Whom a search found, without the ids that are others each time; `None` unless it is both.
+fn findings(body: &str) -> Option<String> {
     const ID: &str = r#""id":""#;
-    let body = String::from_utf8(answer.body.clone()).ok()?;
     let mut parts = body.split(ID);
     let mut findings = parts.next()?.to_owned();
     for part in parts {
@@ -180,5 +183,32 @@ fn findings(answer: &Answer) -> Option<String> {
         findings.push_str(part.split_once('"')?.1);
     }
     let are_both = findings.contains("港区") && findings.contains("足立区");
-    (answer.status == 200 && are_both).then_some(findings)
+    are_both.then_some(findings)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_whole_truth_is_an_answer() {
+        let whole = r#"[{"id":"A","address":"港区"},{"id":"B","address":"足立区"}]"#;
+        let expected = findings(whole).unwrap();
+        let other_ids = whole.replace("\"A\"", "\"C\"");
+        let unavailable = r#"{"code":"unavailable"}"#;
+        for (status, body, told) in [
+            (200, whole, Told::Answered),
+            (200, &other_ids, Told::Answered),
+            (200, &whole[..40], Told::Wrong),
+            (200, &whole.replace("足立区", "港区"), Told::Wrong),
+            (200, &whole.replace("\"}]", "\",\"more\":1}]"), Told::Wrong),
+            (200, unavailable, Told::Wrong),
+            (503, unavailable, Told::Refused),
+            (502, "<html>", Told::Wrong),
+            (500, unavailable, Told::Wrong),
+            (503, whole, Told::Wrong),
+        ] {
+            assert_eq!(judged(status, body, &expected), told, "{status} {body}");
+        }
+    }
 }

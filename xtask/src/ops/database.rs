@@ -99,6 +99,7 @@ impl Database {
             self.part.must_run()?;
             let mut asked = command(&ready);
             asked.args(["-q", "-h", "127.0.0.1", "-p", &port]);
+            asked.args(["-U", "keeper", "-d", "shikaku"]);
             Ok(answer(&mut asked).map(drop))
         })
     }

@@ -1,8 +1,11 @@
 //! Who searches in the example, and how the function is opened for him.
 
+use std::io::Read as _;
+use std::net::TcpStream;
+
 use anyhow::{Context as _, Result, bail, ensure};
 
-use crate::bench::http::{Answer, Connection};
+use crate::bench::{Answer, Connection};
 
 /// Of every account of the demo.
 const PASSWORD: &str = "shikaku-demo";
@@ -38,6 +41,12 @@ impl Session {
         Connection::open(address)?.post(SEARCHES, &self.0, &form)
     }
 
+    /// Follows what happens at the institution.
+    pub(super) fn follow(&self, address: &str) -> Result<Followed> {
+        let connection = Connection::open(address)?;
+        Ok(Followed(connection.follow("/api/events", &self.0)?))
+    }
+
     fn done(&self, address: &str, path: &str, json: &str) -> Result<String> {
         let answer = Connection::open(address)?.post(path, &self.0, json)?;
         let body = String::from_utf8_lossy(&answer.body).into_owned();
@@ -46,25 +55,62 @@ impl Session {
     }
 }
 
-/// Asks for the function at one server and opens it at the other.
-pub(super) fn open_function(asked: &str, opened: &str) -> Result<()> {
-    let administrator = Session::of("admin", asked)?;
-    let request = r#"{"contact":"新橋","cause":"line"}"#;
-    let standing = administrator.done(asked, "/api/opening", request)?;
-    let id = between(&standing, r#""opening":{"id":""#, "\"");
-    let acts = format!(
-        "/api/operator/openings/{}/acts",
-        id.context("an opening without an id")?
-    );
-    let operator = Session::of("operator", opened)?;
-    for act in [
-        r#"{"call_back":{"spoken_to":"新橋"}}"#,
-        r#""send_form""#,
-        r#"{"open":{"hours":1}}"#,
-    ] {
-        operator.done(opened, &acts, act)?;
+/// An opening of the function, and who made it.
+#[derive(Debug)]
+pub(super) struct Opening {
+    operator: Session,
+    acts: String,
+}
+
+impl Opening {
+    /// Asks for the function at one server and opens it at the other.
+    pub(super) fn make(asked: &str, opened: &str) -> Result<Self> {
+        let administrator = Session::of("admin", asked)?;
+        let request = r#"{"contact":"新橋","cause":"line"}"#;
+        let standing = administrator.done(asked, "/api/opening", request)?;
+        let id = between(&standing, r#""opening":{"id":""#, "\"");
+        let id = id.context("an opening without an id")?;
+        let opening = Self {
+            operator: Session::of("operator", opened)?,
+            acts: format!("/api/operator/openings/{id}/acts"),
+        };
+        for act in [
+            r#"{"call_back":{"spoken_to":"新橋"}}"#,
+            r#""send_form""#,
+            r#"{"open":{"hours":1}}"#,
+        ] {
+            opening.act(opened, act)?;
+        }
+        Ok(opening)
     }
-    Ok(())
+
+    /// Ends it at an address.
+    pub(super) fn end(&self, address: &str) -> Result<()> {
+        self.act(address, r#"{"end":{"reason":"復旧"}}"#)
+    }
+
+    fn act(&self, address: &str, act: &str) -> Result<()> {
+        self.operator.done(address, &self.acts, act).map(drop)
+    }
+}
+
+/// What a window is told without asking.
+#[derive(Debug)]
+pub(super) struct Followed(TcpStream);
+
+impl Followed {
+    /// Waits until it was told that the opening is at this stage.
+    pub(super) fn until_told(&mut self, stage: &str) -> Result<()> {
+        let wanted = format!(r#""stage":"{stage}""#);
+        let mut told = Vec::new();
+        while !String::from_utf8_lossy(&told).contains(&wanted) {
+            let mut chunk = [0; 4096];
+            let count = self.0.read(&mut chunk)?;
+            ensure!(count > 0, "nothing more is told, and not {wanted}");
+            told.extend_from_slice(&chunk[..count]);
+        }
+        Ok(())
+    }
 }
 
 fn between<'t>(text: &'t str, before: &str, after: &str) -> Option<&'t str> {

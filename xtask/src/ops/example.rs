@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use super::database::Database;
 use super::machine::{Machine, Programs};
 use super::part::Part;
-use crate::bench::http::Connection;
+use crate::bench::Connection;
 use crate::command::{command, run};
 
 /// How long anything may take that is waited for; a hang ends, too.

@@ -43,7 +43,7 @@ pub(super) struct Machine {
     pub(super) as_whom: Unprivileged,
     /// As in `shikaku-ops.env`.
     environment: BTreeMap<&'static str, String>,
-    /// By role.
+    /// By role; the first is the servers' own.
     passwords: [(&'static str, String); 3],
     /// Of the servers' database, on whichever host is the primary.
     url: String,

