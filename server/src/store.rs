@@ -79,6 +79,7 @@ use pool::Use;
 use protocol::http::VisualConfirmationId;
 use queue::Queue;
 use sql::{Kind, Sql};
+use tracing::Instrument as _;
 
 /// A handle on the store, cheap to clone.
 #[derive(Clone)]
@@ -166,6 +167,7 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         self.blocking(move |store| store.read_for(Patience::Short, work))
+            .instrument(tracing::info_span!("store.read"))
             .await
     }
 

@@ -40,5 +40,6 @@ mod session;
 mod several_servers;
 #[cfg(unix)]
 mod stopping;
+mod traces;
 mod usage_reports;
 mod visual_confirmations;
