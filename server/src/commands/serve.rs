@@ -1,5 +1,6 @@
 //! `serve`: the service until it is told to stop.
 
+mod files;
 mod stopping;
 
 use std::net::SocketAddr;
@@ -49,6 +50,7 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
         .with(log)
         .with(traces.as_ref().map(Traces::layer))
         .init();
+    files::allow_most();
     let stopped = runtime.block_on(serve(arguments, rules))?;
     if let Some(traces) = traces {
         traces.end();

@@ -14,6 +14,8 @@ mod consents_asked;
 mod database;
 mod desk;
 mod events;
+#[cfg(target_os = "linux")]
+mod files;
 mod function;
 mod generated;
 mod harness;
