@@ -62,6 +62,10 @@ async function tidy() {
 // A page says of which build it is. The old worker goes when that page is of this one's and the
 // only window, so that none needs the old files any more; and no page is ever loaded anew for
 // that, so that nothing that is being typed is lost.
+//
+// Chromium asks the old one only once whether it has nothing to do. When a request comes to it just
+// then, it goes half a minute after the last request, or when no window is open; until then it does
+// what this one would, as pages come from the network first and files are named by their content.
 async function replaceOld(program) {
   const windows = await self.clients.matchAll({ includeUncontrolled: true, type: "window" });
   if (FILES.includes(program) && windows.length <= 1) {

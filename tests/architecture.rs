@@ -36,6 +36,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("jpholiday", &["server"]),
     ("leptos", &["app"]),
     ("lettre", &["server"]),
+    ("opentelemetry", &["server"]),
     ("p256", &["reader-bridge"]),
     ("pcsc", &["reader-bridge"]),
     ("procfs", &["reader-bridge"]),

@@ -3,9 +3,20 @@
 use domain::timestamp::Timestamp;
 use leptos::prelude::window;
 
+/// Milliseconds since 1970, to measure how long something took: it goes on while the terminal
+/// sleeps, and it can be set.
+pub(crate) fn wall() -> f64 {
+    js_sys::Date::now()
+}
+
+/// The same in seconds.
+pub(crate) fn seconds() -> f64 {
+    wall() / 1000.0
+}
+
 /// Milliseconds since 1970; whole, for to write and read fractions costs the page more than it is worth.
 pub(crate) fn milliseconds() -> i64 {
-    whole(js_sys::Date::now())
+    whole(wall())
 }
 
 /// Now.

@@ -14,6 +14,7 @@ pub(crate) mod heading;
 pub(crate) mod icon;
 pub(crate) mod link;
 pub(crate) mod live;
+pub(crate) mod modal;
 pub(crate) mod notice;
 pub(crate) mod panel;
 pub(crate) mod part;

@@ -46,11 +46,6 @@ pub(crate) fn bytes(data: &DataView) -> Vec<u8> {
     view.to_vec()
 }
 
-/// Milliseconds since 1970.
-pub(crate) fn now() -> f64 {
-    js_sys::Date::now()
-}
-
 /// Hears an event for as long as it is there.
 pub(crate) struct Listener {
     target: EventTarget,

@@ -8,6 +8,7 @@ use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::AbortController;
 
+use crate::clock;
 use crate::components::notice::{Notice, Tone};
 
 /// Who waited so long, in milliseconds, did not cancel: browsers give up after the
@@ -54,7 +55,7 @@ async fn ask(challenge: &PasskeyChallenge, parse: &str, method: &str) -> Result<
     let unsupported = |_| Failure::Unsupported;
     let abort = AbortOnDrop(AbortController::new().map_err(unsupported)?);
     let promise = begin(challenge, parse, method, &abort).map_err(unsupported)?;
-    let started = js_sys::Date::now();
+    let started = clock::wall();
     match JsFuture::from(promise).await {
         Ok(credential) => {
             // By the credential's own toJSON.
@@ -63,7 +64,7 @@ async fn ask(challenge: &PasskeyChallenge, parse: &str, method: &str) -> Result<
         }
         Err(error) => {
             let name = Reflect::get(&error, &"name".into()).unwrap_or_default();
-            let waited = js_sys::Date::now() - started;
+            let waited = clock::wall() - started;
             Err(failure(&name.as_string().unwrap_or_default(), waited))
         }
     }

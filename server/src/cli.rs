@@ -20,6 +20,7 @@ use crate::import::Encoding;
 use crate::openings::{CALL_CENTRE, OpeningRules};
 use crate::passkeys::Origin;
 use crate::store::Location;
+use crate::traces::Collector;
 
 pub use mail::MailArgs;
 
@@ -104,6 +105,10 @@ pub struct Serve {
     /// said. Nothing in them is personal, but whoever reaches the address may read them.
     #[arg(long, value_name = "ADDRESS", num_args = 0..=1, default_missing_value = "127.0.0.1:9464")]
     pub metrics: Option<SocketAddr>,
+    /// Send traces (OTLP over HTTP) to the collector at this address, for instance
+    /// `http://127.0.0.1:4318`. Nothing in them is personal.
+    #[arg(long, value_name = "ADDRESS", env = "OTEL_EXPORTER_OTLP_ENDPOINT")]
+    pub otlp_endpoint: Option<Collector>,
     /// How many years the audit trail is kept; older lines are removed at the
     /// start and once a day.
     #[arg(long, value_name = "YEARS", default_value_t = RETENTION_YEARS, value_parser = clap::value_parser!(u16).range(1..=100))]

@@ -36,6 +36,7 @@ mod session;
 pub mod state;
 pub mod store;
 pub mod sweeping;
+pub mod traces;
 mod usage_reports;
 mod view;
 mod visual_confirmations;

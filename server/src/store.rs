@@ -84,6 +84,7 @@ use protocol::http::VisualConfirmationId;
 use queue::Queue;
 use replicas::Replicas;
 use sql::{Kind, Sql};
+use tracing::Instrument as _;
 
 /// A handle on the store, cheap to clone.
 #[derive(Clone)]
@@ -199,6 +200,7 @@ impl Store {
         E: From<StoreError> + Send + 'static,
     {
         self.blocking(move |store| store.read_for(Patience::Short, work))
+            .instrument(tracing::info_span!("store.read"))
             .await
     }
 

@@ -101,8 +101,8 @@ async fn a_new_build_is_told_of_and_takes_over_without_losing_a_note() -> anyhow
         .note_counts_become("確認済 1件 該当なし 1件")
         .await?;
 
-    // Chromium may keep the old worker at work for a while; it goes at the latest when no window
-    // is open.
+    // Chromium asks the old worker once whether it has nothing to do (`app/worker.js`); if it had,
+    // it goes at the latest when no window is open.
     for _ in 0..10 {
         browser.go("about:blank").await?;
         tokio::time::sleep(std::time::Duration::from_secs(1)).await;

@@ -18,6 +18,7 @@ use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{EventSource, MessageEvent};
 
+use crate::clock;
 pub(crate) use line::Freshness;
 use line::Line;
 
@@ -77,7 +78,7 @@ impl<T: Followed> Feed<T> {
         let feed = Self {
             state: RwSignal::new(None),
             freshness: RwSignal::new(Freshness::CatchingUp),
-            line: StoredValue::new(Line::new(now())),
+            line: StoredValue::new(Line::new(clock::wall())),
             source: StoredValue::new_local(None),
             on_lost,
         };
@@ -124,7 +125,7 @@ impl<T: Followed> Feed<T> {
 
     /// Begins to follow, or does so anew.
     pub(crate) fn open(self) {
-        self.line.set_value(Line::new(now()));
+        self.line.set_value(Line::new(clock::wall()));
         self.freshness.set(Freshness::CatchingUp);
         self.connect();
     }
@@ -151,7 +152,7 @@ impl<T: Followed> Feed<T> {
     }
 
     fn heard(self) {
-        let _ = self.line.try_update_value(|line| line.heard(now()));
+        let _ = self.line.try_update_value(|line| line.heard(clock::wall()));
         self.tell();
     }
 
@@ -159,22 +160,23 @@ impl<T: Followed> Feed<T> {
         let _ = self.source.try_set_value(None);
         let _ = self
             .line
-            .try_update_value(|line| line.lost(now(), js_sys::Math::random()));
+            .try_update_value(|line| line.lost(clock::wall(), js_sys::Math::random()));
         self.tell();
         self.on_lost.run(());
     }
 
     fn hurry(self) {
-        let _ = self.line.try_update_value(|line| line.hurry(now()));
+        let _ = self.line.try_update_value(|line| line.hurry(clock::wall()));
         self.look();
     }
 
     fn look(self) {
-        match self.line.with_value(|line| line.due(now())) {
+        match self.line.with_value(|line| line.due(clock::wall())) {
             line::Due::Nothing => {}
             line::Due::GiveUp => self.lost(),
             line::Due::Connect => {
-                self.line.update_value(|line| line.connecting(now()));
+                self.line
+                    .update_value(|line| line.connecting(clock::wall()));
                 self.connect();
             }
         }
@@ -182,7 +184,10 @@ impl<T: Followed> Feed<T> {
     }
 
     fn tell(self) {
-        let Some(freshness) = self.line.try_with_value(|line| line.freshness(now())) else {
+        let Some(freshness) = self
+            .line
+            .try_with_value(|line| line.freshness(clock::wall()))
+        else {
             return;
         };
         if self
@@ -250,9 +255,4 @@ impl Drop for Source {
     fn drop(&mut self) {
         self.line.close();
     }
-}
-
-/// Milliseconds by the terminal's clock: it goes on while the terminal sleeps.
-fn now() -> f64 {
-    js_sys::Date::now()
 }

@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use crate::clock;
+
 /// When the remaining time begins to be shown, in seconds before the end.
 const NOTICED: u32 = 60;
 
@@ -19,7 +21,7 @@ impl Deadline {
     pub(crate) fn in_seconds(seconds: u32) -> Self {
         Self {
             seconds,
-            wall: js_sys::Date::now(),
+            wall: clock::wall(),
             steady: steady(),
         }
     }
@@ -29,7 +31,7 @@ impl Deadline {
     pub(crate) fn seconds_left(self) -> u32 {
         left(
             self.seconds,
-            js_sys::Date::now() - self.wall,
+            clock::wall() - self.wall,
             steady() - self.steady,
         )
     }

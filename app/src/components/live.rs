@@ -134,7 +134,7 @@ fn when_lost(session: Session) -> Callback<()> {
     let task = Task::new();
     let asked_at = StoredValue::new(f64::NEG_INFINITY);
     Callback::new(move |()| {
-        let now = js_sys::Date::now();
+        let now = clock::wall();
         // What followed may be gone with its page.
         let before = asked_at.try_get_value();
         if before.is_none_or(|before| now - before <= ASKED_AGAIN_MS) {

@@ -23,7 +23,7 @@ use protocol::bridge::CardGeneration;
 
 use super::status::{Done, ReadFailure, Status};
 use super::way::{Numbers, Way};
-use crate::js::now;
+use crate::clock;
 use crate::task::Task;
 use crate::task::within;
 use around::Surroundings;
@@ -113,7 +113,7 @@ impl Direct {
         shared.set_talk(&talk);
         loop {
             shared.leaving.settled().await;
-            if shared.around.get().is_away(now()) {
+            if shared.around.get().is_away(clock::wall()) {
                 shared.bell.rung().await;
                 continue;
             }
@@ -212,12 +212,12 @@ impl Direct {
 /// Waits for something that ends a round.
 async fn interrupted(shared: &Shared) -> Why {
     loop {
-        if let Some(why) = shared.surrounded().why(now()) {
+        if let Some(why) = shared.surrounded().why(clock::wall()) {
             return why;
         }
-        let before = now();
+        let before = clock::wall();
         within(TICK, shared.bell.rung()).await;
-        if model::has_slept(before, now(), TICK) {
+        if model::has_slept(before, clock::wall(), TICK) {
             return Why::Slept;
         }
     }

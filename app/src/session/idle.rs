@@ -10,6 +10,7 @@ use leptos::ev;
 use leptos::prelude::*;
 
 use super::{Session, State};
+use crate::clock;
 
 /// How often the time is looked at.
 const EVERY: Duration = Duration::from_secs(1);
@@ -48,14 +49,14 @@ struct Watch {
 pub(crate) fn watch(session: Session) {
     let watch = Watch {
         session,
-        used_at: StoredValue::new(now()),
+        used_at: StoredValue::new(clock::seconds()),
         noted_at: StoredValue::new(0.0),
         asked_at: StoredValue::new(0.0),
     };
     // Logging in and unlocking are use, too.
     Effect::new(move |_| {
         if matches!(session.state(), State::LoggedIn(_)) {
-            watch.used_at.set_value(now());
+            watch.used_at.set_value(clock::seconds());
         }
     });
     let listeners = [
@@ -81,7 +82,7 @@ impl Watch {
         let State::LoggedIn(info) = self.session.state_untracked() else {
             return;
         };
-        let now = now();
+        let now = clock::seconds();
         // Waking a terminal up is no use of what it showed before.
         if due(info.rules, now - self.used_at.get_value(), false) != Due::Nothing {
             self.look();
@@ -101,7 +102,7 @@ impl Watch {
             State::Locked(info) => (info, true),
             _ => return,
         };
-        let now = now();
+        let now = clock::seconds();
         let due = due(info.rules, now - self.used_at.get_value(), is_locked);
         if due != Due::Nothing && !is_locked {
             self.session.lock(info);
@@ -111,10 +112,6 @@ impl Watch {
             leptos::task::spawn_local(self.session.ask_for_end());
         }
     }
-}
-
-fn now() -> f64 {
-    js_sys::Date::now() / 1000.0
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! `serve`: the service until it is told to stop.
 
+mod files;
 mod stopping;
 
 use std::net::SocketAddr;
@@ -10,7 +11,9 @@ use anyhow::{Context as _, bail};
 use domain::audit::Action;
 use domain::session::SessionRules;
 use tokio::net::TcpListener;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Layer as _};
 
 use crate::certificate::{self, NothingRevoked, Revocation, RevokedSerials, Verifier};
 use crate::cli::Serve;
@@ -23,6 +26,7 @@ use crate::passcodes::{PasscodeRules, PasscodeSecret};
 use crate::passkeys::Passkeys;
 use crate::state::{AppState, Mode};
 use crate::store::{AuditEvent, Audited, Purpose, Store, StoreError, Writer};
+use crate::traces::Traces;
 use crate::{assets, demo, sweeping};
 use stopping::{Signals, Stopped, until_stopped};
 
@@ -34,13 +38,23 @@ const ONE_DAY: Duration = Duration::from_hours(24);
 /// Runs the service.
 pub fn run(arguments: &Serve) -> anyhow::Result<()> {
     let rules = check(arguments)?;
-    tracing_subscriber::fmt()
+    let runtime = tokio::runtime::Runtime::new().context("the runtime could not start")?;
+    let collector = arguments.otlp_endpoint.as_ref();
+    let traces = collector.map(|collector| Traces::to(collector, runtime.handle().clone()));
+    let traces = traces.transpose()?;
+    let log = tracing_subscriber::fmt::layer()
         .json()
         .with_writer(std::io::stderr)
-        .with_env_filter(filter()?)
+        .with_filter(filter()?);
+    tracing_subscriber::registry()
+        .with(log)
+        .with(traces.as_ref().map(Traces::layer))
         .init();
-    let runtime = tokio::runtime::Runtime::new().context("the runtime could not start")?;
+    files::allow_most();
     let stopped = runtime.block_on(serve(arguments, rules))?;
+    if let Some(traces) = traces {
+        traces.end();
+    }
     match stopped {
         Stopped::Drained => {
             // What is being written is still written; then the store is closed.

@@ -1,4 +1,9 @@
 //! How many streams one browser may have open.
+//!
+//! At each server: the places keep connections of that server free, and a stream holds nothing
+//! elsewhere. A browser that comes back to another server leaves a dead connection behind, which
+//! its server finds out by itself (`http/listener.rs`); to end it from there would need a message
+//! to all for each stream that begins.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};

@@ -12,11 +12,11 @@ use protocol::http::{
 };
 
 use crate::error::ApiError;
-use crate::extract::{Administrator, Body, Searcher};
+use crate::extract::{Administrator, Body, Follower, Searcher};
 use crate::state::AppState;
 use crate::store::{Audited, Reader, StoreError};
 
-/// The key, if a page has made it.
+/// The key, if a page has made it. Pages ask by themselves, so it is no use of the session.
 #[utoipa::path(
     get,
     path = "/api/notebook-key",
@@ -27,9 +27,10 @@ use crate::store::{Audited, Reader, StoreError};
 )]
 pub(crate) async fn read(
     State(state): State<AppState>,
-    Searcher(searcher): Searcher,
+    follower: Follower,
 ) -> Result<Json<Notebook>, ApiError> {
-    answer(&state, searcher.session.account.institution_id).await
+    let institution = follower.authenticated.session.account.institution_id;
+    answer(&state, institution).await
 }
 
 /// Makes a key the institution's. Of two pages that make one at once the first counts, and both

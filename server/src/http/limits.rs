@@ -1,8 +1,14 @@
 //! How many requests a browser and an address may make, and how many searches.
 //!
-//! Far above what hands can do, and far below what takes the service away from
-//! others. Buckets are in memory: they are full again within a minute anyway. What has to
-//! hold whichever server is asked ([`shared`]) is counted in the store.
+//! Far above what hands can do, and far below what takes the service away from others. They
+//! protect one server from one browser or one address, so each server counts for itself, in
+//! memory: a question to a database before each request would cost more than what it is to
+//! save, and with several servers the limit is that of one times their number. A bucket that is
+//! lost with its server is full again within a minute anyway.
+//!
+//! What has to hold whichever server is asked is counted in the store: searches of an account and
+//! of an institution ([`shared`]), attempts at passwords, at codes of reader screens
+//! ([`crate::attempts`]) and at passcodes ([`crate::passcodes`]).
 
 pub(crate) mod shared;
 

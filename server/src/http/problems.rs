@@ -43,10 +43,14 @@ pub(crate) async fn render(
         .extensions()
         .get::<MatchedPath>()
         .map_or("", MatchedPath::as_str);
+    let method = request.method();
     let span = tracing::info_span!(
         "request",
+        // What traces call it.
+        otel.name = format_args!("{method} {route}"),
+        otel.kind = "server",
         %id,
-        method = %request.method(),
+        %method,
         route,
         session = tracing::field::Empty,
         screen = tracing::field::Empty,

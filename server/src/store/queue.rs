@@ -10,6 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::oneshot;
+use tracing::Instrument as _;
 
 use super::StoreError;
 use super::database::Database;
@@ -77,7 +78,9 @@ impl Queue {
             tokio::task::spawn_blocking(move || queue.serve(&database));
         }
         // Without an answer the change was lost to a panic, or the service is ending.
-        receiver.await.map_err(|_| StoreError::Stopped)?
+        let span = tracing::info_span!("store.write");
+        let answer = receiver.instrument(span).await;
+        answer.map_err(|_| StoreError::Stopped)?
     }
 
     /// Whether somebody must begin to serve.

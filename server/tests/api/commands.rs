@@ -62,7 +62,7 @@ impl Server {
 }
 
 /// What stands behind this at the beginning of a line of the output.
-fn said(output: &mut BufReader<ChildStdout>, before: &str) -> String {
+pub(crate) fn said(output: &mut BufReader<ChildStdout>, before: &str) -> String {
     let mut lines = output.lines().map_while(Result::ok);
     let found = lines.find_map(|line| Some(line.trim().strip_prefix(before)?.to_owned()));
     found.unwrap().trim_end_matches('/').to_owned()

@@ -14,6 +14,8 @@ mod consents_asked;
 mod database;
 mod desk;
 mod events;
+#[cfg(target_os = "linux")]
+mod files;
 mod filling;
 mod function;
 mod generated;
@@ -44,5 +46,6 @@ mod several_servers;
 #[cfg(unix)]
 mod stopping;
 mod tls;
+mod traces;
 mod usage_reports;
 mod visual_confirmations;

@@ -1,7 +1,7 @@
 //! The key of an institution's 控え: made once, told to who may search, and nobody else.
 
 use axum::http::{Method, StatusCode};
-use protocol::http::{Notebook, ProblemCode, USUAL_NOTEBOOK_HOURS, path};
+use protocol::http::{Notebook, ProblemCode, SessionInfo, USUAL_NOTEBOOK_HOURS, path};
 use serde_json::{Value, json};
 
 use crate::harness::{Answer, Client, Service};
@@ -111,6 +111,21 @@ async fn what_was_destroyed_is_in_the_trail() {
     for line in ["notes_destroyed:person 3", "notes_destroyed:time 1"] {
         assert!(trail.contains(&line.to_owned()), "{trail:?}");
     }
+}
+
+#[tokio::test]
+async fn a_page_that_asks_for_the_key_by_itself_does_not_keep_a_session_open() {
+    let service = Service::new();
+    let staff = service.log_in("staff").await;
+    service.clock.advance_seconds(9 * 60);
+    let asked = staff.get(path::NOTEBOOK_KEY).await;
+    assert_eq!(asked.status, StatusCode::OK);
+    // Ten minutes after the log-in, and one after the key was asked for.
+    service.clock.advance_seconds(60);
+    let info: SessionInfo = staff.get(path::SESSION).await.json();
+    assert!(info.is_locked);
+    let refused = staff.get(path::NOTEBOOK_KEY).await.problem().code;
+    assert_eq!(refused, ProblemCode::Locked);
 }
 
 #[tokio::test]

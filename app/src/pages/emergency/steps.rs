@@ -7,6 +7,7 @@ use protocol::http::OpeningSummary;
 use super::Function;
 use super::call_centre::CallCentre;
 use super::model::{self, Mark};
+use crate::clock;
 use crate::components::expiry::every_second;
 use crate::text::moment;
 
@@ -126,8 +127,8 @@ fn done(step: usize, opening: &OpeningSummary) -> Option<String> {
 /// How long it has taken since the request, against what is usual.
 #[component]
 fn Elapsed(function: Function) -> impl IntoView {
-    let now = RwSignal::new(js_sys::Date::now());
-    every_second(move || now.set(js_sys::Date::now()));
+    let now = RwSignal::new(clock::wall());
+    every_second(move || now.set(clock::wall()));
     let elapsed = Memo::new(move |_| {
         if !model::may_withdraw(function.stage()) {
             return None;

@@ -1,8 +1,9 @@
 //! A question with something to fill in, which has to be answered before anything else.
 
 use leptos::ev::SubmitEvent;
-use leptos::html;
 use leptos::prelude::*;
+
+use crate::components::modal::Modal;
 
 /// The browser's own modal dialog, as `components::dialog`; it stays open until it is taken off the
 /// page, so that what is wrong can be said in it.
@@ -18,18 +19,7 @@ pub(super) fn Ask(
     on_no: Callback<()>,
     children: Children,
 ) -> impl IntoView {
-    let dialog = NodeRef::<html::Dialog>::new();
-    // Once it is in the document: before, it can't be shown.
-    Effect::new(move |_| {
-        if let Some(dialog) = dialog.get() {
-            let _ = dialog.show_modal();
-        }
-    });
-    let close = move |_| {
-        if let Some(dialog) = dialog.get_untracked() {
-            dialog.close();
-        }
-    };
+    let modal = Modal::new();
     let submit = move |event: SubmitEvent| {
         event.prevent_default();
         if !is_busy.get_untracked() {
@@ -40,14 +30,14 @@ pub(super) fn Ask(
         <dialog
             class="dialog"
             aria-labelledby="dialog-question"
-            node_ref=dialog
+            node_ref=modal.node()
             on:close=move |_| on_no.run(())
         >
             <form class="ask" method="post" autocomplete="off" novalidate=true on:submit=submit>
                 <h2 class="dialog__question" id="dialog-question">{question}</h2>
                 {children()}
                 <div class="dialog__actions">
-                    <button type="button" class="button button--outline" id="dialog-no" on:click=close>
+                    <button type="button" class="button button--outline" id="dialog-no" on:click=move |_| modal.close()>
                         "キャンセル"
                     </button>
                     <button

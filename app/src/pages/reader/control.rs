@@ -13,6 +13,7 @@ use std::time::Duration;
 use super::model::{Local, Registration, Seen};
 use crate::api::events::Feed;
 use crate::api::{Error, reader_screen};
+use crate::clock;
 use crate::reader::{CardGeneration, ReadFailure, Reader};
 use crate::staff_button::StaffButton;
 use crate::task::{Task, sleep};
@@ -113,7 +114,7 @@ impl Control {
 
     /// The line is gone: whether because the screen is one no more, only an answer can say.
     fn ask_why(self) {
-        let now = js_sys::Date::now();
+        let now = clock::wall();
         if self.registration.get_untracked() != Registration::Yes
             || now - self.asked_at.get_value() < ASK_EVERY
         {

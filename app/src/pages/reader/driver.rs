@@ -8,6 +8,7 @@ use super::control::Control;
 use super::language::Language;
 use super::model::{View, ending, show_seconds};
 use crate::api::{reader_screen, version};
+use crate::clock;
 use crate::components::expiry::every_second;
 use crate::dom;
 use crate::reader::Card;
@@ -39,13 +40,15 @@ fn follow_endings(control: Control, language: Language) {
             .screen()
             .and_then(|screen| screen.visual_confirmation);
         let before = before.flatten();
-        let seconds = before.as_ref().map_or(0.0, |before| seconds() - before.at);
+        let seconds = before
+            .as_ref()
+            .map_or(0.0, |before| clock::seconds() - before.at);
         let old = before.as_ref().map(|before| &before.it);
         let has_answered = old.is_some_and(|old| control.has_answered(&old.id));
         let ending = ending(old, now.as_ref(), seconds, has_answered);
         let is_new = old.map(|old| &old.id) != now.as_ref().map(|now| &now.id);
         if is_new {
-            shown_since.set_value(self::seconds());
+            shown_since.set_value(clock::seconds());
             control.change(|local| {
                 local.is_pad_open = false;
                 local.is_choosing = false;
@@ -61,7 +64,7 @@ fn follow_endings(control: Control, language: Language) {
         }
         now.map(|it| Before {
             it,
-            at: self::seconds(),
+            at: clock::seconds(),
         })
     });
     every_second(move || {
@@ -71,7 +74,7 @@ fn follow_endings(control: Control, language: Language) {
         };
         let is_card_there = seen.card() != Card::Absent;
         let is_next = seen.visual_confirmation().is_some();
-        let shown = seconds() - shown_since.get_value();
+        let shown = clock::seconds() - shown_since.get_value();
         if shown >= show_seconds(ending, is_card_there, is_next) {
             control.change(|local| local.ending = None);
             language.back_to_japanese();
@@ -123,10 +126,10 @@ fn report_reader(control: Control) {
 }
 
 fn notice_activity(control: Control, language: Language) {
-    let touched_at = StoredValue::new(seconds());
+    let touched_at = StoredValue::new(clock::seconds());
     let noted_at = StoredValue::new(0.0);
     let touched = move || {
-        let now = seconds();
+        let now = clock::seconds();
         touched_at.set_value(now);
         if now - noted_at.get_value() >= NOTE_EVERY {
             noted_at.set_value(now);
@@ -147,7 +150,7 @@ fn notice_activity(control: Control, language: Language) {
         presses
     });
     every_second(move || {
-        if seconds() - touched_at.get_value() < LEFT_AFTER {
+        if clock::seconds() - touched_at.get_value() < LEFT_AFTER {
             return;
         }
         match untrack(move || control.seen().view()) {
@@ -164,8 +167,4 @@ fn notice_activity(control: Control, language: Language) {
             _ => {}
         }
     });
-}
-
-fn seconds() -> f64 {
-    js_sys::Date::now() / 1000.0
 }

@@ -8,7 +8,8 @@ use web_sys::VisibilityState;
 
 use super::model::{Around, Why};
 use super::shared::Shared;
-use crate::js::{Listener, now};
+use crate::clock;
+use crate::js::Listener;
 
 /// Listens for as long as it is there.
 pub(super) struct Surroundings {
@@ -51,5 +52,5 @@ impl Surroundings {
 /// Whether anybody sees the page.
 fn see(around: &mut Around) {
     let is_hidden = document().visibility_state() == VisibilityState::Hidden;
-    around.hidden_since = is_hidden.then(|| around.hidden_since.unwrap_or_else(now));
+    around.hidden_since = is_hidden.then(|| around.hidden_since.unwrap_or_else(clock::wall));
 }

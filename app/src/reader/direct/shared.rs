@@ -12,7 +12,7 @@ use super::held::{Lock, Watch};
 use super::model::{Around, End, Known, Why};
 use super::opened::Leaving;
 use super::talk::{Talk, What};
-use crate::js::now;
+use crate::clock;
 use crate::reader::bell::Bell;
 use crate::reader::status::{Done, ReadFailure, Status};
 
@@ -174,7 +174,7 @@ impl Shared {
 
     /// This page has it now.
     pub(super) fn holds(&self, lock: &Lock) {
-        self.held.replace(Some((lock.watch(), now())));
+        self.held.replace(Some((lock.watch(), clock::wall())));
         self.tell();
     }
 
@@ -184,7 +184,7 @@ impl Shared {
         if let Some(since) = since {
             self.say(What::Holds {
                 by: self.label.try_get_untracked().unwrap_or_default(),
-                seconds: whole_seconds(now() - since),
+                seconds: whole_seconds(clock::wall() - since),
             });
         }
     }
@@ -233,7 +233,7 @@ impl Shared {
     reason = "milliseconds since 1970 are far below 2^53, whole and positive"
 )]
 fn first() -> u64 {
-    now() as u64
+    clock::wall() as u64
 }
 
 #[expect(
