@@ -126,8 +126,10 @@ pub fn router(state: AppState) -> Router {
             axum::routing::any(handlers::no_such_address),
         )
         .layer(DefaultBodyLimit::max(MOST_BODY_BYTES));
-    Router::new()
-        .merge(guarded(api, &state))
+    let page = Router::new();
+    #[cfg(feature = "bench")]
+    let page = page.route(handlers::form::PATH, get(handlers::form::serve));
+    page.merge(guarded(api, &state))
         .fallback(get(assets::serve))
         .layer(from_fn_with_state(state.clone(), headers::add))
         .layer(from_fn_with_state(state.clone(), metrics::count))

@@ -28,8 +28,15 @@ pub(super) fn ensure() -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// What the tests start.
-const PROGRAMS: [&str; 4] = ["initdb", "postgres", "pg_ctl", "pg_isready"];
+/// What the tests and the measurements start.
+const PROGRAMS: [&str; 6] = [
+    "initdb",
+    "postgres",
+    "pg_ctl",
+    "pg_isready",
+    "pgbench",
+    "psql",
+];
 
 fn is_whole(folder: &Path) -> bool {
     let mut programs = PROGRAMS.iter();

@@ -12,13 +12,18 @@ use crate::command::{answer, command, in_folder, run};
 use crate::setup::Prepared;
 use crate::workspace::Workspace;
 
+/// Of every server here: reached by its socket only.
+const ALWAYS: [&str; 3] = [
+    "listen_addresses=",
+    "max_connections=300",
+    "log_min_messages=panic",
+];
+
 /// How long a server may take to start.
 const START: Duration = Duration::from_mins(1);
 
 /// Nothing that these tests keep has to survive a power cut.
-const SETTINGS: [&str; 6] = [
-    "listen_addresses=",
-    "max_connections=300",
+const SETTINGS: [&str; 4] = [
     "shared_buffers=256MB",
     "fsync=off",
     "synchronous_commit=off",
@@ -31,14 +36,14 @@ pub(super) fn run_on(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
         println!("\n省略/skipped  the scratch server is made with programs of Linux");
         return Ok(());
     }
-    let server = Server::start(prepared.postgres()?)?;
+    let server = Server::start(prepared.postgres()?, &SETTINGS)?;
     run(workspace
         .cargo(["test", "--locked", "-p", "server"])
         .env("SHIKAKU_TEST_DATABASE", server.url()))
 }
 
 /// A server; stopped when it is dropped.
-struct Server {
+pub(crate) struct Server {
     process: Child,
     stop: Command,
     /// With its data and its socket.
@@ -46,7 +51,8 @@ struct Server {
 }
 
 impl Server {
-    fn start(programs: &Path) -> Result<Self> {
+    /// Starts one in a folder of its own, with settings (`name=value`).
+    pub(crate) fn start(programs: &Path, settings: &[&str]) -> Result<Self> {
         // Its own user has to get in, and a socket's path must be short.
         let folder = tempfile::Builder::new().prefix("shikaku-pg").tempdir()?;
         let data = folder.path().join("data");
@@ -62,10 +68,9 @@ impl Server {
         let postgres = in_folder(programs, "postgres").context("postgres is gone")?;
         let mut command = as_whom.command(postgres);
         command.arg("-D").arg(&data).arg("-k").arg(folder.path());
-        for setting in SETTINGS {
+        for setting in ALWAYS.iter().chain(settings) {
             command.args(["-c", setting]);
         }
-        command.args(["-c", "log_min_messages=panic"]);
         let process = command.spawn().context("could not start: postgres")?;
         let control = in_folder(programs, "pg_ctl").context("pg_ctl is gone")?;
         let mut stop = as_whom.command(control);
@@ -103,7 +108,13 @@ impl Server {
         Ok(())
     }
 
-    fn url(&self) -> String {
+    /// The folder of its socket.
+    pub(crate) fn socket(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// Its database, as the service names it.
+    pub(crate) fn url(&self) -> String {
         let socket = self.folder.path().display().to_string();
         let socket = socket.replace('%', "%25").replace('/', "%2F");
         format!("postgres://shikaku@{socket}/postgres")
