@@ -167,17 +167,17 @@ impl FromRequestParts<AppState> for Present {
             return Err(ApiError::Refused(ProblemCode::NotLoggedIn));
         };
         let hash = token.hash();
+        let is_demo = state.mode.demo;
         let found = state.store.read(move |reader| {
             let session = reader.session(&hash)?;
-            let end = reader.end_of_session(&hash)?;
-            Ok::<_, ApiError>((session, end))
+            match session.filter(|session| is_demo || !session.account.is_demo) {
+                Some(session) => Ok::<_, ApiError>(Ok(session)),
+                None => Ok(Err(reader.end_of_session(&hash)?)),
+            }
         });
-        let (session, end) = found.await?;
-        let session = session
-            .filter(|session| state.mode.demo || !session.account.is_demo)
-            .ok_or_else(|| {
-                ApiError::Refused(end.map_or(ProblemCode::NotLoggedIn, ProblemCode::from))
-            })?;
+        let session = found.await?.map_err(|end| {
+            ApiError::Refused(end.map_or(ProblemCode::NotLoggedIn, ProblemCode::from))
+        })?;
         tracing::Span::current().record("session", session.id.number());
         let rules = state.session_rules;
         let standing = rules.standing(session.created_at, session.last_seen_at, state.now());

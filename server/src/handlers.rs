@@ -12,6 +12,8 @@ pub(crate) mod eligibility;
 pub(crate) mod events;
 #[cfg(feature = "bench")]
 pub(crate) mod fixed;
+#[cfg(feature = "bench")]
+pub(crate) mod form;
 pub(crate) mod health;
 pub(crate) mod notebook;
 pub(crate) mod openings;

@@ -1,15 +1,18 @@
 //! Passwords, kept as Argon2id hashes with the library's current parameters.
 
+mod hasher;
+
 use std::sync::Arc;
 
-use argon2::Argon2;
+use argon2::password_hash::PasswordVerifier as _;
 use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use domain::account::Role;
 use thiserror::Error;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::entropy::{Entropy, NoEntropy};
+
+pub(crate) use hasher::Hasher;
 
 /// Passwords at work at once: each takes a core and 19 MiB.
 const AT_ONCE: usize = 2;
@@ -34,8 +37,8 @@ pub enum PasswordError {
 /// Hashes a password with a fresh salt, as a PHC string.
 pub fn hash(password: &str, entropy: &dyn Entropy) -> Result<String, PasswordError> {
     let salt: [u8; 16] = entropy.bytes()?;
-    let hash = Argon2::default()
-        .hash_password_with_salt(password.as_bytes(), &salt)
+    let hash = Hasher::default()
+        .hash(password.as_bytes(), &salt)
         .map_err(PasswordError::Hash)?;
     Ok(hash.to_string())
 }
@@ -170,7 +173,7 @@ pub fn make_up(entropy: &dyn Entropy) -> Result<String, NoEntropy> {
 
 fn fits(password: &str, hash: &str) -> Result<bool, PasswordError> {
     let hash = PasswordHash::new(hash).map_err(|error| PasswordError::Hash(error.into()))?;
-    match Argon2::default().verify_password(password.as_bytes(), &hash) {
+    match Hasher::default().verify_password(password.as_bytes(), &hash) {
         Ok(()) => Ok(true),
         Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
         Err(error) => Err(PasswordError::Hash(error)),

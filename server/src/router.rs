@@ -35,10 +35,7 @@ const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// The service.
 pub fn router(state: AppState) -> Router {
     let (api, description) = OpenApiRouter::with_openapi(openapi::document())
-        .routes(routes!(health::read))
-        .routes(routes!(health::live))
-        .routes(routes!(health::ready))
-        .routes(routes!(about::read))
+        .merge(of_service())
         .routes(routes!(session::read, session::begin, session::end))
         .routes(routes!(session::second_factor::finish))
         .routes(routes!(session::note_activity))
@@ -126,8 +123,10 @@ pub fn router(state: AppState) -> Router {
             axum::routing::any(handlers::no_such_address),
         )
         .layer(DefaultBodyLimit::max(MOST_BODY_BYTES));
-    Router::new()
-        .merge(guarded(api, &state))
+    let page = Router::new();
+    #[cfg(feature = "bench")]
+    let page = page.route(handlers::form::PATH, get(handlers::form::serve));
+    page.merge(guarded(api, &state))
         .fallback(get(assets::serve))
         .layer(from_fn_with_state(state.clone(), headers::add))
         .layer(from_fn_with_state(state.clone(), metrics::count))
@@ -147,6 +146,15 @@ fn guarded(api: Router<AppState>, state: &AppState) -> Router<AppState> {
         .layer(from_fn_with_state(state.clone(), limits::apply))
         .layer(from_fn_with_state(state.clone(), problems::render))
         .layer(from_fn_with_state(state.clone(), device::recognise))
+}
+
+/// The service itself.
+fn of_service() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(health::read))
+        .routes(routes!(health::live))
+        .routes(routes!(health::ready))
+        .routes(routes!(about::read))
 }
 
 /// 利用報告書, for both sides.

@@ -1,5 +1,6 @@
 //! What every handler may ask for.
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -24,9 +25,13 @@ use crate::password::{PasswordError, Passwords};
 use crate::retention;
 use crate::store::{Store, StoreError};
 
-/// The service's state, cheap to clone.
+/// The service's state, cheap to clone: each layer that a request goes through does.
 #[derive(Clone)]
-pub struct AppState {
+pub struct AppState(Arc<Parts>);
+
+/// What the service's state is made of.
+#[derive(Clone)]
+pub struct Parts {
     pub(crate) store: Store,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) entropy: Arc<dyn Entropy>,
@@ -83,7 +88,7 @@ impl AppState {
         let pressure = Arc::new(Pressure::new(Capacity::default()));
         let events = Events::new(store.epoch());
         events.share(&store);
-        Ok(Self {
+        let parts = Parts {
             passcodes,
             verifier: Arc::default(),
             openings: Arc::default(),
@@ -100,13 +105,14 @@ impl AppState {
             passkeys: None,
             mail_server: None,
             limits,
-        })
+        };
+        Ok(Self(Arc::new(parts)))
     }
 
     /// The same, with sessions that are locked and ended after other times.
     #[must_use]
-    pub const fn with_session_rules(mut self, rules: SessionRules) -> Self {
-        self.session_rules = rules;
+    pub fn with_session_rules(mut self, rules: SessionRules) -> Self {
+        self.parts().session_rules = rules;
         self
     }
 
@@ -114,44 +120,51 @@ impl AppState {
     #[must_use]
     pub fn with_capacity(mut self, capacity: Capacity) -> Self {
         let pressure = Pressure::new(capacity);
-        self.metrics = Metrics::new(&self.store, &self.events, &pressure);
-        self.pressure = Arc::new(pressure);
+        let metrics = Metrics::new(&self.store, &self.events, &pressure);
+        let parts = self.parts();
+        parts.metrics = metrics;
+        parts.pressure = Arc::new(pressure);
         self
     }
 
     /// The same, with passcodes that last as told and are hashed with a secret that is kept.
     #[must_use]
     pub fn with_passcodes(mut self, rules: PasscodeRules) -> Self {
-        self.passcodes = rules;
+        self.parts().passcodes = rules;
         self
     }
 
     /// The same, believing cards' certificates that the verifier believes.
     #[must_use]
     pub fn with_verifier(mut self, verifier: Verifier) -> Self {
-        self.verifier = Arc::new(verifier);
+        self.parts().verifier = Arc::new(verifier);
         self
     }
 
     /// The same, with openings of the emergency function by these rules.
     #[must_use]
     pub fn with_openings(mut self, rules: OpeningRules) -> Self {
-        self.openings = Arc::new(rules);
+        self.parts().openings = Arc::new(rules);
         self
     }
 
     /// The same, with passkeys.
     #[must_use]
     pub fn with_passkeys(mut self, passkeys: Passkeys) -> Self {
-        self.passkeys = Some(Arc::new(passkeys));
+        self.parts().passkeys = Some(Arc::new(passkeys));
         self
     }
 
     /// The same, sending reports over a mail server.
     #[must_use]
     pub fn with_mail_server(mut self, server: MailServer) -> Self {
-        self.mail_server = Some(Arc::new(server));
+        self.parts().mail_server = Some(Arc::new(server));
         self
+    }
+
+    /// To be changed while nobody has a copy, or in a copy.
+    fn parts(&mut self) -> &mut Parts {
+        Arc::make_mut(&mut self.0)
     }
 
     /// The passkeys, where they are set up.
@@ -185,5 +198,13 @@ impl AppState {
 
     pub(crate) fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+}
+
+impl Deref for AppState {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
     }
 }

@@ -315,6 +315,18 @@ impl Store {
         self.queue.run(&self.database, work).await
     }
 
+    /// Forgets candidates that have expired, a few at a time: searches wait behind them. Like
+    /// [`Self::touch_session`] no act on anybody's information.
+    pub(crate) async fn forget_candidates(&self, now: Timestamp) -> Result<(), StoreError> {
+        const TOGETHER: usize = 100;
+        loop {
+            let work = move |sql: Sql<'_>| candidates::forget(sql, now, TOGETHER);
+            if self.queue.run(&self.database, work).await? < TOGETHER {
+                return Ok(());
+            }
+        }
+    }
+
     /// Counts an attempt at a password, or gives the seconds to wait before one.
     /// Like [`Self::touch_session`] no act on anybody's information: what comes of
     /// the attempt is audited.

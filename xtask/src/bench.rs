@@ -7,11 +7,13 @@
 
 mod card;
 mod figures;
+mod form;
 mod http;
 mod import;
 mod load;
 mod machine;
 mod morning;
+mod postgres;
 mod questions;
 mod report;
 mod search;
@@ -42,8 +44,9 @@ pub(crate) use sizes::Options;
 /// Measures everything, prints it, and leaves the figures in `target/bench.json`.
 pub(crate) fn bench(workspace: &Workspace, options: Options) -> Result<()> {
     options.confirm()?;
+    machine::allow_open_files();
     let sizes = options.sizes();
-    let mut progress = Progress::of(8 + sizes.len());
+    let mut progress = Progress::of(10 + sizes.len());
     let prepared = build(workspace, &mut progress)?;
     // Later builds must not take the one with those routes for the delivered one.
     let programs = Programs::copy(&server_program(workspace, "release"), &workspace.target)?;
@@ -69,19 +72,31 @@ pub(crate) fn bench(workspace: &Workspace, options: Options) -> Result<()> {
         "many institutions at once: pages that follow, searches, openings",
         || large.have_morning(options),
     )?;
-    // The card has to itself what the machine has.
+    // What comes has to itself what the machine has.
     let stores = stores::end(stores)?;
+    let postgres = progress.step(
+        "PostgreSQL",
+        "the same searches on a database server",
+        || postgres::measure(&programs, &prepared, options),
+    )?;
     let card = progress.step(
         "card",
         "read through the bridge and without it, and by the page; from the card to the eligibility",
         || card::measure(workspace, &prepared, programs.server()),
     )?;
+    let form = progress.step(
+        "form",
+        "until it can be used, beside one in JavaScript; from 検索 to the painted list",
+        || form::measure(workspace, &prepared, programs.server()),
+    )?;
     let report = Report {
         size,
         stores,
         growth,
+        postgres,
         morning,
         card,
+        form,
     };
     let mut figures = Figures::new(machine::describe(), commit(workspace), date);
     report.add_to(&mut figures);
@@ -108,6 +123,7 @@ fn build(workspace: &Workspace, progress: &mut Progress) -> Result<Prepared> {
             Need::Browser,
             Need::PcscLibrary,
             Need::VirtualReader,
+            Need::Postgres,
         ];
         setup::prepare(workspace, &needs)
     })?;
@@ -125,9 +141,12 @@ fn build(workspace: &Workspace, progress: &mut Progress) -> Result<Prepared> {
         },
     )?;
     progress.step(
-        "bridge",
-        "the program that lends the card reader, and what it is compared with",
-        || card::build(workspace, &prepared),
+        "rest",
+        "the program that lends the card reader, what measures, and what is compared with",
+        || {
+            card::build(workspace, &prepared)?;
+            form::build(workspace)
+        },
     )?;
     Ok(prepared)
 }

@@ -83,7 +83,7 @@ pub(crate) async fn export(
         .write(state.now(), |_| Ok::<_, ApiError>(Audited::new((), event)));
     written.await?;
     let export = Export {
-        store: state.store,
+        store: state.store.clone(),
         scope,
         filter,
         next: Some(0),

@@ -45,7 +45,7 @@ pub(crate) async fn run(
     })?;
     let keys = criteria.keys();
     let day = criteria.qualification_confirmation_date();
-    let entropy = state.entropy;
+    let entropy = state.entropy.clone();
     let (is_limited, metrics) = (state.limits.is_some(), state.metrics.clone());
     let ahead = {
         let keys = keys.clone();

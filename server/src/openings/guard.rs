@@ -16,6 +16,9 @@ pub(crate) fn must_be_open(
     institution_id: i64,
     now: Timestamp,
 ) -> Result<(), ApiError> {
+    if reader.is_open(institution_id, now)? {
+        return Ok(());
+    }
     let last = reader.last_opening(institution_id)?;
     match last.map(|row| row.opening.at(now)) {
         Some(Opening::Opened(_)) => Ok(()),

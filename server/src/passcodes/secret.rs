@@ -8,14 +8,13 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use argon2::password_hash::PasswordVerifier as _;
 use argon2::password_hash::phc::PasswordHash;
-use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
-use argon2::{Algorithm, Argon2, Params, Version};
 use domain::passcode::Passcode;
 use thiserror::Error;
 
 use crate::entropy::{Entropy, NoEntropy};
-use crate::password::PasswordError;
+use crate::password::{Hasher, PasswordError};
 
 /// The secret's length in bytes.
 const LENGTH: usize = 32;
@@ -96,8 +95,8 @@ impl PasscodeSecret {
     ) -> Result<String, PasswordError> {
         let salt: [u8; 16] = entropy.bytes()?;
         let hash = self
-            .argon2()?
-            .hash_password_with_salt(passcode.as_str().as_bytes(), &salt)
+            .hasher()
+            .hash(passcode.as_str().as_bytes(), &salt)
             .map_err(PasswordError::Hash)?;
         Ok(hash.to_string())
     }
@@ -106,17 +105,15 @@ impl PasscodeSecret {
     pub(super) fn fits(&self, entry: &Passcode, hash: &str) -> Result<bool, PasswordError> {
         let hash = PasswordHash::new(hash).map_err(|error| PasswordError::Hash(error.into()))?;
         let entry = entry.as_str().as_bytes();
-        match self.argon2()?.verify_password(entry, &hash) {
+        match self.hasher().verify_password(entry, &hash) {
             Ok(()) => Ok(true),
             Err(argon2::password_hash::Error::PasswordInvalid) => Ok(false),
             Err(error) => Err(PasswordError::Hash(error)),
         }
     }
 
-    fn argon2(&self) -> Result<Argon2<'_>, PasswordError> {
-        let (algorithm, version) = (Algorithm::default(), Version::default());
-        Argon2::new_with_secret(&*self.0, algorithm, version, Params::default())
-            .map_err(|error| PasswordError::Hash(error.into()))
+    fn hasher(&self) -> Hasher<'_> {
+        Hasher::with_secret(&*self.0)
     }
 }
 

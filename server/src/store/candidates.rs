@@ -4,7 +4,7 @@ use domain::date::Date;
 use domain::timestamp::Timestamp;
 use protocol::http::CandidateId;
 
-use super::sql::{OptionalExtension, named_params};
+use super::sql::{OptionalExtension, Sql, named_params};
 use super::{PersonId, Reader, SessionId, StoreError, Writer};
 
 impl Reader<'_> {
@@ -46,7 +46,7 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
-    /// Gives a person a candidate id, and forgets the expired ones.
+    /// Gives a person a candidate id.
     pub fn add_candidate(
         &self,
         id: &CandidateId,
@@ -55,9 +55,6 @@ impl Writer<'_> {
         day: Date,
         expires_at: Timestamp,
     ) -> Result<(), StoreError> {
-        self.sql()
-            .prepare_cached("DELETE FROM candidate WHERE expires_at <= ?1")?
-            .execute([self.now().unix_milliseconds()])?;
         self.sql()
             .prepare_cached(
                 "INSERT INTO candidate
@@ -73,4 +70,12 @@ impl Writer<'_> {
             })?;
         Ok(())
     }
+}
+
+/// Forgets expired candidates, at most so many; tells how many.
+pub(super) fn forget(sql: Sql<'_>, now: Timestamp, most: usize) -> Result<usize, StoreError> {
+    let forget = "DELETE FROM candidate WHERE id IN
+                    (SELECT id FROM candidate WHERE expires_at <= ?1 LIMIT ?2)";
+    let mut statement = sql.prepare_cached(forget)?;
+    Ok(statement.execute((now.unix_milliseconds(), most))?)
 }

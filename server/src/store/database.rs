@@ -55,6 +55,17 @@ impl Database {
         }
     }
 
+    /// Lends the connection of the queue, of which there is one.
+    pub(super) fn with_queue<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(Sql<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        match self {
+            Self::File(pool) => pool.with_queue(|connection| work(Sql::Sqlite(connection))),
+            Self::Server(server) => server.with(work),
+        }
+    }
+
     /// How many may use it at once, without those who wait in the queue.
     pub(super) const fn connections(&self) -> usize {
         match self {

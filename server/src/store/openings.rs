@@ -8,7 +8,7 @@ use domain::opening::Opening;
 use domain::timestamp::Timestamp;
 use protocol::http::{OpeningId, OpeningStage};
 
-use super::sql::{self, Params, Row, SqlError, named_params};
+use super::sql::{self, OptionalExtension as _, Params, Row, SqlError, named_params};
 use super::{Institution, Reader, StoreError, Writer};
 
 pub use list::{OpeningCounts, OpeningFilter};
@@ -47,6 +47,22 @@ impl Reader<'_> {
     pub fn last_opening(&self, institution_id: i64) -> Result<Option<OpeningRow>, StoreError> {
         let condition = "WHERE o.institution_id = ?1 ORDER BY o.id DESC LIMIT 1";
         Ok(self.openings_where(condition, [institution_id])?.pop())
+    }
+
+    /// Whether the last of an institution's openings has its function open: what each search
+    /// asks.
+    pub fn is_open(&self, institution_id: i64, now: Timestamp) -> Result<bool, StoreError> {
+        let is_open = self
+            .sql()
+            .prepare_cached(
+                "SELECT stage = 'opened' AND ends_at > ?2 FROM opening
+                 WHERE institution_id = ?1 ORDER BY id DESC LIMIT 1",
+            )?
+            .query_row((institution_id, now.unix_milliseconds()), |row| {
+                row.get::<_, Option<bool>>(0)
+            })
+            .optional()?;
+        Ok(is_open.flatten().unwrap_or(false))
     }
 
     /// An institution's openings that have ended without a report, the oldest first.

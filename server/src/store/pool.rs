@@ -63,6 +63,8 @@ pub(super) struct Pool {
     path: PathBuf,
     usage: Use,
     idle: Mutex<Vec<Connection>>,
+    /// The queue's own, when it is idle.
+    of_queue: Mutex<Vec<Connection>>,
     folder_of_filling: Option<PathBuf>,
     /// Freed with the store.
     _hold: File,
@@ -88,6 +90,7 @@ impl Pool {
             path: path.to_owned(),
             usage,
             idle: Mutex::new(vec![connection]),
+            of_queue: Mutex::default(),
             folder_of_filling: hold.is_alone.then_some(folder),
             _hold: hold.file,
         })
@@ -104,18 +107,30 @@ impl Pool {
         &self,
         work: impl FnOnce(&mut Connection) -> Result<T, E>,
     ) -> Result<T, E> {
-        let idle = self
-            .idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
-        let mut connection = match idle {
+        self.lend(&self.idle, work)
+    }
+
+    /// Lends the queue's own connection. Whatever another connection writes makes one forget
+    /// all pages that it has read: this one writes nearly everything, and so keeps them.
+    pub(super) fn with_queue<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.lend(&self.of_queue, work)
+    }
+
+    fn lend<T, E: From<StoreError>>(
+        &self,
+        idle: &Mutex<Vec<Connection>>,
+        work: impl FnOnce(&mut Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let taken = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut connection = match taken {
             Some(connection) => connection,
             None => connect(&self.path, self.usage)?,
         };
         let result = work(&mut connection);
-        self.idle
-            .lock()
+        idle.lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(connection);
         result

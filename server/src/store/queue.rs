@@ -109,7 +109,7 @@ impl Queue {
             // Whatever happens, the next ones must be served; those who were waiting for
             // something that panicked get no answer, which is one.
             let served = AssertUnwindSafe(|| {
-                database.with(|sql| {
+                database.with_queue(|sql| {
                     together(sql, jobs, &self.measures);
                     Ok::<_, StoreError>(())
                 })

@@ -296,6 +296,10 @@ async fn a_candidate_is_for_its_session_and_ten_minutes() {
     assert_eq!(client.open(id).await.status, StatusCode::OK);
     service.clock.advance_seconds(1);
     assert!(expired(&client, id).await);
+    let kept = || service.query("SELECT count(*) || '' FROM candidate");
+    assert_ne!(kept(), ["0"]);
+    service.sweep().await;
+    assert_eq!(kept(), ["0"], "expired ones are forgotten");
 
     let SearchOutcome::Several(candidates) = client.found(&taro()).await else {
         panic!()

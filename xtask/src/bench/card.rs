@@ -81,29 +81,32 @@ pub(super) struct Card {
     first: f64,
 }
 
-/// Builds everything but the service in release mode.
+/// Builds everything but the service: in release mode what is measured, but not what measures,
+/// which only waits.
 pub(super) fn build(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
     fakes::build(workspace, prepared)?;
     run(&mut build_bridge(workspace, &["--release"]))?;
     let mut examples = workspace.cargo(["build", "--locked", "--release", "-p", "reader-bridge"]);
     run(examples.args(["--example", "direct", "--example", "through"]))?;
-    let mut tests = workspace.cargo(["build", "--locked", "--release", "-p", "tests"]);
+    let mut tests = workspace.cargo(["build", "--locked", "-p", "tests"]);
     run(tests.args(["--bin", "measure-card"]))
 }
 
 /// Measures both.
 pub(super) fn measure(workspace: &Workspace, prepared: &Prepared, server: &Path) -> Result<Card> {
-    let folder = workspace.target.join("release");
+    let examples = workspace.target.join("release/examples");
+    let measure_card = format!("debug/measure-card{EXE_SUFFIX}");
+    let measure_card = workspace.target.join(measure_card);
     let browser = prepared.browser()?;
     let measure = |what: &str| {
-        let mut program = command(folder.join(format!("measure-card{EXE_SUFFIX}")));
+        let mut program = command(&measure_card);
         let output = program
             .arg(what)
             .env("CHROME", &browser.chrome)
             .env("CHROMEDRIVER", &browser.driver)
             .env("SHIKAKU_SERVER", server)
             .env("SHIKAKU_BRIDGE", bridge_program(workspace, "release"))
-            .env("SHIKAKU_EXAMPLES", folder.join("examples"))
+            .env("SHIKAKU_EXAMPLES", &examples)
             .env("SHIKAKU_FAKES", fakes::script_file(workspace))
             .output()
             .context("measure-card does not start")?;
@@ -230,11 +233,11 @@ impl Card {
 }
 
 /// The value in the line of a name.
-fn figure(figures: &str, name: &str) -> Result<f64> {
+pub(super) fn figure(figures: &str, name: &str) -> Result<f64> {
     let mut lines = figures.lines().filter_map(|line| line.split_once(' '));
     let value = lines.find(|(found, _)| *found == name);
     let value = value.and_then(|(_, value)| value.parse().ok());
-    value.with_context(|| format!("measure-card did not say {name}"))
+    value.with_context(|| format!("{name} was not measured"))
 }
 
 #[cfg(test)]

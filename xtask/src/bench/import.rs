@@ -1,11 +1,12 @@
 //! Rows per second into an empty store, and again, when every row is there already.
 
-use std::path::Path;
+use std::fs;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
 
 use super::service::Programs;
+use super::sizes;
 
 /// One import.
 #[derive(Clone, Copy, Debug)]
@@ -27,23 +28,45 @@ pub(super) struct Imports {
     pub(super) unchanged: Option<Import>,
 }
 
-/// Imports a file, and again if that is wanted.
-pub(super) fn measure(programs: &Programs, file: &Path, again: bool) -> Result<Imports> {
-    let path = file
-        .to_str()
-        .context("the target folder's name is not UTF-8")?;
-    let import = || {
-        let began = Instant::now();
-        let summary = programs.run(&["import", path])?;
-        print!("  {summary}");
-        Ok::<_, anyhow::Error>(Import {
-            rows: rows(&summary).context("the import told no rows")?,
-            seconds: began.elapsed().as_secs_f64(),
-        })
+/// More persons than so many are imported as they are made: their file would be as large as
+/// the store.
+const MOST_IN_FILE: u32 = 1_000_000;
+
+/// Imports so many persons.
+pub(super) fn measure(programs: &Programs, persons: u32) -> Result<Imports> {
+    if persons > MOST_IN_FILE {
+        return once(programs, persons);
+    }
+    let file = programs.file("insured.csv");
+    programs.generate(persons, &file)?;
+    let path = file.to_str();
+    let path = path.context("the target folder's name is not UTF-8")?;
+    let from_file = || import(|| programs.run(&["import", path]));
+    // What is unchanged is as fast with any number of persons.
+    let again = persons == sizes::FEWEST;
+    let imports = Imports {
+        new: from_file()?,
+        unchanged: again.then(from_file).transpose()?,
     };
+    fs::remove_file(&file)?;
+    Ok(imports)
+}
+
+/// Imports so many persons as they are made.
+pub(super) fn once(programs: &Programs, persons: u32) -> Result<Imports> {
     Ok(Imports {
-        new: import()?,
-        unchanged: again.then(import).transpose()?,
+        new: import(|| programs.import_generated(persons))?,
+        unchanged: None,
+    })
+}
+
+fn import(run: impl FnOnce() -> Result<String>) -> Result<Import> {
+    let began = Instant::now();
+    let summary = run()?;
+    print!("  {summary}");
+    Ok(Import {
+        rows: rows(&summary).context("the import told no rows")?,
+        seconds: began.elapsed().as_secs_f64(),
     })
 }
 

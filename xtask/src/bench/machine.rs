@@ -1,8 +1,13 @@
-//! What the figures were measured on.
+//! What the figures were measured on, and what is asked of it.
 
 use std::env::consts::{ARCH, OS};
 use std::fs;
 use std::num::NonZero;
+
+use crate::command::{answer, command};
+
+/// As many as the service takes connections (`server/src/http/listener.rs`).
+const MOST_FILES: u32 = 16_384;
 
 /// Processor, cores and system, in one line.
 pub(super) fn describe() -> String {
@@ -11,6 +16,19 @@ pub(super) fn describe() -> String {
     let processor = processor.as_deref().and_then(model);
     let processor = processor.unwrap_or("processor of unknown name");
     format!("{processor}, {cores} cores, {OS} {ARCH}")
+}
+
+/// Lets this program and those that it starts open as many files as the system allows: each
+/// institution that is followed in the morning is a file to both. Where that can't be changed,
+/// fewer are followed, which the report tells.
+pub(super) fn allow_open_files() {
+    if !cfg!(target_os = "linux") {
+        return;
+    }
+    let pid = std::process::id().to_string();
+    let limits = format!("--nofile={MOST_FILES}:");
+    // The shell's `ulimit` would be another program's limit.
+    answer(command("prlimit").args(["--pid", &pid, &limits]));
 }
 
 fn model(cpuinfo: &str) -> Option<&str> {

@@ -3,10 +3,6 @@
 //! Seven of ten by kana, the others by kanji; one half with the beginning of the
 //! address, the other with an inner part of the insurer's name; one of ten is nobody.
 
-use std::fs::File;
-use std::io::{BufRead as _, BufReader, Seek as _, SeekFrom};
-use std::path::Path;
-
 use anyhow::{Context as _, Result, ensure};
 
 /// The file's columns that a search needs.
@@ -34,22 +30,6 @@ impl Columns {
             insurer: place("InsurerName")?,
         })
     }
-}
-
-/// Some of a file's lines, the header in front. From all over the file, which may be larger
-/// than memory; the same ones each time.
-pub(super) fn sample(file: &Path, count: u64) -> Result<String> {
-    let mut lines = BufReader::with_capacity(4096, File::open(file)?);
-    let mut sample = String::new();
-    lines.read_line(&mut sample)?;
-    let length = file.metadata()?.len();
-    for number in 0..count {
-        lines.seek(SeekFrom::Start(length / count * number))?;
-        // The rest of the line that this place is in.
-        lines.skip_until(b'\n')?;
-        lines.read_line(&mut sample)?;
-    }
-    Ok(sample)
 }
 
 /// So many searches on `day`, as JSON, of persons in a file's lines; the same ones each time.
@@ -117,21 +97,6 @@ impl Numbers {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lines_are_taken_whole_and_from_all_over_the_file() {
-        let folder = tempfile::TempDir::new().unwrap();
-        let file = folder.path().join("persons.csv");
-        let rows: String = (0..1000)
-            .flat_map(|row| [format!("{row:03}"), ",\n".into()])
-            .collect();
-        std::fs::write(&file, format!("Name,\n{rows}")).unwrap();
-        let sample = sample(&file, 10).unwrap();
-        let lines: Vec<_> = sample.lines().collect();
-        assert_eq!(lines.len(), 11);
-        assert_eq!((lines[0], lines[1]), ("Name,", "000,"));
-        assert!(lines[10] > "890," && lines.iter().all(|line| line.ends_with(',')));
-    }
 
     #[test]
     fn searches_are_of_the_files_persons() {

@@ -4,9 +4,11 @@ use std::fmt::Write as _;
 
 use super::card::Card;
 use super::figures::Figures;
+use super::form::Form;
 use super::import::Imports;
 use super::load::{CONNECTIONS, Load};
 use super::morning::Morning;
+use super::postgres::OnServer;
 use super::search::Search;
 use super::size::Size;
 use super::sizes;
@@ -29,8 +31,11 @@ pub(super) struct Report {
     /// From few persons to many.
     pub(super) stores: Vec<OfStore>,
     pub(super) growth: f64,
+    /// Only where there is such a server.
+    pub(super) postgres: Option<OnServer>,
     pub(super) morning: Morning,
     pub(super) card: Card,
+    pub(super) form: Form,
 }
 
 impl Report {
@@ -49,10 +54,14 @@ impl Report {
         for store in &self.stores {
             store.add_to(figures);
         }
+        if let Some(postgres) = &self.postgres {
+            postgres.add_to(figures);
+        }
         let bytes = u32::try_from(self.size.total().brotli).unwrap_or(u32::MAX);
         figures.add("first_load_brotli_kb", f64::from(bytes) / 1000.0);
         self.morning.add_to(figures);
         self.card.add_to(figures);
+        self.form.add_to(figures);
     }
 
     /// All that the figures were made of.
@@ -63,14 +72,22 @@ impl Report {
             "\n| {CONNECTIONS} connections | answers/s | p50 | p99 | bytes | found one |\n|---|---|---|---|---|---|\n"
         );
         for store in &self.stores {
-            store.write_loads(&mut text);
+            store.write_loads(&mut text, "");
+        }
+        if let Some(postgres) = &self.postgres {
+            postgres.store.write_loads(&mut text, " on PostgreSQL");
         }
         text.push_str("\n| import | rows | s | rows/s |\n|---|---|---|---|\n");
         for store in &self.stores {
-            store.write_imports(&mut text);
+            store.write_imports(&mut text, "");
+        }
+        if let Some(postgres) = &self.postgres {
+            postgres.store.write_imports(&mut text, " on PostgreSQL");
+            let _ = writeln!(text, "\n{}", postgres.markdown());
         }
         let _ = writeln!(text, "\n{}\n", self.morning.markdown());
         text.push_str(&self.card.markdown());
+        let _ = writeln!(text, "\n{}", self.form.markdown());
         text
     }
 }
@@ -100,7 +117,7 @@ impl OfStore {
         }
     }
 
-    fn write_loads(&self, text: &mut String) {
+    fn write_loads(&self, text: &mut String, place: &str) {
         let name = sizes::name(self.persons);
         let loads: [(&str, &Load); 3] = [
             ("fixed answer", &self.search.fixed),
@@ -110,7 +127,7 @@ impl OfStore {
         for (what, load) in loads {
             let _ = writeln!(
                 text,
-                "| {name}: {what} | {:.0} | {:.2} ms | {:.2} ms | {:.0} | {:.0} % |",
+                "| {name}{place}: {what} | {:.0} | {:.2} ms | {:.2} ms | {:.0} | {:.0} % |",
                 load.per_second(),
                 load.quantile(0.5),
                 load.quantile(0.99),
@@ -120,7 +137,7 @@ impl OfStore {
         }
     }
 
-    fn write_imports(&self, text: &mut String) {
+    fn write_imports(&self, text: &mut String, place: &str) {
         let name = sizes::name(self.persons);
         let new = [("into an empty store", self.imports.new)];
         let again = self
@@ -132,7 +149,7 @@ impl OfStore {
             let rate = import.rows_per_second();
             let _ = writeln!(
                 text,
-                "| {name}: {what} | {rows} | {seconds:.1} | {rate:.0} |"
+                "| {name}{place}: {what} | {rows} | {seconds:.1} | {rate:.0} |"
             );
         }
     }

@@ -7,13 +7,13 @@ use anyhow::Result;
 use super::http;
 use super::load::{Load, drive, drive_at};
 use super::service::Service;
+use super::sizes::Options;
 
 const SEARCHES: &str = "/api/eligibility/searches";
 const FIXED: &str = "/api/bench/fixed";
 
 /// Different searches; more than a run sends would cost memory only.
 pub(super) const QUESTIONS: u16 = 20_000;
-const WARM_UP: Duration = Duration::from_secs(2);
 /// In turns, so that whatever else the machine does meets both.
 const ROUNDS: usize = 3;
 /// The part of the most that a service which is not overloaded has to do.
@@ -62,9 +62,10 @@ impl Asked {
     }
 
     /// Measures all loads.
-    pub(super) fn measure(&self, round: Duration) -> Result<Search> {
-        drive(&self.address, &self.fixed, WARM_UP)?;
-        drive(&self.address, &self.search, WARM_UP)?;
+    pub(super) fn measure(&self, options: Options) -> Result<Search> {
+        let round = options.round();
+        drive(&self.address, &self.fixed, options.warm_up())?;
+        drive(&self.address, &self.search, options.warm_up())?;
         let mut measured = Search::default();
         for _ in 0..ROUNDS {
             measured

@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context as _, Result, bail, ensure};
 
@@ -22,6 +22,8 @@ pub(super) const PASSWORD: &str = "correct horse battery";
 pub(super) struct Programs {
     server: PathBuf,
     folder: PathBuf,
+    /// The store, where it is no file in the folder.
+    database: Option<String>,
 }
 
 impl Programs {
@@ -37,6 +39,7 @@ impl Programs {
         Ok(Self {
             server: copy,
             folder,
+            database: None,
         })
     }
 
@@ -46,7 +49,11 @@ impl Programs {
             fs::remove_dir_all(&folder)?;
         }
         fs::create_dir_all(&folder)?;
-        Ok(Self { server, folder })
+        Ok(Self {
+            server,
+            folder,
+            database: None,
+        })
     }
 
     /// The same program, with a store of its own in a folder of this name.
@@ -56,7 +63,25 @@ impl Programs {
         Ok(Self {
             server: self.server.clone(),
             folder,
+            database: None,
         })
+    }
+
+    /// The same program, with a store in a database of this URL.
+    pub(super) fn on(&self, name: &str, database: String) -> Result<Self> {
+        let apart = self.apart(name)?;
+        Ok(Self {
+            database: Some(database),
+            ..apart
+        })
+    }
+
+    /// Says where the store is.
+    fn with_store<'c>(&self, server: &'c mut Command) -> &'c mut Command {
+        match &self.database {
+            Some(url) => server.arg("--database").arg(url),
+            None => server.arg("--data").arg(self.file("data")),
+        }
     }
 
     /// Gives the disk back.
@@ -69,6 +94,11 @@ impl Programs {
         &self.server
     }
 
+    /// The folder of the store and what belongs to it.
+    pub(super) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
     pub(super) fn file(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
@@ -76,7 +106,7 @@ impl Programs {
     /// Runs a command on the store; gives what it printed.
     pub(super) fn run(&self, arguments: &[&str]) -> Result<String> {
         let mut server = command(&self.server);
-        server.args(arguments).arg("--data").arg(self.file("data"));
+        self.with_store(server.args(arguments));
         let output = server.stderr(Stdio::inherit()).output()?;
         ensure!(
             output.status.success(),
@@ -88,11 +118,38 @@ impl Programs {
 
     /// Writes invented persons to a file.
     pub(super) fn generate(&self, persons: u32, file: &Path) -> Result<()> {
-        let mut server = command(&self.server);
-        server.args(["generate", "--seed", "1", "--persons", &persons.to_string()]);
-        let status = server.stdout(File::create(file)?).status()?;
+        let mut generate = self.generator(persons);
+        let status = generate.stdout(File::create(file)?).status()?;
         ensure!(status.success(), "{status} from: generate");
         Ok(())
+    }
+
+    /// Imports invented persons as they are made; gives what the import printed. There is no
+    /// file, which of a country is as large as the store.
+    pub(super) fn import_generated(&self, persons: u32) -> Result<String> {
+        let mut generate = self.generator(persons).stdout(Stdio::piped()).spawn()?;
+        let made = generate.stdout.take().context("no output of: generate")?;
+        let mut import = command(&self.server);
+        self.with_store(import.args(["import", "-"]));
+        let output = import.stdin(made).stderr(Stdio::inherit()).output()?;
+        let status = generate.wait()?;
+        ensure!(status.success(), "{status} from: generate");
+        ensure!(output.status.success(), "{} from: import", output.status);
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    /// Invented persons, the first ones of any longer file.
+    pub(super) fn generated(&self, persons: u32) -> Result<String> {
+        let output = self.generator(persons).stderr(Stdio::inherit()).output()?;
+        ensure!(output.status.success(), "{} from: generate", output.status);
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    /// A longer one begins with what a shorter one writes.
+    fn generator(&self, persons: u32) -> Command {
+        let mut server = command(&self.server);
+        server.args(["generate", "--seed", "1", "--persons", &persons.to_string()]);
+        server
     }
 
     /// Starts the service with somebody who may search, and the function open.
@@ -103,9 +160,10 @@ impl Programs {
         let mut server = command(&self.server);
         server.args(["serve", "--without-rate-limits"]);
         server.args(["--report-address", "report@example.jp"]);
-        server.args(["--listen", "127.0.0.1:0", "--data"]);
-        let mut child = server
-            .arg(self.file("data"))
+        server.args(["--listen", "127.0.0.1:0", "--secret-file"]);
+        server.arg(self.file("secret"));
+        let mut child = self
+            .with_store(&mut server)
             .stdout(Stdio::piped())
             .spawn()?;
         let stdout = child.stdout.take().context("no output of the service")?;
@@ -139,8 +197,8 @@ impl Programs {
                 "--password-stdin",
             ])
             .args(["--institution-code", INSTITUTION_CODE])
-            .args(["--institution-name", "bench", "--data"])
-            .arg(self.file("data"));
+            .args(["--institution-name", "bench"]);
+        let server = self.with_store(&mut server);
         let mut child = server.stdin(Stdio::piped()).stdout(Stdio::null()).spawn()?;
         let mut stdin = child.stdin.take().context("no input of the service")?;
         writeln!(stdin, "{PASSWORD}")?;

@@ -6,10 +6,9 @@ use std::time::Duration;
 use anyhow::{Result, bail};
 use clap::Args;
 
-/// Bytes of a person in a generated file, and in a store with its indexes: measured at a
-/// million, rounded up.
-const FILE_BYTES: u64 = 320;
-const STORE_BYTES: u64 = 1_700;
+/// Bytes of a person in a store with its indexes, and of what an import sorts meanwhile: measured
+/// with ten million, rounded up.
+const BYTES: u64 = 300;
 /// Rows a second that an import is trusted to make at least; a slower one only takes longer.
 const LEAST_ROWS: u64 = 20_000;
 
@@ -19,17 +18,10 @@ const NATIONAL: u32 = 125_000_000;
 
 /// How much is measured.
 #[derive(Clone, Copy, Debug, Args)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a flag of the command line"
-)]
 pub(crate) struct Options {
     /// Shorter rounds and a shorter morning: under five minutes once everything is built
-    #[arg(long, conflicts_with_all = ["full", "national"])]
+    #[arg(long, conflicts_with = "national")]
     quick: bool,
-    /// Also with 10 million persons
-    #[arg(long)]
-    full: bool,
     /// Also with the whole country's 125 million persons: says what that needs, and asks
     #[arg(long)]
     national: bool,
@@ -41,20 +33,24 @@ pub(crate) struct Options {
 impl Options {
     /// Numbers of persons, from few to many.
     pub(super) fn sizes(self) -> Vec<u32> {
-        let mut sizes = vec![FEWEST, 1_000_000];
-        sizes.extend(self.full.then_some(10_000_000));
+        let mut sizes = vec![FEWEST, 1_000_000, 10_000_000];
         sizes.extend(self.national.then_some(NATIONAL));
         sizes
     }
 
     /// How long one round of a load takes.
     pub(super) const fn round(self) -> Duration {
-        Duration::from_secs(if self.quick { 2 } else { 4 })
+        Duration::from_secs(if self.quick { 1 } else { 4 })
+    }
+
+    /// How long a load is sent before it counts.
+    pub(super) const fn warm_up(self) -> Duration {
+        Duration::from_secs(if self.quick { 1 } else { 2 })
     }
 
     /// How long the mixed morning takes.
     pub(super) const fn morning(self) -> Duration {
-        Duration::from_secs(if self.quick { 20 } else { 120 })
+        Duration::from_secs(if self.quick { 15 } else { 120 })
     }
 
     /// How many institutions have their morning.
@@ -89,14 +85,11 @@ impl Options {
 /// Disk and time of so many persons, at most.
 fn needs(persons: u32) -> String {
     let persons = u64::from(persons);
-    let gigabytes = |bytes: u64| (persons * bytes).div_ceil(1_000_000_000);
     format!(
-        "{} million persons need up to {} GB of disk below target/bench ({} GB for the file, {} GB for \
-         the store while it is made) and up to {} minutes for the import alone; both are removed at the end.",
+        "{} million persons need up to {} GB of disk below target/bench and up to {} minutes for the import \
+         alone; the disk is given back at the end.",
         persons / 1_000_000,
-        gigabytes(FILE_BYTES + STORE_BYTES),
-        gigabytes(FILE_BYTES),
-        gigabytes(STORE_BYTES),
+        (persons * BYTES).div_ceil(1_000_000_000),
         persons / LEAST_ROWS / 60,
     )
 }
@@ -115,19 +108,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sizes_grow_by_what_is_asked_for() {
-        let options = |full, national| Options {
+    fn the_country_is_measured_when_it_is_asked_for() {
+        let options = |national| Options {
             quick: false,
-            full,
             national,
             yes: false,
         };
-        for (full, national, expected) in [
-            (false, false, "100k 1m"),
-            (true, false, "100k 1m 10m"),
-            (true, true, "100k 1m 10m 125m"),
-        ] {
-            let sizes = options(full, national).sizes();
+        for (national, expected) in [(false, "100k 1m 10m"), (true, "100k 1m 10m 125m")] {
+            let sizes = options(national).sizes();
             let names: Vec<_> = sizes.into_iter().map(name).collect();
             assert_eq!(names.join(" "), expected);
         }
@@ -137,7 +125,7 @@ mod tests {
     fn what_it_needs_is_said_beforehand() {
         let text = needs(125_000_000);
         assert!(
-            text.starts_with("125 million persons need up to 253 GB"),
+            text.starts_with("125 million persons need up to 38 GB"),
             "{text}"
         );
         assert!(text.contains("up to 104 minutes"), "{text}");

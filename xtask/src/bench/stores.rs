@@ -1,13 +1,13 @@
 //! A store of each size, with its service: filled, searched, and kept for what is measured
 //! between them.
 
-use std::fs;
+use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
-use super::import;
+use super::import::{self, Imports};
 use super::morning::{self, Morning};
-use super::questions::{questions, sample};
+use super::questions::questions;
 use super::report::OfStore;
 use super::search::{Asked, QUESTIONS, Search};
 use super::service::{Programs, Service};
@@ -24,35 +24,52 @@ pub(super) struct Stored {
 /// Fills a store, searches it, and goes on to serve it.
 pub(super) fn measure(programs: &Programs, persons: u32, options: Options) -> Result<Stored> {
     let programs = programs.apart(&sizes::name(persons))?;
-    let file = programs.file("insured.csv");
-    programs.generate(persons, &file)?;
-    // What is unchanged is as fast with any number of persons.
-    let again = persons == sizes::FEWEST;
-    let imports = import::measure(&programs, &file, again)?;
-    let csv = sample(&file, QUESTIONS.into())?;
-    // It is the larger half of the disk that is needed.
-    fs::remove_file(&file)?;
-    let service = programs.serve()?;
-    let forms = questions(&csv, &service.date()?, QUESTIONS.into())?;
-    let mut stored = Stored {
-        programs,
-        service,
-        forms,
-        measured: OfStore {
-            persons,
-            imports,
-            search: Search::default(),
-            idle_megabytes: None,
-            megabytes: None,
-        },
-    };
-    stored.measured.search = stored.asked()?.measure(options.round())?;
-    stored.measured.idle_megabytes = stored.service.idle_megabytes;
-    stored.measured.megabytes = stored.service.megabytes();
-    Ok(stored)
+    let imports = import::measure(&programs, persons)?;
+    Stored::serve(programs, persons, imports, options)
 }
 
 impl Stored {
+    /// Serves a store that is filled, and searches it.
+    pub(super) fn serve(
+        programs: Programs,
+        persons: u32,
+        imports: Imports,
+        options: Options,
+    ) -> Result<Self> {
+        let service = programs.serve()?;
+        // Persons of all ages and names: they are as far apart in a store as any.
+        let csv = programs.generated(persons.min(QUESTIONS.into()))?;
+        let forms = questions(&csv, &service.date()?, QUESTIONS.into())?;
+        let mut stored = Self {
+            programs,
+            service,
+            forms,
+            measured: OfStore {
+                persons,
+                imports,
+                search: Search::default(),
+                idle_megabytes: None,
+                megabytes: None,
+            },
+        };
+        stored.measured.search = stored.asked()?.measure(options)?;
+        stored.measured.idle_megabytes = stored.service.idle_megabytes;
+        stored.measured.megabytes = stored.service.megabytes();
+        Ok(stored)
+    }
+
+    /// Where files of this measurement go.
+    pub(super) fn folder(&self) -> &Path {
+        self.programs.folder()
+    }
+
+    /// Ends the service and gives the disk back; what was measured stays.
+    pub(super) fn end(self) -> Result<OfStore> {
+        drop(self.service);
+        self.programs.remove()?;
+        Ok(self.measured)
+    }
+
     /// Its searches, by somebody who has just logged in.
     pub(super) fn asked(&self) -> Result<Asked> {
         Asked::new(&self.service, &self.forms)
@@ -73,11 +90,5 @@ pub(super) fn ends(stores: &[Stored]) -> Result<(&Stored, &Stored)> {
 
 /// Ends all services and gives the disk back; what was measured stays.
 pub(super) fn end(stores: Vec<Stored>) -> Result<Vec<OfStore>> {
-    let mut all = Vec::new();
-    for stored in stores {
-        drop(stored.service);
-        stored.programs.remove()?;
-        all.push(stored.measured);
-    }
-    Ok(all)
+    stores.into_iter().map(Stored::end).collect()
 }

@@ -27,8 +27,8 @@ pub(super) fn ensure() -> Result<PathBuf> {
     Ok(folder)
 }
 
-/// What the tests start.
-const PROGRAMS: [&str; 7] = [
+/// What the tests and the measurements start.
+const PROGRAMS: [&str; 8] = [
     "initdb",
     "postgres",
     "pg_ctl",
@@ -36,6 +36,7 @@ const PROGRAMS: [&str; 7] = [
     "psql",
     "pg_basebackup",
     "pg_rewind",
+    "pgbench",
 ];
 
 fn is_whole(folder: &Path) -> bool {

@@ -13,14 +13,19 @@ use crate::setup::Prepared;
 use crate::unprivileged::Unprivileged;
 use crate::workspace::Workspace;
 
+/// Of every server here: nobody from another machine reaches it.
+const ALWAYS: [&str; 3] = [
+    // For TLS, which a socket of the file system does without.
+    "listen_addresses=localhost",
+    "max_connections=300",
+    "log_min_messages=panic",
+];
+
 /// How long a server may take to start.
 const START: Duration = Duration::from_mins(1);
 
 /// Nothing that these tests keep has to survive a power cut.
-const SETTINGS: [&str; 6] = [
-    // For TLS, which a socket of the file system does without.
-    "listen_addresses=localhost",
-    "max_connections=300",
+const SETTINGS: [&str; 4] = [
     "shared_buffers=256MB",
     "fsync=off",
     "synchronous_commit=off",
@@ -35,22 +40,16 @@ pub(super) fn run_on(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
         return Ok(());
     }
     let programs = prepared.postgres()?;
-    let primary = Server::start(programs, &Origin::New)?;
-    let replica = Server::start(programs, &Origin::ReplicaOf(&primary))?;
+    let primary = Server::start(programs, &SETTINGS)?;
+    let replica = Server::replica_of(&primary, programs, &SETTINGS)?;
     run(workspace
         .cargo(["test", "--locked", "-p", "server"])
         .env("SHIKAKU_TEST_DATABASE", primary.url())
         .env("SHIKAKU_TEST_REPLICA", replica.url()))
 }
 
-/// Where a server's data comes from.
-enum Origin<'s> {
-    New,
-    ReplicaOf(&'s Server),
-}
-
 /// A server; stopped when it is dropped.
-struct Server {
+pub(crate) struct Server {
     process: Child,
     stop: Command,
     /// With its data and its socket.
@@ -59,25 +58,39 @@ struct Server {
 }
 
 impl Server {
-    fn start(programs: &Path, origin: &Origin<'_>) -> Result<Self> {
+    /// Starts an empty one in a folder of its own, with settings (`name=value`).
+    pub(crate) fn start(programs: &Path, settings: &[&str]) -> Result<Self> {
+        Self::with_data(programs, settings, |as_whom, data| {
+            init(programs, as_whom, data)
+        })
+    }
+
+    /// Starts one that has what another one has, and follows it.
+    fn replica_of(primary: &Self, programs: &Path, settings: &[&str]) -> Result<Self> {
+        Self::with_data(programs, settings, |as_whom, data| {
+            copy(programs, as_whom, primary, data)
+        })
+    }
+
+    fn with_data(
+        programs: &Path,
+        settings: &[&str],
+        make: impl FnOnce(&Unprivileged, &Path) -> Result<()>,
+    ) -> Result<Self> {
         // Its own user has to get in, and a socket's path must be short.
         let folder = tempfile::Builder::new().prefix("shikaku-pg").tempdir()?;
         let data = folder.path().join("data");
         let as_whom = Unprivileged::find()?;
         as_whom.own(folder.path())?;
-        match origin {
-            Origin::New => init(programs, &as_whom, &data)?,
-            Origin::ReplicaOf(primary) => copy(programs, &as_whom, primary, &data)?,
-        }
+        make(&as_whom, &data)?;
         let postgres = in_folder(programs, "postgres").context("postgres is gone")?;
         let mut command = as_whom.command(postgres);
         command.arg("-D").arg(&data).arg("-k").arg(folder.path());
         let port = free_port()?;
         command.arg("-p").arg(port.to_string());
-        for setting in SETTINGS {
+        for setting in ALWAYS.iter().chain(settings) {
             command.args(["-c", setting]);
         }
-        command.args(["-c", "log_min_messages=panic"]);
         let process = command.spawn().context("could not start: postgres")?;
         let control = in_folder(programs, "pg_ctl").context("pg_ctl is gone")?;
         let mut stop = as_whom.command(control);
@@ -96,15 +109,7 @@ impl Server {
     fn wait(&mut self, programs: &Path) -> Result<()> {
         let ready = in_folder(programs, "pg_isready").context("pg_isready is gone")?;
         let started = Instant::now();
-        let (socket, port) = (self.folder.path(), self.port.to_string());
-        let is_ready = || {
-            answer(
-                command(&ready)
-                    .args(["-q", "-U", "shikaku", "-p", &port, "-h"])
-                    .arg(socket),
-            )
-        };
-        while is_ready().is_none() {
+        while answer(self.client(&ready).arg("-q")).is_none() {
             if let Some(status) = self.process.try_wait()? {
                 bail!("PostgreSQL ended at once: {status}");
             }
@@ -116,7 +121,17 @@ impl Server {
         Ok(())
     }
 
-    fn url(&self) -> String {
+    /// A client program that speaks to it.
+    pub(crate) fn client(&self, program: &Path) -> Command {
+        let mut client = command(program);
+        client
+            .args(["-U", "shikaku", "-p", &self.port.to_string(), "-h"])
+            .arg(self.folder.path());
+        client
+    }
+
+    /// Its database, as the service names it.
+    pub(crate) fn url(&self) -> String {
         let socket = self.folder.path().display().to_string();
         let socket = socket.replace('%', "%25").replace('/', "%2F");
         format!("postgres://shikaku@{socket}:{}/postgres", self.port)
