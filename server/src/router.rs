@@ -108,30 +108,32 @@ pub fn router(state: AppState) -> Router {
         .split_for_parts();
     let api = api.route(path::OPENAPI, openapi::serve(description));
     #[cfg(feature = "bench")]
-    let api = api
-        .route(
-            handlers::fixed::PATH,
-            axum::routing::post(handlers::fixed::run),
-        )
-        .route(
-            handlers::crowd::PATH,
-            axum::routing::post(handlers::crowd::run),
-        );
+    let api = with_measurements(api);
     let api = api
         .route(
             "/api/{*rest}",
             axum::routing::any(handlers::no_such_address),
         )
         .layer(DefaultBodyLimit::max(MOST_BODY_BYTES));
-    let page = Router::new();
-    #[cfg(feature = "bench")]
-    let page = page.route(handlers::form::PATH, get(handlers::form::serve));
-    page.merge(guarded(api, &state))
+    Router::new()
+        .merge(guarded(api, &state))
         .fallback(get(assets::serve))
         .layer(from_fn_with_state(state.clone(), headers::add))
         .layer(from_fn_with_state(state.clone(), metrics::count))
         .layer(from_fn(crate::http::cache::default_to_no_store))
         .with_state(state)
+}
+
+/// What is there for `cargo xtask bench` only.
+#[cfg(feature = "bench")]
+fn with_measurements(api: Router<AppState>) -> Router<AppState> {
+    use axum::routing::post;
+
+    use crate::handlers::{crowd, fixed, form};
+
+    api.route(fixed::PATH, post(fixed::run))
+        .route(crowd::PATH, post(crowd::run))
+        .route(form::PATH, get(form::serve))
 }
 
 /// What every request of the API goes through, the last one first.
