@@ -200,7 +200,7 @@ async fn hostile_answers_open_nothing() {
         let answer = prove(&mut client, &challenge.token, &right).await;
         assert_eq!(code(&answer), ProblemCode::PasskeyChallengeOver, "{what}");
     }
-    for nonsense in ["", "{}", "null", "[]", "\u{0}", "{\"id\":1}"] {
+    for nonsense in ["", "{}", "null", "[]", "\u{1}", "{\"id\":1}"] {
         service.clock.advance_seconds(24 * 3600);
         let mut client = service.stranger();
         let challenge = asked(&mut client, "staff").await;
