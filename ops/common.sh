@@ -8,7 +8,8 @@ if [ -z "${DATABASES:-}" ] && [ -r "$OPS_ENV" ]; then
 fi
 : "${DATABASES:?see shikaku-ops.env}"
 
-# The keeper asks one database: ask NAME SQL…; each SQL is a transaction of its own.
+# The keeper asks one database: ask NAME SQL…; each SQL is a transaction of its own. Who does
+# not answer within LIMIT seconds does not answer.
 ask() {
   asked=$(address "$1")
   shift
@@ -16,8 +17,8 @@ ask() {
     set -- "$@" -c "$sql"
     shift
   done
-  psql --no-psqlrc --no-password --quiet --tuples-only --no-align \
-    --set ON_ERROR_STOP=1 --username "${KEEPER:-keeper}" \
+  timeout "${LIMIT:-5}" psql --no-psqlrc --no-password --quiet --tuples-only --no-align \
+    --set ON_ERROR_STOP=1 --username keeper \
     --host "${asked%:*}" --port "${asked##*:}" "$@"
 }
 

@@ -79,7 +79,7 @@ impl Example {
         a.found(&self.machine)?;
         b.rejoin(&self.machine, "a")?;
         self.start_keeper()?;
-        self.until_in_step("a")?;
+        self.until_noted("in-step a")?;
         // One after the other: the first makes the tables and the demo's persons.
         for name in ["one", "two"] {
             self.start_part(name)?;
@@ -92,10 +92,9 @@ impl Example {
         self.keeper.start(&mut keeper)
     }
 
-    /// Waits for the keeper to have noted that this is the primary and the other in step.
-    pub(super) fn until_in_step(&mut self, primary: &str) -> Result<()> {
-        let expected = format!("in-step {primary}");
-        patiently(&expected, || {
+    /// Waits for the keeper to have noted who is the primary and how the other one stands.
+    pub(super) fn until_noted(&mut self, expected: &str) -> Result<()> {
+        patiently(expected, || {
             self.keeper.must_run()?;
             Ok((self.in_step() == expected).then_some(()))
         })

@@ -20,8 +20,8 @@ const OPTIONS: &[&str] = &["--without-rate-limits"];
 /// noticed; nobody more than so often.
 const MOST_REFUSED: usize = 5 * PEOPLE;
 
-/// The same once a new primary is there: servers and load balancer have to find that out.
-const MOST_REFUSED_AFTER_PROMOTION: usize = 50 * PEOPLE;
+/// The same once there is a primary again: servers and load balancer have to find that out.
+const MOST_REFUSED_AFTER_RETURN: usize = 50 * PEOPLE;
 
 /// Long enough for many to be answered what would be lost.
 const ALONE: Duration = Duration::from_secs(1);
@@ -49,6 +49,7 @@ fn survive(example: &mut Example) -> Result<()> {
     }
     replica_dies(example, &crowd)?;
     primary_dies(example, &crowd)?;
+    both_die(example, &crowd)?;
 
     ensure!(session.holds(&example.front())?, "the session was lost");
     let answered = crowd.disperse()?;
@@ -65,7 +66,7 @@ fn replica_dies(example: &mut Example, crowd: &Crowd) -> Result<()> {
     limited("the replica is killed", cost, MOST_REFUSED)?;
     ensure!(example.in_step() == "alone a", "{}", example.in_step());
     example.start_part("b")?;
-    example.until_in_step("a")?;
+    example.until_noted("in-step a")?;
     let cost = crowd.during(|| Ok(()))?;
     limited("the replica is back", cost, MOST_REFUSED)
 }
@@ -81,19 +82,31 @@ fn primary_dies(example: &mut Example, crowd: &Crowd) -> Result<()> {
     example.start_part("b")?;
     example.promote("b")?;
     let cost = crowd.during(|| Ok(()))?;
-    limited(
-        "the primary is replaced",
-        cost,
-        MOST_REFUSED_AFTER_PROMOTION,
-    )?;
+    limited("the primary is replaced", cost, MOST_REFUSED_AFTER_RETURN)?;
     example.start_part("keeper")?;
-    // There must not be two; and what it is to be made the primary again for, it has not yet.
+    // There must not be two.
     refused("starting it as a second primary", &example.start_part("a"))?;
-    refused("promoting what is not in step", &example.promote("a"))?;
     example.rejoin("a", "b")?;
-    example.until_in_step("b")?;
+    example.until_noted("in-step b")?;
     let cost = crowd.during(|| Ok(()))?;
     limited("the old primary is a replica", cost, MOST_REFUSED)
+}
+
+/// Then the one that was left alone has to come back: the other one lacks what it answered.
+fn both_die(example: &mut Example, crowd: &Crowd) -> Result<()> {
+    crowd.during(|| example.kill("a"))?;
+    example.until_noted("alone b")?;
+    example.kill("b")?;
+    example.start_part("a")?;
+    refused("promoting what was not in step", &example.promote("a"))?;
+    example.start_part("b")?;
+    let cost = crowd.during(|| Ok(()))?;
+    limited(
+        "both databases were killed",
+        cost,
+        MOST_REFUSED_AFTER_RETURN,
+    )?;
+    example.until_noted("in-step b")
 }
 
 fn limited(what: &str, cost: Cost, most: usize) -> Result<()> {
