@@ -54,6 +54,9 @@ pub(super) enum Use {
     Import,
 }
 
+/// Searches write pages all over the candidates: moved from the log into the file this seldom
+/// (pages of 4 KiB: 32 MiB of log), the same page is moved, and the disk waited for, less often.
+const SERVICE_LOG_PAGES: i64 = 8_192;
 /// An import touches pages all over the indexes, so it keeps many (kibibytes)…
 const IMPORT_CACHE: i64 = 128 * 1024;
 /// … and writes them back seldom (pages of 4 KiB: 64 MiB of log).
@@ -162,7 +165,10 @@ fn connect(path: &Path, usage: Use) -> Result<Connection, StoreError> {
     // Readers never wait for a writer; what was answered survives a power cut.
     write_ahead(&connection)?;
     match usage {
-        Use::Service => wait_for_disk(&connection)?,
+        Use::Service => {
+            wait_for_disk(&connection)?;
+            connection.pragma_update(None, "wal_autocheckpoint", SERVICE_LOG_PAGES)?;
+        }
         Use::Import => {
             connection.pragma_update(None, "synchronous", "normal")?;
             connection.pragma_update(None, "cache_size", -IMPORT_CACHE)?;
