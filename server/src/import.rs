@@ -3,8 +3,8 @@
 //! `CertificateSerialNumber`.
 //!
 //! An empty store that nobody else uses is filled ([`fill`]): sorted first, which is many
-//! times faster. Else rows stream through in batches, so that memory stays flat and a server on
-//! the same store waits for a batch at most. A row that fails goes to the
+//! times faster. Else rows stream through in batches ([`live`]), so that memory stays flat and a
+//! server on the same store waits for a short batch at most. A row that fails goes to the
 //! rejections, and the rest goes in; the same file again changes nothing. How far
 //! a file came is committed with each batch ([`resume`]), so that an interrupted
 //! import goes on where it stopped.
@@ -12,6 +12,7 @@
 mod encoding;
 mod fill;
 mod header;
+mod live;
 mod rejections;
 mod resume;
 mod row;
@@ -130,7 +131,7 @@ pub fn import_file(
 fn finish<R: Read>(run: Run<'_, R>, filling: Option<Filling>) -> Result<Summary, ImportError> {
     match filling {
         Some(filling) => fill::fill(run, filling),
-        None => run.finish(),
+        None => live::keep(run),
     }
 }
 

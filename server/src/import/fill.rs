@@ -92,7 +92,7 @@ impl<R: Read> Reading<'_, '_, R> {
             }
             if is_last {
                 if self.under_way.is_empty() {
-                    self.end_run()?;
+                    self.begin_run()?;
                     return Ok(self.filling);
                 }
                 continue;
@@ -132,19 +132,19 @@ impl<R: Read> Reading<'_, '_, R> {
         }
         self.run.reached(&end);
         if self.filling.is_full() {
-            self.end_run()?;
+            self.begin_run()?;
         }
         self.run.target.progress.advance(self.run.place());
         Ok(())
     }
 
-    fn end_run(&mut self) -> Result<(), ImportError> {
+    fn begin_run(&mut self) -> Result<(), ImportError> {
         let run = &mut *self.run;
         let progress = run.progress()?;
         let now = run.target.clock.now();
         let key = run.key;
         self.filling
-            .end_run(now, |writer| match key.zip(progress) {
+            .begin_run(now, move |writer| match key.zip(progress) {
                 Some((key, progress)) => writer.note_import_progress(&key, &progress),
                 None => Ok(()),
             })?;

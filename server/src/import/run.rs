@@ -1,25 +1,14 @@
-//! The rows of one file, batch by batch into the store.
+//! A file being imported, and how far its rows are done with.
 
 use std::io::Read;
-use std::time::{Duration, Instant};
 
 use csv::{ByteRecord, Position};
-use domain::audit::Action;
 
 use super::header::Header;
 use super::row::RowError;
 use super::source::{PrefixDigest, Source};
-use super::{Encoding, ImportError, Summary, Target, row};
-use crate::store::{AuditEvent, Audited, FileKey, ImportProgress, StoreError, StoredCoverage};
-
-/// Rows in the first transaction; the next ones have as many as fit the time.
-const FIRST_BATCH: usize = 500;
-const SMALLEST_BATCH: usize = 50;
-const LARGEST_BATCH: usize = 4_000;
-
-/// A transaction should take so long: a search that waits for it must not be
-/// felt, and committing costs a wait for the disk each time.
-const BATCH_TIME: Duration = Duration::from_millis(60);
+use super::{Encoding, ImportError, Summary, Target};
+use crate::store::{FileKey, ImportProgress, StoredCoverage};
 
 const READ_BUFFER: usize = 128 * 1024;
 
@@ -34,9 +23,6 @@ pub(super) struct Run<'a, R> {
     /// The byte and line at which `reader` began.
     origin: (u64, u64),
     reached: Reached,
-    batch: Vec<StoredCoverage>,
-    batch_rows: usize,
-    most_rows: usize,
 }
 
 /// How far the rows are done with.
@@ -115,26 +101,7 @@ impl<'a, R: Read> Run<'a, R> {
                 line: origin.1,
                 prefix: None,
             },
-            batch: Vec::with_capacity(FIRST_BATCH),
-            batch_rows: 0,
-            most_rows: FIRST_BATCH,
         }
-    }
-
-    /// Imports what is left of the file, batch by batch.
-    pub(super) fn finish(mut self) -> Result<Summary, ImportError> {
-        let mut record = ByteRecord::new();
-        while self.reader.read_byte_record(&mut record)? {
-            let parsed = row::parse(&self.header, &record);
-            let row = self.checked(&record, parsed, |row| row)?;
-            self.batch.extend(row);
-            self.batch_rows += 1;
-            if self.batch_rows == self.most_rows {
-                self.commit(false)?;
-            }
-        }
-        self.commit(true)?;
-        Ok(self.summary)
     }
 
     /// Counts a row; one that failed goes to the rejections.
@@ -174,6 +141,11 @@ impl<'a, R: Read> Run<'a, R> {
         };
     }
 
+    /// The byte of the file up to which rows have been read.
+    pub(super) fn end(&self) -> u64 {
+        self.origin.0 + self.reader.position().byte()
+    }
+
     /// The byte of the file that was reached.
     pub(super) const fn place(&self) -> u64 {
         self.reached.place
@@ -188,85 +160,7 @@ impl<'a, R: Read> Run<'a, R> {
             line: self.reached.line,
             prefix,
             rejected_bytes,
-            summary: json(&self.summary),
+            summary: self.summary.noted(),
         }))
-    }
-
-    /// Writes the batch, and how far it came, in one transaction.
-    fn commit(&mut self, is_last: bool) -> Result<(), ImportError> {
-        let position = self.reader.position().clone();
-        self.reached(&position);
-        let progress = self.progress()?;
-        if is_last {
-            // What is reported as imported is on disk.
-            self.target.store.settle()?;
-        }
-        let began = Instant::now();
-        let (batch, key, summary) = (&self.batch, self.key, &self.summary);
-        let summary = self
-            .target
-            .store
-            .write_blocking(self.target.clock.now(), |writer| {
-                let mut summary = summary.clone();
-                for coverage in batch {
-                    summary.count(writer.keep_coverage(coverage)?);
-                }
-                match key.zip(progress) {
-                    Some((key, _)) if is_last => writer.forget_import_progress(&key)?,
-                    Some((key, progress)) => {
-                        let progress = ImportProgress {
-                            summary: json(&summary),
-                            ..progress
-                        };
-                        writer.note_import_progress(&key, &progress)?;
-                    }
-                    None => {}
-                }
-                let event = AuditEvent::new(Action::Imported, None);
-                let event = event.outcome(format!("{} rows", batch.len()));
-                Ok::<_, StoreError>(Audited::new(summary, event))
-            })?;
-        self.summary = summary;
-        self.most_rows = next_size(self.batch_rows, began.elapsed());
-        self.batch.clear();
-        self.batch_rows = 0;
-        self.target.progress.advance(self.place());
-        Ok(())
-    }
-}
-
-/// Should it ever be unreadable, the file begins anew.
-fn json(summary: &Summary) -> String {
-    serde_json::to_string(summary).unwrap_or_default()
-}
-
-/// How many rows fit the time, by how long the last ones took.
-fn next_size(rows: usize, took: Duration) -> usize {
-    let rows = if took > BATCH_TIME {
-        rows / 2
-    } else if took < BATCH_TIME / 2 {
-        rows * 2
-    } else {
-        rows
-    };
-    rows.clamp(SMALLEST_BATCH, LARGEST_BATCH)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn batches_fit_the_time() {
-        for (rows, milliseconds, next) in [
-            (500, 10, 1000),
-            (500, 50, 500),
-            (500, 200, 250),
-            (60, 200, 50),
-            (4000, 1, 4000),
-            (0, 0, 50),
-        ] {
-            assert_eq!(next_size(rows, Duration::from_millis(milliseconds)), next);
-        }
     }
 }

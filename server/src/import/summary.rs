@@ -24,6 +24,10 @@ pub struct Summary {
     pub wrong_check_digits: Warning,
     /// Columns that the interface does not have.
     pub ignored_columns: Vec<String>,
+    /// Rows that are in the store already of those that come next, in the order in which
+    /// they go there.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub ahead: u64,
     /// The line at which an interrupted import was taken up.
     #[serde(skip)]
     pub resumed_at_line: Option<u64>,
@@ -39,6 +43,11 @@ pub struct Warning {
 }
 
 impl Summary {
+    /// As it is kept in the store. Should it ever be unreadable, the file begins anew.
+    pub(super) fn noted(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
     pub(super) fn count(&mut self, upsert: Upsert) {
         match upsert {
             Upsert::Added => self.added += 1,
@@ -46,6 +55,11 @@ impl Summary {
             Upsert::Unchanged => self.unchanged += 1,
         }
     }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde wants it so")]
+const fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 impl Warning {

@@ -11,8 +11,13 @@
 //! by one in the file's order, as in a store that is in use.
 
 mod append;
+mod appending;
 mod entry;
+mod insert;
 mod interned;
+mod merge;
+mod reached;
+mod run;
 mod sorter;
 mod split;
 mod state;
@@ -25,6 +30,7 @@ use super::sql::{Kind, Sql};
 use super::{FileKey, Store, StoreError, Writer};
 use domain::timestamp::Timestamp;
 use interned::Interned;
+use run::Part;
 use sorter::Sorter;
 use state::{State, Step};
 
@@ -35,15 +41,17 @@ pub use state::Counts;
 /// Rows in the first run. The next ones have twice as many each, as far as memory goes: a
 /// short import can be taken up again too.
 const FIRST_RUN: u64 = if cfg!(test) { 10 } else { 1_000 };
-/// Bytes of memory for a run. Other sorters take a share of it.
-const RUN_BYTES: usize = 192 * 1024 * 1024;
+/// Bytes of memory for a run, and as many for the one that is being written. Other sorters
+/// take a share of it.
+const RUN_BYTES: usize = 96 * 1024 * 1024;
 const IDENTIFIER_BYTES: usize = RUN_BYTES;
-const KEY_BYTES: usize = 96 * 1024 * 1024;
+const KEY_BYTES: usize = 48 * 1024 * 1024;
 
 /// The runs of persons, and those of the places where a person's rows belong.
 const PERSONS: &str = "persons";
 const IDENTIFIERS: &str = "identifiers";
-/// Made from the others, and made again after an interruption.
+/// Made from the others, and until all persons are in the store made again after an
+/// interruption.
 const KEYS: &str = "keys";
 const REST: &str = "rest";
 
@@ -57,7 +65,19 @@ pub struct Filling {
     identifiers: Sorter,
     /// Rows in the runs, and in memory.
     rows: u64,
+    /// The run that is being written.
+    begun: Option<Begun>,
 }
+
+/// What is noted of a run once it is on disk.
+struct Begun {
+    runs: usize,
+    rows: u64,
+    note: Note,
+}
+
+/// Notes what the caller has to know to go on.
+type Note = Box<dyn FnOnce(&Writer<'_>) -> Result<(), StoreError>>;
 
 impl Filling {
     /// Begins to fill the store, or goes on if `file` was interrupted there; `None` if
@@ -78,8 +98,8 @@ impl Filling {
         let stands = before.as_ref().is_none_or(|state| {
             // Somebody may have come in by another way since.
             let is_as_it_was = is_empty || state.step > Step::Reading;
-            let has = |name: &&str| Sorter::has(&folder, name, state.runs);
-            let has_runs = [PERSONS, IDENTIFIERS].iter().all(has);
+            let has = |name: &&'static str| Sorter::has(&folder, name, state.runs);
+            let has_runs = state.step.needs().iter().all(has);
             may_resume && state.file == file && is_as_it_was && has_runs
         });
         if !stands {
@@ -98,14 +118,22 @@ impl Filling {
 
     fn new(store: &Store, folder: PathBuf, state: State) -> Result<Self, StoreError> {
         super::pool::make_private_directory(&folder)?;
+        if state.step == Step::Reading {
+            for of in [PERSONS, IDENTIFIERS] {
+                let removed = Sorter::remove(&folder, of, |name| name.run >= state.runs);
+                removed.map_err(|source| no_room(&folder, source))?;
+            }
+        }
+        let persons = Sorter::new(&folder, PERSONS, RUN_BYTES, state.runs);
         Ok(Self {
             insurers: store.database.with(Interned::read)?,
             store: store.clone(),
-            persons: Sorter::new(&folder, PERSONS, RUN_BYTES, state.runs),
+            persons: persons.parted(Part::of_place),
             identifiers: Sorter::new(&folder, IDENTIFIERS, IDENTIFIER_BYTES, state.runs),
             rows: state.rows,
             folder,
             state,
+            begun: None,
         })
     }
 
@@ -119,52 +147,69 @@ impl Filling {
         Ok(())
     }
 
-    /// Whether [`Self::end_run`] is due.
+    /// Whether [`Self::begin_run`] is due.
     pub fn is_full(&self) -> bool {
-        let doubled = FIRST_RUN << self.state.runs.min(20);
-        self.rows - self.state.rows >= doubled || self.persons.is_full()
+        let runs = self.persons.runs();
+        let before = self.begun.as_ref().map_or(self.state.rows, |run| run.rows);
+        let doubled = FIRST_RUN << runs.min(20);
+        self.rows - before >= doubled || self.persons.is_full()
     }
 
-    /// Brings the rows so far to disk. `note` notes in the same transaction what the caller
-    /// has to know to go on behind them.
-    pub fn end_run(
+    /// Begins to bring the rows so far to disk. `note` notes what the caller has to know to
+    /// go on behind them, in the transaction that takes them for done: that is when the next
+    /// run begins, or with [`Self::end_runs`].
+    pub fn begin_run(
         &mut self,
         now: Timestamp,
-        note: impl FnOnce(&Writer<'_>) -> Result<(), StoreError>,
+        note: impl FnOnce(&Writer<'_>) -> Result<(), StoreError> + 'static,
     ) -> Result<(), StoreError> {
-        self.write_run()
-            .map_err(|source| no_room(&self.folder, source))?;
-        let state = State {
+        self.end_runs(now)?;
+        let failed = |source| no_room(&self.folder, source);
+        self.persons.begin_run().map_err(failed)?;
+        self.identifiers.begin_run().map_err(failed)?;
+        self.begun = Some(Begun {
             runs: self.persons.runs(),
             rows: self.rows,
+            note: Box::new(note),
+        });
+        Ok(())
+    }
+
+    /// What was begun is on disk when this returns.
+    pub fn end_runs(&mut self, now: Timestamp) -> Result<(), StoreError> {
+        let Some(Begun { runs, rows, note }) = self.begun.take() else {
+            return Ok(());
+        };
+        let failed = |source| no_room(&self.folder, source);
+        self.persons.end_runs().map_err(failed)?;
+        self.identifiers.end_runs().map_err(failed)?;
+        let state = State {
+            runs,
+            rows,
             ..self.state.clone()
         };
+        // Those of the rows that came since as well: that does no harm.
         let insurers = &self.insurers;
-        let rows = state.rows - self.state.rows;
         self.store.write_blocking(now, |writer| {
             insurers.keep(writer.sql())?;
             state.write(writer.sql())?;
             note(writer)?;
-            Ok::<_, StoreError>(append::imported((), rows))
+            Ok::<_, StoreError>(append::imported((), rows - self.state.rows))
         })?;
         self.insurers.kept();
         self.state = state;
         Ok(())
     }
-
-    fn write_run(&mut self) -> io::Result<()> {
-        self.persons.end_run()?;
-        self.identifiers.end_run()
-    }
 }
 
 /// Brings a filling in order that nobody will go on with: whoever is in the store is found
 /// like everybody else, and importing his file again changes nothing. One that has put
-/// nobody into the store stays, to be gone on with.
+/// nobody into the store stays, to be gone on with; runs that nothing is known of go.
 pub(super) fn settle_begun(sql: Sql<'_>, folder: &Path) -> Result<(), StoreError> {
     match State::read(sql)? {
         Some(state) if state.step > Step::Reading => settle(sql, folder),
-        _ => Ok(()),
+        Some(_) => Ok(()),
+        None => remove_runs(folder),
     }
 }
 
@@ -198,7 +243,7 @@ fn add_missing_keys(sql: Sql<'_>, folder: &Path) -> Result<(), StoreError> {
             keys.push((key.cast_unsigned(), row.cast_unsigned()), &[]);
         }
         if keys.is_full() {
-            keys.end_run().map_err(failed)?;
+            keys.begin_run().map_err(failed)?;
         }
         Ok(())
     })?;

@@ -43,6 +43,9 @@ fn migrations() -> Migrations<'static> {
 /// How long a writer waits for another one, an import for instance, which
 /// holds the file for a batch at a time.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// How often it looks: `SQLite` by itself would look more and more seldom, and an import's
+/// pauses are short.
+const BUSY_PAUSE: Duration = Duration::from_micros(500);
 
 /// What connections are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -161,7 +164,7 @@ pub(super) fn write_ahead(connection: &Connection) -> Result<(), StoreError> {
 
 fn connect(path: &Path, usage: Use) -> Result<Connection, StoreError> {
     let connection = Connection::open(path)?;
-    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.busy_handler(Some(wait_for_turn))?;
     // Readers never wait for a writer; what was answered survives a power cut.
     write_ahead(&connection)?;
     match usage {
@@ -180,6 +183,12 @@ fn connect(path: &Path, usage: Use) -> Result<Connection, StoreError> {
     connection.pragma_update(None, "secure_delete", true)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
+}
+
+/// Whether to try once more, after so many times.
+fn wait_for_turn(times: i32) -> bool {
+    std::thread::sleep(BUSY_PAUSE);
+    BUSY_PAUSE * times.unsigned_abs() < BUSY_TIMEOUT
 }
 
 /// Holds other programs off while the tables are made: the migration library

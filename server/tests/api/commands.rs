@@ -374,6 +374,60 @@ fn an_import_that_was_killed_goes_on_where_it_stopped() {
     assert!(text(&again.stdout).contains("0 added, 0 changed"));
 }
 
+/// Kills an import of a file once a first import does this step or a later one; gives the
+/// step, or `None` if the import had ended before.
+fn import_and_kill_at(data: &TempDir, file: &Path, step: &str) -> Option<String> {
+    const STEPS: [&str; 4] = ["reading", "persons", "keys", "rest"];
+    let mut import = program()
+        .args(["import", file.to_str().unwrap(), "--data"])
+        .arg(data.path())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let store = data.path().join("shikaku.sqlite");
+    let reached = || {
+        let store = Connection::open_with_flags(&store, OpenFlags::SQLITE_OPEN_READ_ONLY).ok()?;
+        let step = store.query_row("SELECT step FROM filling", [], |row| row.get(0));
+        step.ok()
+    };
+    let number = |step: &str| STEPS.iter().position(|one| *one == step).unwrap();
+    loop {
+        let found: Option<String> = reached();
+        if found.as_deref().map(number) >= Some(number(step)) {
+            import.kill().unwrap();
+            import.wait().unwrap();
+            return found;
+        }
+        if import.try_wait().unwrap().is_some() {
+            return None;
+        }
+        std::thread::sleep(Duration::from_millis(1));
+    }
+}
+
+#[test]
+fn a_first_import_can_be_killed_at_any_step() {
+    let directory = TempDir::new().unwrap();
+    let (file, expected, _) = interrupted_file(directory.path());
+    let rejected = directory.path().join("insured.rejected.csv");
+    let expected_rejections = std::fs::read_to_string(&rejected).unwrap();
+    let data = TempDir::new().unwrap();
+    let steps = ["reading", "reading", "persons", "persons", "keys", "rest"];
+    let killed = steps.map(|step| import_and_kill_at(&data, &file, step));
+    assert_eq!(killed[0].as_deref(), Some("reading"));
+    assert!(
+        killed.iter().any(|step| step.as_deref() == Some("persons")),
+        "{killed:?}"
+    );
+    let output = run(&data, &["import", file.to_str().unwrap()]);
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert!(coverages(&data) == expected, "the stores differ");
+    let rejections = std::fs::read_to_string(&rejected).unwrap();
+    assert!(rejections == expected_rejections, "the rejections differ");
+    assert!(!data.path().join("shikaku.import").exists());
+}
+
 #[test]
 fn a_first_import_has_the_store_for_itself_unless_a_service_was_first() {
     let data = TempDir::new().unwrap();

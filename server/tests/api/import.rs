@@ -1,9 +1,14 @@
 //! Import of files as people have them.
 
 use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use domain::search::SearchForm;
+use domain::timestamp::Timestamp;
 use encoding_rs::SHIFT_JIS;
+use server::clock::Clock;
+use server::generate::Generator;
 use server::import::{
     Encoding, HeaderError, ImportError, Options, Progress, Rejections, Summary, Target, import,
     import_file,
@@ -25,6 +30,70 @@ fn form() -> SearchForm {
         qualification_confirmation_date: "2026/11/22".to_owned(),
         ..SearchForm::default()
     }
+}
+
+/// A clock that stops the import that asks it this often.
+struct StoppingClock(AtomicUsize);
+
+impl Clock for StoppingClock {
+    fn now(&self) -> Timestamp {
+        let left = self.0.fetch_sub(1, Ordering::Relaxed);
+        assert!(left > 0, "interrupted");
+        Timestamp::from_unix_milliseconds(0)
+    }
+}
+
+/// Rows of persons with several rows each, in no order, some of which change him, and some
+/// of which are broken.
+fn changing_rows() -> String {
+    let mut generated = Vec::new();
+    Generator::new(2).write(700, &mut generated).unwrap();
+    let rows = String::from_utf8(generated).unwrap();
+    let (header, rows) = rows.split_once('\n').unwrap();
+    let moved = rows.replace("丁目", "番地");
+    let broken = rows.lines().take(30).map(|row| format!("{row},\n"));
+    let broken: String = broken.collect();
+    format!("{header}\n{rows}{broken}{moved}{rows}")
+}
+
+#[test]
+fn an_import_into_a_store_in_use_goes_on_wherever_it_stopped() {
+    let csv = changing_rows();
+    let whole = Service::new();
+    let expected = whole.import(&csv);
+    assert!(expected.changed > 700 && expected.rejected == 30);
+    let rejected = std::fs::read(whole.path("insured.rejected.csv")).unwrap();
+
+    let service = Service::new();
+    let file = service.path("insured.csv");
+    std::fs::write(&file, &csv).unwrap();
+    let mut rejections = Rejections::beside(&file);
+    let mut interrupted = 0;
+    let summary = loop {
+        let target = Target {
+            store: &service.store,
+            clock: &StoppingClock(AtomicUsize::new(1)),
+            rejections: &mut rejections,
+            progress: &mut Steps(Vec::new()),
+        };
+        let options = Options::default();
+        let source = File::open(&file).unwrap();
+        let import = AssertUnwindSafe(|| import_file(target, source, options).unwrap());
+        match catch_unwind(import) {
+            Ok(summary) => break summary,
+            Err(_) => interrupted += 1,
+        }
+        rejections = Rejections::beside(&file);
+    };
+    assert!(interrupted > 2, "{interrupted}");
+    let counted = |of: &Summary| (of.rows, of.added, of.changed, of.unchanged, of.rejected);
+    assert_eq!(counted(&summary), counted(&expected));
+    assert_eq!(
+        service.database.hashes("record", "person"),
+        whole.database.hashes("record", "person")
+    );
+    let again = std::fs::read(service.path("insured.rejected.csv")).unwrap();
+    assert!(again == rejected, "the rejections differ");
 }
 
 struct Steps(Vec<u64>);

@@ -1,23 +1,30 @@
 //! From the sorted runs into the store.
 
-use std::collections::HashSet;
 use std::io;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
 
 use domain::audit::Action;
 use domain::timestamp::Timestamp;
 use thiserror::Error;
 
-use super::entry::{self, Entry};
-use super::sorter::{Key, Merge, Sorter};
+use super::appending::{Appending, Batch};
+use super::entry;
+use super::insert::{add_keys, add_persons};
+use super::merge::Merge;
+use super::reached::Reached;
+use super::run::Name;
+use super::sorter::{Key, Sorter};
 use super::split::split_identifiers;
 use super::state::{Counts, State, Step};
-use super::{Filling, KEY_BYTES, KEYS, REST, no_room};
-use crate::store::persons::{COUNT, Person, certificate_key, keys_of_names, slot_of};
+use super::{Filling, IDENTIFIERS, KEYS, PERSONS, REST, no_room};
+use crate::store::persons::{Person, slot_of};
 use crate::store::sql::Sql;
-use crate::store::{AuditEvent, Audited, StoreError, Upsert};
+use crate::store::{AuditEvent, Audited, StoreError};
 
-/// Persons in one transaction, and keys; tests have many transactions.
-const PERSONS_TOGETHER: usize = if cfg!(test) { 20 } else { 50_000 };
+/// Batches that are ready before they are written.
+const BATCHES_AHEAD: usize = 1;
+/// Keys in one transaction; tests have many transactions.
 const KEYS_TOGETHER: usize = if cfg!(test) { 30 } else { 400_000 };
 /// Those who are put off are kept one by one.
 const REST_TOGETHER: usize = if cfg!(test) { 7 } else { 2_000 };
@@ -55,59 +62,54 @@ impl Filling {
         told: &mut dyn FnMut(Phase, u64, u64),
         last: impl FnOnce(&crate::store::Writer<'_>) -> Result<(), StoreError>,
     ) -> Result<Counts, StoreError> {
+        self.end_runs(now())?;
         self.store.database.append_only()?;
         if self.state.step == Step::Reading {
             self.enter(Step::Persons, now())?;
         }
-        told(Phase::Sorting, 0, 0);
-        let folder = self.folder.clone();
-        let failed = |source| no_room(&folder, source);
-        for name in [KEYS, REST] {
-            Sorter::remove(&folder, name).map_err(failed)?;
-        }
-        let identifiers = std::mem::replace(
-            &mut self.identifiers,
-            Sorter::new(&folder, KEYS, KEY_BYTES, 0),
-        );
-        let split = split_identifiers(identifiers).map_err(failed)?;
-        let (keys, rest, mut counts) = Appending::new(&mut self, split).run(now, told)?;
         if self.state.step == Step::Persons {
-            self.enter(Step::Keys, now())?;
+            self.append_persons(now, told)?;
         }
-        self.append_keys(keys, now, told)?;
+        self.remove(&[PERSONS, IDENTIFIERS])?;
         if self.state.step == Step::Keys {
+            self.append_keys(now, told)?;
             self.enter(Step::Rest, now())?;
         }
-        self.keep_rest(rest, now, told)?;
-        counts.add(self.state.counts);
+        self.remove(&[KEYS])?;
+        self.keep_rest(now, told)?;
+        let counts = self.state.counts;
         self.store.write_blocking(now(), |writer| {
             State::remove(writer.sql())?;
             last(writer)?;
             Ok::<_, StoreError>(imported((), 0))
         })?;
         self.store.database.write_ahead()?;
-        super::remove_runs(&folder)?;
+        super::remove_runs(&self.folder)?;
         Ok(counts)
     }
 
+    fn remove(&self, runs: &[&'static str]) -> Result<(), StoreError> {
+        let mut runs = runs.iter();
+        let removed = runs.try_for_each(|name| Sorter::remove(&self.folder, name, |_| true));
+        removed.map_err(|source| no_room(&self.folder, source))
+    }
+
     fn enter(&mut self, step: Step, now: Timestamp) -> Result<(), StoreError> {
-        self.commit(step, -1, now, 0, |_| Ok(()))
+        let state = State {
+            step,
+            ..self.at(-1)
+        };
+        self.commit(state, now, 0, |_| Ok(()))
     }
 
     /// Makes a change together with how far it comes.
     fn commit(
         &mut self,
-        step: Step,
-        position: i64,
+        state: State,
         now: Timestamp,
         rows: u64,
         change: impl FnOnce(Sql<'_>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let state = State {
-            step,
-            position,
-            ..self.state.clone()
-        };
         self.store.write_blocking(now, |writer| {
             change(writer.sql())?;
             state.write(writer.sql())?;
@@ -117,50 +119,120 @@ impl Filling {
         Ok(())
     }
 
-    fn append_keys(
-        &mut self,
-        keys: Sorter,
-        now: &dyn Fn() -> Timestamp,
-        told: Told<'_>,
-    ) -> Result<(), StoreError> {
-        let total = keys.pushed();
-        let folder = self.folder.clone();
-        let failed = |source| no_room(&folder, source);
-        let mut merge = keys.merge().map_err(failed)?;
-        let mut done = 0;
-        let mut batch: Vec<Key> = Vec::with_capacity(KEYS_TOGETHER);
-        loop {
-            let next = merge.next().map_err(failed)?.map(|(key, _)| key);
-            let is_other = next.map(|(key, _)| key) != batch.last().map(|(key, _)| *key);
-            let is_due = next.is_none() || (batch.len() >= KEYS_TOGETHER && is_other);
-            if let Some((last, _)) = batch.last().filter(|_| is_due) {
-                let last = last.cast_signed();
-                if self.state.step == Step::Keys && last > self.state.position {
-                    let position = self.state.position;
-                    let new = batch.iter().filter(|(key, _)| key.cast_signed() > position);
-                    self.commit(Step::Keys, last, now(), 0, |sql| add_keys(sql, new))?;
-                }
-                done += batch.len() as u64;
-                batch.clear();
-                told(Phase::Keys, done, total);
-            }
-            let Some(key) = next else {
-                return Ok(());
-            };
-            batch.push(key);
+    /// How far it comes with what is committed next.
+    fn at(&self, position: i64) -> State {
+        State {
+            position,
+            ..self.state.clone()
         }
     }
 
-    /// Keeps those who were put off, in the file's order.
-    fn keep_rest(
+    /// Puts persons into the store in order. After an interruption a part is gone through
+    /// again, and those of it who are in the store already are left as they are.
+    fn append_persons(
         &mut self,
-        rest: Sorter,
         now: &dyn Fn() -> Timestamp,
         told: Told<'_>,
     ) -> Result<(), StoreError> {
-        let total = rest.pushed();
+        told(Phase::Sorting, 0, 0);
         let folder = self.folder.clone();
         let failed = |source| no_room(&folder, source);
+        let total = self.rows;
+        let mut reached = Reached::read(&folder).map_err(failed)?;
+        let appending = self.appending(&reached).map_err(failed)?;
+        let before = reached;
+        self.insurers = thread::scope(|scope| {
+            let (batches, ready) = sync_channel(BATCHES_AHEAD);
+            let appending = scope.spawn(move || appending.run(&before, &batches));
+            for batch in ready {
+                self.append(&batch, now())?;
+                if let Some(ended) = batch.ended {
+                    reached = ended;
+                    reached.write(&folder).map_err(failed)?;
+                    let is_done = |name: Name| Some(name.part) <= ended.part;
+                    Sorter::remove(&folder, PERSONS, is_done).map_err(failed)?;
+                }
+                told(Phase::Persons, batch.done, total);
+            }
+            appending.join().unwrap_or(Err(StoreError::Stopped))
+        })?;
+        let state = State {
+            runs: reached.key_runs,
+            rows: reached.keys,
+            counts: reached.counts,
+            step: Step::Keys,
+            ..self.at(-1)
+        };
+        self.commit(state, now(), 0, |_| Ok(()))
+    }
+
+    fn appending(&mut self, reached: &Reached) -> io::Result<Appending> {
+        let folder = &self.folder;
+        Sorter::remove(folder, PERSONS, |name| Some(name.part) <= reached.part)?;
+        Sorter::remove(folder, KEYS, |name| name.run >= reached.key_runs)?;
+        Sorter::remove(folder, REST, |name| name.run >= reached.rest_runs)?;
+        let identifiers = Sorter::new(folder, IDENTIFIERS, 0, self.state.runs);
+        let split = split_identifiers(identifiers)?;
+        let parts = Sorter::parts(folder, PERSONS)?;
+        let insurers = std::mem::take(&mut self.insurers);
+        Ok(Appending::new(folder, reached, parts, split, insurers))
+    }
+
+    fn append(&mut self, batch: &Batch, now: Timestamp) -> Result<(), StoreError> {
+        let position = self.state.position;
+        if batch.slot <= position {
+            return Ok(());
+        }
+        let persons: Vec<_> = batch
+            .persons()
+            .filter(|(row, _)| slot_of(*row) > position)
+            .collect();
+        let names = batch.names.iter();
+        let names: Vec<_> = names
+            .filter(|(key, _)| slot_of(key.cast_signed()) > position)
+            .collect();
+        let rows = persons.len() as u64;
+        self.commit(self.at(batch.slot), now, rows, |sql| {
+            add_persons(sql, &persons)?;
+            add_keys(sql, &names)
+        })
+    }
+
+    fn append_keys(
+        &mut self,
+        now: &dyn Fn() -> Timestamp,
+        told: Told<'_>,
+    ) -> Result<(), StoreError> {
+        let total = self.state.rows;
+        let folder = self.folder.clone();
+        let failed = |source| no_room(&folder, source);
+        let keys = Sorter::new(&folder, KEYS, 0, self.state.runs);
+        let mut merge = keys.merge().map_err(failed)?;
+        thread::scope(|scope| {
+            let (batches, ready) = sync_channel(BATCHES_AHEAD);
+            let reading = scope.spawn(move || batches_of_keys(&mut merge, &batches));
+            let mut done = 0;
+            for batch in ready {
+                done += batch.len() as u64;
+                let position = self.state.position;
+                let is_new = |key: &&Key| key.0.cast_signed() > position;
+                let new: Vec<_> = batch.iter().filter(is_new).collect();
+                if let Some((last, _)) = new.last() {
+                    let state = self.at(last.cast_signed());
+                    self.commit(state, now(), 0, |sql| add_keys(sql, &new))?;
+                }
+                told(Phase::Keys, done, total);
+            }
+            let read = reading.join().unwrap_or(Ok(()));
+            read.map_err(failed)
+        })
+    }
+
+    /// Keeps those who were put off, in the file's order.
+    fn keep_rest(&mut self, now: &dyn Fn() -> Timestamp, told: Told<'_>) -> Result<(), StoreError> {
+        let folder = self.folder.clone();
+        let failed = |source| no_room(&folder, source);
+        let rest = Sorter::new(&folder, REST, 0, 0);
         let mut merge = rest.merge().map_err(failed)?;
         let mut done = 0;
         loop {
@@ -175,7 +247,7 @@ impl Filling {
                 }
                 done += 1;
             }
-            told(Phase::Rest, done, total);
+            told(Phase::Rest, done, done);
             let Some((last, _)) = batch.last() else {
                 return Ok(());
             };
@@ -206,245 +278,23 @@ pub(super) fn some_keys(sql: Sql<'_>, merge: &mut Merge) -> Result<usize, KeysEr
     {
         keys.push(key);
     }
-    add_keys(sql, keys.iter())?;
+    add_keys(sql, &keys.iter().collect::<Vec<_>>())?;
     Ok(keys.len())
 }
 
-fn add_keys<'k>(
-    sql: Sql<'_>,
-    keys: impl Iterator<Item = &'k Key> + Clone,
-) -> Result<(), StoreError> {
-    let rows = keys.clone().copied();
-    if sql.copy("person_key (key, person)", rows)? {
-        return Ok(());
+/// All keys, those that are the same in one batch.
+fn batches_of_keys(merge: &mut Merge, batches: &SyncSender<Vec<Key>>) -> io::Result<()> {
+    let mut batch: Vec<Key> = Vec::with_capacity(KEYS_TOGETHER);
+    while let Some((key, _)) = merge.next()? {
+        let is_other = batch.last().is_some_and(|last| last.0 != key.0);
+        if is_other && batch.len() >= KEYS_TOGETHER {
+            // Nobody takes it any more after an error.
+            if batches.send(std::mem::take(&mut batch)).is_err() {
+                return Ok(());
+            }
+        }
+        batch.push(key);
     }
-    let insert = "INSERT INTO person_key (key, person) VALUES (?1, ?2) ON CONFLICT DO NOTHING";
-    let mut statement = sql.prepare_cached(insert)?;
-    for (key, row) in keys {
-        statement.execute((key.cast_signed(), row.cast_signed()))?;
-    }
+    let _ = batches.send(batch);
     Ok(())
-}
-
-fn add_persons<'p>(
-    sql: Sql<'_>,
-    persons: impl Iterator<Item = &'p (i64, Vec<u8>)> + Clone,
-) -> Result<(), StoreError> {
-    let rows = persons.clone().map(|(row, record)| (row, record));
-    if sql.copy("person (id, record)", rows)? {
-        return Ok(());
-    }
-    let insert = "INSERT INTO person (id, record) VALUES (?1, ?2)";
-    let mut statement = sql.prepare_cached(insert)?;
-    for (row, record) in persons {
-        statement.execute((row, record))?;
-    }
-    Ok(())
-}
-
-/// Persons on their way into the store. After an interruption everything is gone through
-/// again, and what is in the store already is left as it is.
-struct Appending<'f> {
-    filling: &'f mut Filling,
-    split: HashSet<u64>,
-    keys: Sorter,
-    rest: Sorter,
-    counts: Counts,
-    /// Whole slots only, but for the last one.
-    persons: Vec<(i64, Vec<u8>)>,
-    names: Vec<Key>,
-    /// The row that the next person of a place gets.
-    next: i64,
-}
-
-impl<'f> Appending<'f> {
-    fn new(filling: &'f mut Filling, split: HashSet<u64>) -> Self {
-        Self {
-            keys: Sorter::new(&filling.folder, KEYS, KEY_BYTES, 0),
-            rest: Sorter::new(&filling.folder, REST, KEY_BYTES / 3, 0),
-            filling,
-            split,
-            counts: Counts::default(),
-            persons: Vec::new(),
-            names: Vec::new(),
-            next: -1,
-        }
-    }
-
-    fn run(
-        mut self,
-        now: &dyn Fn() -> Timestamp,
-        told: Told<'_>,
-    ) -> Result<(Sorter, Sorter, Counts), StoreError> {
-        let folder = self.filling.folder.clone();
-        let failed = |source| no_room(&folder, source);
-        let total = self.filling.rows;
-        let empty = Sorter::new(&folder, super::PERSONS, 0, 0);
-        let persons = std::mem::replace(&mut self.filling.persons, empty);
-        let mut merge = persons.merge().map_err(failed)?;
-        let mut group: Vec<Entry> = Vec::new();
-        let mut group_key = None;
-        let mut done = 0;
-        loop {
-            let next = merge.next().map_err(failed)?;
-            let next = next.map(|(key, bytes)| (key, Entry::unpack(bytes)));
-            let key = next.as_ref().map(|(key, _)| *key);
-            if let Some(last) = group_key.filter(|last| Some(*last) != key) {
-                self.take(last, &mut group)?;
-                let is_new_slot = key.is_none_or(|key| slot(key) != slot(last));
-                if is_new_slot && (self.persons.len() >= PERSONS_TOGETHER || key.is_none()) {
-                    self.commit(slot(last), now())?;
-                    told(Phase::Persons, done, total);
-                }
-            }
-            let Some((key, entry)) = next else {
-                return Ok((self.keys, self.rest, self.counts));
-            };
-            group_key = Some(key);
-            group.push(entry.ok_or(StoreError::Inconsistent {
-                table: "filling",
-                column: "runs",
-                id: 1,
-            })?);
-            done += 1;
-        }
-    }
-
-    /// The rows of one person; or of several whose keys are alike, who are put off.
-    fn take(&mut self, key: Key, group: &mut Vec<Entry>) -> Result<(), StoreError> {
-        let (place, identifier) = key;
-        let place = place.cast_signed();
-        let row = self.next.max(place);
-        let person = match group.as_slice() {
-            _ if self.split.contains(&identifier) || row > place + COUNT => None,
-            [_] => Some((std::mem::take(&mut group[0].record), one_of(&group[0]))),
-            several => self.joined(several, row)?,
-        };
-        let Some((
-            record,
-            Joined {
-                keys,
-                certificate,
-                counts,
-            },
-        )) = person
-        else {
-            return self.put_off(group);
-        };
-        self.next = row + 1;
-        self.counts.add(counts);
-        let keys = keys
-            .into_iter()
-            .map(|key| (key.cast_unsigned(), row.cast_unsigned()));
-        self.names.extend(keys);
-        self.persons.push((row, record));
-        self.lead((identifier, row.cast_unsigned()))?;
-        if let Some(certificate) = certificate {
-            self.lead((certificate.cast_unsigned(), row.cast_unsigned()))?;
-        }
-        group.clear();
-        Ok(())
-    }
-
-    /// One person of several rows; `None` if they are of several persons.
-    fn joined(
-        &mut self,
-        group: &[Entry],
-        row: i64,
-    ) -> Result<Option<(Vec<u8>, Joined)>, StoreError> {
-        let insurers = &mut self.filling.insurers;
-        let mut person: Option<Person> = None;
-        let mut counts = Counts::default();
-        for entry in group {
-            let next = entry.person(insurers)?;
-            match &mut person {
-                None => {
-                    person = Some(next);
-                    counts.count(Upsert::Added);
-                }
-                Some(person) if person.identifier == next.identifier => {
-                    if let Some(stored) = entry::stored(next) {
-                        counts.count(person.keep(&stored));
-                    }
-                }
-                Some(_) => return Ok(None),
-            }
-        }
-        let Some(person) = person else {
-            return Ok(None);
-        };
-        let serial = person.certificate_serial_number.as_deref();
-        let joined = Joined {
-            keys: keys_of_names(row, &person),
-            certificate: serial.map(certificate_key),
-            counts,
-        };
-        Ok(Some((person.pack(insurers)?, joined)))
-    }
-
-    fn put_off(&mut self, group: &mut Vec<Entry>) -> Result<(), StoreError> {
-        for entry in group.drain(..) {
-            self.rest.push((entry.row, 0), &entry.record);
-        }
-        self.end_full_runs()
-    }
-
-    fn lead(&mut self, key: Key) -> Result<(), StoreError> {
-        self.keys.push(key, &[]);
-        self.end_full_runs()
-    }
-
-    fn end_full_runs(&mut self) -> Result<(), StoreError> {
-        for sorter in [&mut self.keys, &mut self.rest] {
-            if sorter.is_full() {
-                sorter
-                    .end_run()
-                    .map_err(|source| no_room(&self.filling.folder, source))?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Whole slots up to this one.
-    fn commit(&mut self, slot: i64, now: Timestamp) -> Result<(), StoreError> {
-        if self.filling.state.step == Step::Persons && slot > self.filling.state.position {
-            let position = self.filling.state.position;
-            let is_new = |row: i64| slot_of(row) > position;
-            self.names.sort_unstable();
-            let (persons, names) = (&self.persons, &self.names);
-            let rows = persons.len() as u64;
-            self.filling.commit(Step::Persons, slot, now, rows, |sql| {
-                let new = persons.iter().filter(|(row, _)| is_new(*row));
-                add_persons(sql, new)?;
-                add_keys(
-                    sql,
-                    names.iter().filter(|(key, _)| is_new(key.cast_signed())),
-                )
-            })?;
-        }
-        self.persons.clear();
-        self.names.clear();
-        Ok(())
-    }
-}
-
-/// What leads to a person, and what his rows came to.
-struct Joined {
-    keys: Vec<i64>,
-    certificate: Option<i64>,
-    counts: Counts,
-}
-
-fn one_of(entry: &Entry) -> Joined {
-    let mut counts = Counts::default();
-    counts.count(Upsert::Added);
-    Joined {
-        keys: entry.keys.clone(),
-        certificate: entry.certificate,
-        counts,
-    }
-}
-
-fn slot(key: Key) -> i64 {
-    slot_of(key.0.cast_signed())
 }

@@ -10,8 +10,8 @@ const KEY: usize = 6;
 /// A coverage with its keys. Making them costs most of an import, and needs no store.
 pub struct Prepared {
     pub(super) stored: StoredCoverage,
-    pub(super) place: u64,
-    pub(super) identifier: u64,
+    place: u64,
+    identifier: u64,
     certificate: Option<u64>,
     /// Those of the names.
     keys: Vec<i64>,
@@ -34,6 +34,16 @@ impl Prepared {
     /// The coverage.
     pub const fn stored(&self) -> &StoredCoverage {
         &self.stored
+    }
+
+    /// Where in the store its person belongs by it.
+    pub const fn place(&self) -> u64 {
+        self.place
+    }
+
+    /// The hash of what files name its person by.
+    pub const fn identifier(&self) -> u64 {
+        self.identifier
     }
 
     pub(super) const fn key(&self) -> Key {

@@ -1,29 +1,27 @@
 //! Sorting of more than fits into memory: sorted runs on disk beside the store, then one
-//! pass that merges them.
+//! pass that merges them. A run is sorted and written while the next one is collected.
 
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::HashSet;
 use std::fs::{self, File};
-use std::io::{self, BufReader, BufWriter, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
+use std::thread::{self, JoinHandle};
+
+use super::merge::Merge;
+use super::run::{Name, Part, Reader, Writer};
 
 /// What is sorted by, each below 2^48. Of the same key, what was added first comes first.
 pub(super) type Key = (u64, u64);
-
-/// Bytes of a number of a key in a run.
-const NUMBER: usize = 6;
-/// Bytes read ahead of each run. A hundred runs are merged at once.
-const READ_BUFFER: usize = 128 * 1024;
-const WRITE_BUFFER: usize = 1024 * 1024;
 
 /// Takes entries in any order.
 pub(super) struct Sorter {
     folder: PathBuf,
     name: &'static str,
-    /// Bytes of memory, about.
+    part: fn(Key) -> Part,
+    /// Bytes of memory, about, and as many again while a run is being written.
     budget: usize,
-    bytes: Vec<u8>,
-    entries: Vec<(Key, u32, u32)>,
+    collected: Entries,
+    writing: Option<JoinHandle<io::Result<()>>>,
     runs: usize,
     pushed: u64,
 }
@@ -34,20 +32,23 @@ impl Sorter {
         Self {
             folder: folder.to_owned(),
             name,
+            part: |_| Part::ALL,
             budget,
-            bytes: Vec::new(),
-            entries: Vec::new(),
+            collected: Entries::default(),
+            writing: None,
             runs,
             pushed: 0,
         }
     }
 
+    /// The same with each run in files of a part.
+    pub(super) fn parted(mut self, part: fn(Key) -> Part) -> Self {
+        self.part = part;
+        self
+    }
+
     pub(super) fn push(&mut self, key: Key, payload: &[u8]) {
-        // A payload is a few hundred bytes and the budget far below 4 GiB.
-        let place = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
-        let length = u32::try_from(payload.len()).unwrap_or(u32::MAX);
-        self.bytes.extend_from_slice(payload);
-        self.entries.push((key, place, length));
+        self.collected.push(key, payload);
         self.pushed += 1;
     }
 
@@ -58,139 +59,144 @@ impl Sorter {
 
     /// Whether what is in memory should become a run.
     pub(super) fn is_full(&self) -> bool {
-        self.bytes.len() + self.entries.len() * size_of::<(Key, u32, u32)>() >= self.budget
+        self.collected.memory() >= self.budget
     }
 
-    /// How many runs there are.
+    /// How many runs there are, with the one that is being written.
     pub(super) const fn runs(&self) -> usize {
         self.runs
     }
 
-    /// Writes what is in memory, so that it is on disk when this returns.
-    pub(super) fn end_run(&mut self) -> io::Result<()> {
-        // By place too: the same keys stay in their order.
-        self.entries.sort_unstable();
-        let file = File::create(run(&self.folder, self.name, self.runs))?;
-        let mut writer = BufWriter::with_capacity(WRITE_BUFFER, file);
-        for (key, place, length) in &self.entries {
-            let begin = *place as usize;
-            let payload = self.bytes.get(begin..begin + *length as usize);
-            write_entry(&mut writer, *key, payload.unwrap_or_default())?;
-        }
-        writer.into_inner()?.sync_data()?;
+    /// Begins to write what is in memory. The run before is on disk when this returns.
+    pub(super) fn begin_run(&mut self) -> io::Result<()> {
+        self.end_runs()?;
+        // It is known at once whether the folder can be used.
+        fs::read_dir(&self.folder)?;
+        let entries = std::mem::take(&mut self.collected);
+        let (folder, of, run) = (self.folder.clone(), self.name, self.runs);
+        let part = self.part;
+        self.writing = Some(thread::spawn(move || {
+            let name = |key| Name {
+                of,
+                part: part(key),
+                run,
+            };
+            entries.write(&folder, name)
+        }));
         self.runs += 1;
-        self.bytes.clear();
-        self.entries.clear();
         Ok(())
+    }
+
+    /// Waits until every run that was begun is on disk.
+    pub(super) fn end_runs(&mut self) -> io::Result<()> {
+        let Some(writing) = self.writing.take() else {
+            return Ok(());
+        };
+        let failed = |_| Err(io::Error::other("the thread that sorts has panicked"));
+        writing.join().unwrap_or_else(failed)
+    }
+
+    /// Everything that was pushed is on disk when this returns.
+    pub(super) fn end(&mut self) -> io::Result<()> {
+        if !self.collected.is_empty() {
+            self.begin_run()?;
+        }
+        self.end_runs()
     }
 
     /// Everything in order.
     pub(super) fn merge(mut self) -> io::Result<Merge> {
-        if !self.entries.is_empty() {
-            self.end_run()?;
-        }
-        let runs = (0..self.runs).map(|number| {
-            let file = File::open(run(&self.folder, self.name, number))?;
-            Ok(BufReader::with_capacity(READ_BUFFER, file))
-        });
+        self.end()?;
+        Self::merge_part(&self.folder, self.name, Part::ALL)
+    }
+
+    /// A part of all runs in order.
+    pub(super) fn merge_part(folder: &Path, of: &'static str, part: Part) -> io::Result<Merge> {
+        let names = Name::all(folder, of)?.into_iter();
+        let names = names.filter(|name| name.part == part);
+        let runs = names.map(|name| Reader::open(folder, name));
         Merge::of(runs.collect::<io::Result<_>>()?)
     }
 
-    /// Removes every run.
-    pub(super) fn remove(folder: &Path, name: &str) -> io::Result<()> {
-        for number in 0.. {
-            match fs::remove_file(run(folder, name, number)) {
-                Ok(()) => {}
-                Err(error) if error.kind() == io::ErrorKind::NotFound => break,
-                Err(error) => return Err(error),
+    /// The parts that there are, in order.
+    pub(super) fn parts(folder: &Path, of: &'static str) -> io::Result<Vec<Part>> {
+        let names = Name::all(folder, of)?.into_iter();
+        let mut parts: Vec<_> = names.map(|name| name.part).collect();
+        parts.dedup();
+        Ok(parts)
+    }
+
+    /// Removes every file of some runs.
+    pub(super) fn remove(
+        folder: &Path,
+        of: &'static str,
+        is: impl Fn(Name) -> bool,
+    ) -> io::Result<()> {
+        let mut names = Name::all(folder, of)?.into_iter().filter(|name| is(*name));
+        names.try_for_each(|name| fs::remove_file(name.path(folder)))
+    }
+
+    /// Whether so many runs are there, the first ones.
+    pub(super) fn has(folder: &Path, of: &'static str, runs: usize) -> bool {
+        let names = Name::all(folder, of).unwrap_or_default();
+        let found: HashSet<usize> = names.into_iter().map(|name| name.run).collect();
+        (0..runs).all(|run| found.contains(&run))
+    }
+}
+
+/// Nobody writes into the folder any more when a sorter is gone.
+impl Drop for Sorter {
+    fn drop(&mut self) {
+        // Whoever wanted the run has waited for it.
+        let _ = self.end_runs();
+    }
+}
+
+/// Entries in memory.
+#[derive(Default)]
+struct Entries {
+    bytes: Vec<u8>,
+    places: Vec<(Key, u32, u32)>,
+}
+
+impl Entries {
+    fn push(&mut self, key: Key, payload: &[u8]) {
+        // A payload is a few hundred bytes and the budget far below 4 GiB.
+        let place = u32::try_from(self.bytes.len()).unwrap_or(u32::MAX);
+        let length = u32::try_from(payload.len()).unwrap_or(u32::MAX);
+        self.bytes.extend_from_slice(payload);
+        self.places.push((key, place, length));
+    }
+
+    fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+
+    fn memory(&self) -> usize {
+        self.bytes.len() + self.places.len() * size_of::<(Key, u32, u32)>()
+    }
+
+    /// Writes them in order, so that they are on disk, each into the file of its name.
+    fn write(mut self, folder: &Path, name: impl Fn(Key) -> Name) -> io::Result<()> {
+        // By place too: the same keys stay in their order.
+        self.places.sort_unstable();
+        for part in self
+            .places
+            .chunk_by(|one, other| name(one.0) == name(other.0))
+        {
+            let Some((first, ..)) = part.first() else {
+                continue;
+            };
+            let mut writer = Writer::new(File::create(name(*first).path(folder))?);
+            for (key, place, length) in part {
+                let begin = *place as usize;
+                let payload = self.bytes.get(begin..begin + *length as usize);
+                writer.write(*key, payload.unwrap_or_default())?;
             }
+            writer.end()?;
         }
         Ok(())
     }
-
-    /// Whether so many runs are there.
-    pub(super) fn has(folder: &Path, name: &str, runs: usize) -> bool {
-        (0..runs).all(|number| run(folder, name, number).exists())
-    }
-}
-
-fn run(folder: &Path, name: &str, number: usize) -> PathBuf {
-    folder.join(format!("{name}-{number:05}"))
-}
-
-/// Entries in their order.
-pub(super) struct Merge {
-    runs: Vec<BufReader<File>>,
-    /// The next entry of each run.
-    heads: Vec<Vec<u8>>,
-    order: BinaryHeap<Reverse<(Key, usize)>>,
-    current: Vec<u8>,
-}
-
-impl Merge {
-    fn of(runs: Vec<BufReader<File>>) -> io::Result<Self> {
-        let count = runs.len();
-        let mut merge = Self {
-            runs,
-            heads: vec![Vec::new(); count],
-            order: BinaryHeap::with_capacity(count),
-            current: Vec::new(),
-        };
-        for number in 0..count {
-            merge.read(number)?;
-        }
-        Ok(merge)
-    }
-
-    /// The next entry.
-    pub(super) fn next(&mut self) -> io::Result<Option<(Key, &[u8])>> {
-        let Some(Reverse((key, number))) = self.order.pop() else {
-            return Ok(None);
-        };
-        if let Some(head) = self.heads.get_mut(number) {
-            std::mem::swap(head, &mut self.current);
-        }
-        self.read(number)?;
-        Ok(Some((key, &self.current)))
-    }
-
-    fn read(&mut self, number: usize) -> io::Result<()> {
-        let (Some(run), Some(head)) = (self.runs.get_mut(number), self.heads.get_mut(number))
-        else {
-            return Ok(());
-        };
-        if let Some(key) = read_entry(run, head)? {
-            self.order.push(Reverse((key, number)));
-        }
-        Ok(())
-    }
-}
-
-fn write_entry(writer: &mut impl io::Write, key: Key, payload: &[u8]) -> io::Result<()> {
-    let length = u32::try_from(payload.len()).unwrap_or(u32::MAX);
-    writer.write_all(&key.0.to_le_bytes()[..NUMBER])?;
-    writer.write_all(&key.1.to_le_bytes()[..NUMBER])?;
-    writer.write_all(&length.to_le_bytes()[..3])?;
-    writer.write_all(payload)
-}
-
-/// `None` at the end.
-fn read_entry(reader: &mut BufReader<File>, payload: &mut Vec<u8>) -> io::Result<Option<Key>> {
-    let mut head = [0; 2 * NUMBER + 3];
-    match reader.read_exact(&mut head) {
-        Ok(()) => {}
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
-        Err(error) => return Err(error),
-    }
-    let number = |from: usize, count: usize| {
-        let mut bytes = [0; 8];
-        bytes[..count].copy_from_slice(&head[from..from + count]);
-        u64::from_le_bytes(bytes)
-    };
-    let length = usize::try_from(number(2 * NUMBER, 3)).map_err(io::Error::other)?;
-    payload.resize(length, 0);
-    reader.read_exact(payload)?;
-    Ok(Some((number(0, NUMBER), number(NUMBER, NUMBER))))
 }
 
 #[cfg(test)]
@@ -211,7 +217,7 @@ mod tests {
             for (number, (key, payload)) in entries.iter().enumerate() {
                 sorter.push(*key, &payload.to_le_bytes()[..=number % 2]);
                 if number % each == each - 1 {
-                    sorter.end_run().unwrap();
+                    sorter.begin_run().unwrap();
                 }
             }
             let mut expected: Vec<_> = entries.iter().enumerate().map(|(number, (key, payload))| {
@@ -223,7 +229,7 @@ mod tests {
                 prop_assert_eq!(merge.next().unwrap(), Some((key, &payload[..])));
             }
             prop_assert!(merge.next().unwrap().is_none());
-            Sorter::remove(folder.path(), "test").unwrap();
+            Sorter::remove(folder.path(), "test", |_| true).unwrap();
             prop_assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
         }
     }

@@ -1,5 +1,8 @@
 //! How far a filling came, in the store.
 
+use serde::{Deserialize, Serialize};
+
+use super::{IDENTIFIERS, KEYS, PERSONS};
 use crate::store::sql::{OptionalExtension as _, Sql};
 use crate::store::{FileKey, StoreError, Upsert};
 
@@ -19,6 +22,16 @@ pub(super) enum Step {
 impl Step {
     const ALL: [Self; 4] = [Self::Reading, Self::Persons, Self::Keys, Self::Rest];
 
+    /// The runs that it reads, of those that are counted.
+    pub(super) const fn needs(self) -> &'static [&'static str] {
+        match self {
+            Self::Reading => &[PERSONS, IDENTIFIERS],
+            Self::Persons => &[IDENTIFIERS],
+            Self::Keys => &[KEYS],
+            Self::Rest => &[],
+        }
+    }
+
     const fn code(self) -> &'static str {
         match self {
             Self::Reading => "reading",
@@ -30,7 +43,7 @@ impl Step {
 }
 
 /// What was counted of the file's rows.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Coverages that were new.
     pub added: u64,
@@ -60,11 +73,13 @@ impl Counts {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct State {
     pub(super) file: Option<FileKey>,
+    /// Those of persons, or of keys once all persons are in the store.
     pub(super) runs: usize,
+    /// The entries in these runs.
     pub(super) rows: u64,
     pub(super) step: Step,
     pub(super) position: i64,
-    /// Of the last step.
+    /// Once all persons are in the store.
     pub(super) counts: Counts,
 }
 

@@ -116,13 +116,13 @@ fn fill(store: &Store, mut interrupt: impl FnMut() -> bool) -> Option<Counts> {
         for stored in rows().into_iter().skip(begun) {
             filling.add(&Prepared::new(stored)).unwrap();
             if filling.is_full() {
-                filling.end_run(now(), note).unwrap();
+                filling.begin_run(now(), note).unwrap();
                 if interrupt() {
                     return None;
                 }
             }
         }
-        filling.end_run(now(), note).unwrap();
+        filling.begin_run(now(), note).unwrap();
     }
     let mut told = |_: Phase, _: u64, _: u64| assert!(!interrupt(), "interrupted");
     let last = |writer: &Writer<'_>| writer.forget_import_progress(&FILE);
@@ -173,10 +173,11 @@ fn interrupted_anywhere_it_comes_to_the_same() {
         // And once more, shortly after.
         for more in [4, usize::MAX] {
             let mut step = 0;
-            counts = counts.or(fill(&opened(&folder), || {
+            let more = || {
                 step += 1;
                 step == more
-            }));
+            };
+            counts = counts.or_else(|| fill(&opened(&folder), more));
         }
         assert_eq!(counts, expected, "at {at}");
         assert!(everybody(&opened(&folder)) == expected_persons, "at {at}");
@@ -232,7 +233,7 @@ fn without_room_for_sorting_it_says_so_and_can_go_on() {
     filling.add(&Prepared::new(rows().remove(0))).unwrap();
     let runs = folder.path().join("shikaku.import");
     std::fs::remove_dir_all(&runs).unwrap();
-    let refused = filling.end_run(now(), |_| Ok(()));
+    let refused = filling.begin_run(now(), |_| Ok(()));
     assert!(matches!(refused, Err(StoreError::Sorting { .. })));
     drop(filling);
     assert!(fill(&store, || false).is_some());
