@@ -65,8 +65,8 @@ pub(super) fn keep<R: Read>(mut run: Run<'_, R>) -> Result<Summary, ImportError>
     }
 }
 
-/// The next rows, in the order in which they go into the store: of one person as in the
-/// file.
+/// The next rows, in the order in which they go into the store: of one person, and of those
+/// who belong to one place, as in the file.
 fn next_rows<R: Read>(run: &mut Run<'_, R>) -> Result<Vec<Prepared>, ImportError> {
     let mut rows = Vec::new();
     let mut record = ByteRecord::new();
@@ -78,10 +78,12 @@ fn next_rows<R: Read>(run: &mut Run<'_, R>) -> Result<Vec<Prepared>, ImportError
         rows.extend(run.checked(&record, parsed, Prepared::stored)?);
     }
     let mut places = HashMap::new();
-    for row in &rows {
-        places.entry(row.identifier()).or_insert(row.place());
+    for (first, row) in rows.iter().enumerate() {
+        places
+            .entry(row.identifier())
+            .or_insert((row.place(), first));
     }
-    rows.sort_by_key(|row| (places.get(&row.identifier()).copied(), row.identifier()));
+    rows.sort_by_key(|row| places.get(&row.identifier()).copied());
     Ok(rows)
 }
 
