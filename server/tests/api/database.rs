@@ -128,12 +128,12 @@ impl Database {
         })
     }
 
-    /// A column of bytes, in upper-case hexadecimal.
+    /// A column of bytes, in upper-case hexadecimal and its order: a server has its own for rows.
     pub(crate) fn hashes(&self, column: &str, table: &str) -> Vec<String> {
         self.query(&match self {
-            Self::File(_) => format!("SELECT hex({column}) FROM {table}"),
+            Self::File(_) => format!("SELECT hex({column}) FROM {table} ORDER BY 1"),
             Self::Server(_) | Self::Shared(_) => {
-                format!("SELECT upper(encode({column}, 'hex')) FROM {table}")
+                format!("SELECT upper(encode({column}, 'hex')) FROM {table} ORDER BY 1")
             }
         })
     }
