@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::time::Duration;
 
+use rusqlite::types::FromSql;
 use rusqlite::{Connection, OpenFlags};
 use server::store::{Location, Store};
 use tempfile::TempDir;
@@ -292,21 +293,28 @@ fn a_file_is_imported_while_a_server_runs_on_the_store() {
     }
 }
 
-/// Kills an import of a file in its middle; gives how many bytes were in.
-fn import_and_kill(data: &TempDir, file: &Path) -> i64 {
-    let mut import = program()
+/// An import of a file that has just begun.
+fn importing(data: &TempDir, file: &Path) -> Child {
+    program()
         .args(["import", file.to_str().unwrap(), "--data"])
         .arg(data.path())
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
-        .unwrap();
+        .unwrap()
+}
+
+/// What a program's store says while it writes there, if it can be asked already.
+fn seen<T: FromSql>(data: &TempDir, sql: &str) -> Option<T> {
     let store = data.path().join("shikaku.sqlite");
-    let place = || {
-        let store = Connection::open_with_flags(&store, OpenFlags::SQLITE_OPEN_READ_ONLY).ok()?;
-        let place = store.query_row("SELECT place FROM import_progress", [], |row| row.get(0));
-        place.ok()
-    };
+    let store = Connection::open_with_flags(store, OpenFlags::SQLITE_OPEN_READ_ONLY).ok()?;
+    store.query_row(sql, [], |row| row.get(0)).ok()
+}
+
+/// Kills an import of a file in its middle; gives how many bytes were in.
+fn import_and_kill(data: &TempDir, file: &Path) -> i64 {
+    let mut import = importing(data, file);
+    let place = || seen(data, "SELECT place FROM import_progress");
     while place().is_none() {
         assert_eq!(
             import.try_wait().unwrap(),
@@ -378,22 +386,10 @@ fn an_import_that_was_killed_goes_on_where_it_stopped() {
 /// step, or `None` if the import had ended before.
 fn import_and_kill_at(data: &TempDir, file: &Path, step: &str) -> Option<String> {
     const STEPS: [&str; 4] = ["reading", "persons", "keys", "rest"];
-    let mut import = program()
-        .args(["import", file.to_str().unwrap(), "--data"])
-        .arg(data.path())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let store = data.path().join("shikaku.sqlite");
-    let reached = || {
-        let store = Connection::open_with_flags(&store, OpenFlags::SQLITE_OPEN_READ_ONLY).ok()?;
-        let step = store.query_row("SELECT step FROM filling", [], |row| row.get(0));
-        step.ok()
-    };
+    let mut import = importing(data, file);
     let number = |step: &str| STEPS.iter().position(|one| *one == step).unwrap();
     loop {
-        let found: Option<String> = reached();
+        let found: Option<String> = seen(data, "SELECT step FROM filling");
         if found.as_deref().map(number) >= Some(number(step)) {
             import.kill().unwrap();
             import.wait().unwrap();
