@@ -8,6 +8,8 @@ use std::fmt::Write as _;
 enum Aim {
     AtLeast(f64),
     AtMost(f64),
+    /// None: it is told to be known.
+    Free,
 }
 
 impl Aim {
@@ -15,6 +17,7 @@ impl Aim {
         match self {
             Self::AtLeast(least) => value >= least,
             Self::AtMost(most) => value <= most,
+            Self::Free => true,
         }
     }
 
@@ -22,6 +25,7 @@ impl Aim {
         match self {
             Self::AtLeast(least) => format!("≥ {least}"),
             Self::AtMost(most) => format!("≤ {most}"),
+            Self::Free => "–".to_owned(),
         }
     }
 }
@@ -72,12 +76,12 @@ const AIMS: [(&str, Aim, &str); 18] = [
     ),
     (
         "first_form_ms",
-        Aim::AtLeast(0.0),
+        Aim::Free,
         "until the form can be used, 4 × slower processor, 1.6 Mbit/s, 150 ms",
     ),
     (
         "first_form_ratio",
-        Aim::AtLeast(0.0),
+        Aim::Free,
         "the same ÷ that of the form alone in JavaScript (Preact)",
     ),
     (
@@ -112,7 +116,7 @@ const AIMS: [(&str, Aim, &str); 18] = [
     ),
     (
         "morning_searches_per_s",
-        Aim::AtLeast(0.0),
+        Aim::Free,
         "searches meanwhile",
     ),
 ];
