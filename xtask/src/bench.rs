@@ -82,7 +82,7 @@ pub(crate) fn bench(workspace: &Workspace, options: Options) -> Result<()> {
     let card = progress.step(
         "card",
         "read through the bridge and without it, and by the page; from the card to the eligibility",
-        || card::measure(workspace, &prepared, programs.server()),
+        || card::measure(workspace, &prepared, programs.server(), options),
     )?;
     let form = progress.step(
         "form",

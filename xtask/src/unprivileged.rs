@@ -46,7 +46,9 @@ impl Unprivileged {
                 setpriv
                     .args(["--reuid=postgres", "--regid=postgres", "--init-groups"])
                     .arg("--")
-                    .arg(program);
+                    .arg(program)
+                    // It may not look into the folder of whoever starts it, and would say so.
+                    .current_dir("/");
                 setpriv
             }
         }

@@ -9,6 +9,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, ensure};
 
 use super::figures::Figures;
+use super::sizes::Options;
 use crate::command::{command, run};
 use crate::fakes;
 use crate::run::{bridge_program, build_bridge};
@@ -93,7 +94,12 @@ pub(super) fn build(workspace: &Workspace, prepared: &Prepared) -> Result<()> {
 }
 
 /// Measures both.
-pub(super) fn measure(workspace: &Workspace, prepared: &Prepared, server: &Path) -> Result<Card> {
+pub(super) fn measure(
+    workspace: &Workspace,
+    prepared: &Prepared,
+    server: &Path,
+    options: Options,
+) -> Result<Card> {
     let examples = workspace.target.join("release/examples");
     let measure_card = format!("debug/measure-card{EXE_SUFFIX}");
     let measure_card = workspace.target.join(measure_card);
@@ -102,6 +108,7 @@ pub(super) fn measure(workspace: &Workspace, prepared: &Prepared, server: &Path)
         let mut program = command(&measure_card);
         let output = program
             .arg(what)
+            .args(options.rounds_of_cards())
             .env("CHROME", &browser.chrome)
             .env("CHROMEDRIVER", &browser.driver)
             .env("SHIKAKU_SERVER", server)

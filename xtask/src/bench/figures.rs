@@ -114,11 +114,7 @@ const AIMS: [(&str, Aim, &str); 18] = [
         Aim::AtMost(1.1),
         "resident in the last quarter ÷ in the second",
     ),
-    (
-        "morning_searches_per_s",
-        Aim::Free,
-        "searches meanwhile",
-    ),
+    ("morning_searches_per_s", Aim::Free, "searches meanwhile"),
 ];
 
 /// What was measured in one run.

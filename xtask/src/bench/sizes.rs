@@ -48,6 +48,11 @@ impl Options {
         Duration::from_secs(if self.quick { 1 } else { 2 })
     }
 
+    /// What says how often a card is read.
+    pub(super) const fn rounds_of_cards(self) -> &'static [&'static str] {
+        if self.quick { &["--rounds", "3"] } else { &[] }
+    }
+
     /// How long the mixed morning takes.
     pub(super) const fn morning(self) -> Duration {
         Duration::from_secs(if self.quick { 15 } else { 120 })

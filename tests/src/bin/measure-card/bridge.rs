@@ -17,7 +17,8 @@ use tests::vpcd::Manner;
 use super::{Figure, median};
 
 const ORIGIN: &str = "http://127.0.0.1:8080";
-const ROUNDS: usize = 7;
+/// Rounds unless another number is asked for.
+pub(super) const ROUNDS: usize = 7;
 /// How long the service and the bridge may take to notice the card.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -45,7 +46,7 @@ struct Card {
 }
 
 /// Measures both cards, both ways.
-pub(super) fn measure() -> Result<Vec<Figure>> {
+pub(super) fn measure(rounds: usize) -> Result<Vec<Figure>> {
     let examples = program("SHIKAKU_EXAMPLES")?;
     let mut figures = Vec::new();
     for Card {
@@ -71,7 +72,7 @@ pub(super) fn measure() -> Result<Vec<Figure>> {
         };
         until_good(|| direct(1))?;
         let mut times = [Vec::new(), Vec::new()];
-        for _ in 0..ROUNDS {
+        for _ in 0..rounds {
             times[0].push(direct(readings)?);
             // It watches the readers: what is direct must not wait for that.
             let bridge = Bridge::start(&service)?;

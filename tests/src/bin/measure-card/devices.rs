@@ -10,7 +10,8 @@ use tests::{Browser, Stack};
 
 use super::{Figure, median};
 
-const ROUNDS: usize = 9;
+/// Rounds unless another number is asked for.
+pub(super) const ROUNDS: usize = 9;
 
 /// Readers, and what their figures are called: all of it, the card's part, and the wires'.
 const READERS: [(FakeReader, [&str; 3]); 3] = [
@@ -50,7 +51,7 @@ struct HandedIn {
 }
 
 /// Measures each reader.
-pub(super) async fn measure() -> Result<Vec<Figure>> {
+pub(super) async fn measure(rounds: usize) -> Result<Vec<Figure>> {
     let mut figures = Vec::new();
     for (reader, names) in READERS {
         let stack = Stack::start_with(&["--without-rate-limits"]).await?;
@@ -59,7 +60,7 @@ pub(super) async fn measure() -> Result<Vec<Figure>> {
         screen.script::<Value>(LISTEN).await?;
         screen.reader_answers(Speed::Modelled).await?;
         let mut readings = Vec::new();
-        for _ in 0..=ROUNDS {
+        for _ in 0..=rounds {
             readings.push(reading(&screen, &desk).await?);
         }
         // The first loads what the page had no use for before.

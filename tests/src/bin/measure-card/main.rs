@@ -27,6 +27,9 @@ struct Arguments {
     /// What is measured
     #[arg(value_enum)]
     what: What,
+    /// How often; more gives steadier figures
+    #[arg(long)]
+    rounds: Option<usize>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -42,11 +45,12 @@ enum What {
 
 #[tokio::main]
 async fn main() -> Result<()> {
-    let figures = match Arguments::parse().what {
+    let Arguments { what, rounds } = Arguments::parse();
+    let figures = match what {
         #[cfg(target_os = "linux")]
-        What::Bridge => bridge::measure()?,
-        What::Devices => devices::measure().await?,
-        What::Page => page::measure().await?,
+        What::Bridge => bridge::measure(rounds.unwrap_or(bridge::ROUNDS))?,
+        What::Devices => devices::measure(rounds.unwrap_or(devices::ROUNDS)).await?,
+        What::Page => page::measure(rounds.unwrap_or(page::ROUNDS)).await?,
     };
     for (name, value) in figures {
         println!("{name} {value:.3}");

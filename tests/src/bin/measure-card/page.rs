@@ -11,7 +11,8 @@ use super::marks::{Marks, Split};
 use super::{Figure, median};
 
 /// After the first, which loads what the terminal had no use for before.
-const ROUNDS: usize = 15;
+/// Rounds unless another number is asked for.
+pub(super) const ROUNDS: usize = 15;
 
 const READERS: &str = "顔認証付きカードリーダー操作";
 const PLACE: &str = "
@@ -27,7 +28,7 @@ const ANSWER: &str = "
 const LISTEN: &str = "measure('result', '.judgement__label')";
 
 /// Measures so many patients, one after the other.
-pub(super) async fn measure() -> Result<Vec<Figure>> {
+pub(super) async fn measure(rounds: usize) -> Result<Vec<Figure>> {
     let stack = Stack::start_with(&["--without-rate-limits"]).await?;
     let _bridge = Bridge::start(&stack).await?;
     let screen = Browser::reader_screen(&stack).await?;
@@ -43,7 +44,7 @@ pub(super) async fn measure() -> Result<Vec<Figure>> {
 
     let first = patient(&screen, &desk).await?;
     let mut splits = Vec::new();
-    for _ in 0..ROUNDS {
+    for _ in 0..rounds {
         splits.push(patient(&screen, &desk).await?);
     }
     let middle = |part: fn(&Split) -> f64| median(splits.iter().map(part).collect());
