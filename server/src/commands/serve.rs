@@ -3,6 +3,7 @@
 mod files;
 mod stopping;
 
+use std::io::Write as _;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -59,7 +60,8 @@ pub fn run(arguments: &Serve) -> anyhow::Result<()> {
         Stopped::Drained => {
             // What is being written is still written; then the store is closed.
             runtime.shutdown_timeout(CLOSING_TIMEOUT);
-            println!("停止しました。");
+            // Whoever started it may be gone, and no longer read.
+            let _ = writeln!(std::io::stdout(), "停止しました。");
             Ok(())
         }
         Stopped::AtOnce => {
