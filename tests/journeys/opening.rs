@@ -115,14 +115,7 @@ async fn the_function_is_asked_for_opened_used_and_reported() -> anyhow::Result<
     admin.press("利用報告書を提出").await?;
     agree(&admin).await?;
     admin.sees("実施機関の受領を待っています").await?;
-    let mail: String = admin
-        .script(
-            "const read = new XMLHttpRequest();
-             read.open('GET', document.getElementById('mail').href, false);
-             read.send();
-             return read.responseText",
-        )
-        .await?;
+    let mail = admin.mail_file().await?;
     ensure!(mail.contains("Subject: "), "{mail}");
     stack.operate(&json!("acknowledge"))?;
     admin.sees("に受領しました").await?;

@@ -170,14 +170,7 @@ async fn a_report_that_can_not_be_sent_stays_a_draft_and_can_leave_as_a_file() -
     admin
         .sees("次のとおり、メールソフトから送信してください")
         .await?;
-    let mail: String = admin
-        .script(
-            "const read = new XMLHttpRequest();
-             read.open('GET', document.getElementById('mail').href, false);
-             read.send();
-             return read.responseText",
-        )
-        .await?;
+    let mail = admin.mail_file().await?;
     let message = MessageParser::default().parse(mail.as_bytes());
     assert_eq!(message.context("not a mail")?.subject(), Some(SUBJECT));
     admin.close_after_failed_requests().await

@@ -20,6 +20,17 @@ impl Browser {
             .await
             .map(drop)
     }
+
+    /// The mail file of a 利用報告書 that the page offers, read where it would be downloaded from.
+    pub async fn mail_file(&self) -> anyhow::Result<String> {
+        self.script(
+            "const read = new XMLHttpRequest();
+             read.open('GET', document.getElementById('mail').href, false);
+             read.send();
+             return read.responseText",
+        )
+        .await
+    }
 }
 
 /// A text file that the browser downloads, once its last line is whole.
