@@ -63,9 +63,9 @@ async function tidy() {
 // only window, so that none needs the old files any more; and no page is ever loaded anew for
 // that, so that nothing that is being typed is lost.
 //
-// Chromium asks the old one only once whether it has nothing to do. When a request comes to it just
-// then, it goes half a minute after the last request, or when no window is open; until then it does
-// what this one would, as pages come from the network first and files are named by their content.
+// In Chromium the old one was seen to stay half a minute after the last request, about every second
+// time, or until no window is open. Until then it does what this one would: pages come from the
+// network first, and files are named by their content.
 async function replaceOld(program) {
   const windows = await self.clients.matchAll({ includeUncontrolled: true, type: "window" });
   if (FILES.includes(program) && windows.length <= 1) {

@@ -15,6 +15,7 @@ mod command;
 mod fakes;
 mod ops;
 mod page;
+mod postgres;
 mod progress;
 mod run;
 mod setup;

@@ -1,7 +1,7 @@
 //! `cargo xtask test`: all checks, in the order in which they fail fastest.
 
 mod machine;
-pub(crate) mod postgres;
+mod postgres;
 mod silent;
 mod steps;
 

@@ -13,8 +13,8 @@ use super::service::Programs;
 use super::sizes::{self, Options};
 use super::stores::Stored;
 use crate::command::{answer, in_folder};
+use crate::postgres::Server;
 use crate::setup::Prepared;
-use crate::test::postgres::Server;
 
 /// How many persons: what a search does there depends on their number as little as in a file.
 const PERSONS: u32 = sizes::FEWEST;
