@@ -32,6 +32,13 @@ async fn an_idle_screen_is_covered_and_the_password_brings_the_form_back() -> an
     browser.press("ロックを解除").await?;
     browser.sees("パスワードが違います").await?;
     browser.is_accessible().await?;
+    // The service counts from when it was asked last, which is later than the page's last key.
+    browser
+        .until(
+            "return fetch('/api/session').then(answer => answer.json())
+               .then(session => session.is_locked)",
+        )
+        .await?;
     // The lock is the service's: opening the address again does not go round it.
     let status: u16 = browser
         .script(

@@ -12,7 +12,7 @@ use protocol::http::{
 };
 
 use crate::error::ApiError;
-use crate::extract::{Administrator, Body, Follower, Searcher};
+use crate::extract::{Administrator, Body, Follower};
 use crate::state::AppState;
 use crate::store::{Audited, Reader, StoreError};
 
@@ -34,7 +34,7 @@ pub(crate) async fn read(
 }
 
 /// Makes a key the institution's. Of two pages that make one at once the first counts, and both
-/// are told that one.
+/// are told that one. Pages do it by themselves, so it is no use of the session.
 #[utoipa::path(
     post,
     path = "/api/notebook-key",
@@ -46,10 +46,11 @@ pub(crate) async fn read(
 )]
 pub(crate) async fn make_key(
     State(state): State<AppState>,
-    Searcher(searcher): Searcher,
+    follower: Follower,
     Body(key): Body<NotebookKey>,
 ) -> Result<Json<Notebook>, ApiError> {
     check(&key)?;
+    let searcher = follower.authenticated;
     let institution = searcher.session.account.institution_id;
     let read = move |reader: &Reader<'_>| reader.notebook_key(institution);
     if state.store.read(read).await?.is_none() {
@@ -103,7 +104,8 @@ pub(crate) async fn set_rule(
     answer(&state, institution).await
 }
 
-/// Records that notes were destroyed on a terminal.
+/// Records that notes were destroyed on a terminal. Pages do it by themselves when their time is
+/// over, so it is no use of the session.
 #[utoipa::path(
     post,
     path = "/api/notebook-destructions",
@@ -115,7 +117,7 @@ pub(crate) async fn set_rule(
 )]
 pub(crate) async fn record_destruction(
     State(state): State<AppState>,
-    Searcher(searcher): Searcher,
+    follower: Follower,
     Body(destruction): Body<NotebookDestruction>,
 ) -> Result<StatusCode, ApiError> {
     if destruction.count == 0 {
@@ -130,7 +132,7 @@ pub(crate) async fn record_destruction(
     state
         .store
         .write(state.now(), move |_| {
-            let event = searcher.event(Action::NotesDestroyed);
+            let event = follower.authenticated.event(Action::NotesDestroyed);
             Ok::<_, ApiError>(Audited::new((), event.outcome(outcome)))
         })
         .await?;

@@ -114,13 +114,16 @@ async fn what_was_destroyed_is_in_the_trail() {
 }
 
 #[tokio::test]
-async fn a_page_that_asks_for_the_key_by_itself_does_not_keep_a_session_open() {
+async fn what_a_page_does_by_itself_does_not_keep_a_session_open() {
     let service = Service::new();
     let staff = service.log_in("staff").await;
     service.clock.advance_seconds(9 * 60);
     let asked = staff.get(path::NOTEBOOK_KEY).await;
     assert_eq!(asked.status, StatusCode::OK);
-    // Ten minutes after the log-in, and one after the key was asked for.
+    assert_eq!(make(&staff, "A").await.status, StatusCode::OK);
+    let recorded = destroyed(&staff, 1, true).await.status;
+    assert_eq!(recorded, StatusCode::NO_CONTENT);
+    // Ten minutes after the log-in, and one after the page's own requests.
     service.clock.advance_seconds(60);
     let info: SessionInfo = staff.get(path::SESSION).await.json();
     assert!(info.is_locked);
