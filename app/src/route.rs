@@ -170,8 +170,8 @@ mod tests {
                 Route::OperatorOpening("AAAAAAAAAAAAAAAAAAAA-_".parse().unwrap()),
             ),
             (
-                "/emergency/eligibility/AAAAAAAAAAAAAAAAAAAA-_",
-                Route::Eligibility("AAAAAAAAAAAAAAAAAAAA-_".parse().unwrap()),
+                "/emergency/eligibility/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA-_",
+                Route::Eligibility("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA-_".parse().unwrap()),
             ),
             (
                 "/emergency/report/AAAAAAAAAAAAAAAAAAAA-_",

@@ -148,7 +148,8 @@ fn acts_on_the_wire() {
     let failures: Vec<_> = CardFailure::ALL.to_vec();
     insta::assert_json_snapshot!("card_failures", failures);
     insta::assert_json_snapshot!("consent_answers", ConsentAnswers { answers: answers() });
-    insta::assert_json_snapshot!("opened_result", OpenedResult { candidate: id() });
+    let candidate = "A".repeat(80).parse().unwrap();
+    insta::assert_json_snapshot!("opened_result", OpenedResult { candidate });
 }
 
 #[test]

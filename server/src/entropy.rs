@@ -4,7 +4,6 @@ use std::str::FromStr;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use protocol::http::CandidateId;
 use thiserror::Error;
 
 /// The operating system gave no randomness.
@@ -24,11 +23,6 @@ impl dyn Entropy + '_ {
         let mut bytes = [0; N];
         self.fill(&mut bytes)?;
         Ok(bytes)
-    }
-
-    /// 128 random bits for a candidate.
-    pub fn candidate_id(&self) -> Result<CandidateId, NoEntropy> {
-        self.opaque_id()
     }
 
     /// 128 random bits in the form of an opaque id (`protocol::http::id`).

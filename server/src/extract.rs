@@ -16,6 +16,7 @@ use domain::session::Standing;
 use domain::visual_confirmation::{Party, SessionNumber};
 use protocol::http::{ProblemCode, SessionInfo};
 
+use crate::candidates::Seal;
 use crate::error::ApiError;
 use crate::session::{self, Token};
 use crate::state::AppState;
@@ -63,6 +64,7 @@ impl<S: Send + Sync> FromRequestParts<S> for RequestId {
 pub(crate) struct Authenticated {
     pub(crate) session: SessionAccount,
     request_id: RequestId,
+    token: Token,
 }
 
 impl Authenticated {
@@ -93,6 +95,11 @@ impl Authenticated {
         }
     }
 
+    /// What seals candidates for this session.
+    pub(crate) fn seal(&self) -> Seal {
+        self.token.seal()
+    }
+
     /// An event of this person in this request.
     pub(crate) fn event(&self, action: Action) -> AuditEvent {
         AuditEvent::new(action, Some(self.actor())).during(&self.request_id.0)
@@ -103,14 +110,13 @@ impl Authenticated {
 pub(crate) struct Present {
     pub(crate) authenticated: Authenticated,
     standing: Standing,
-    token: Token,
 }
 
 impl Present {
     /// What its page is told.
     pub(crate) fn info(&self, state: &AppState) -> SessionInfo {
         let account = &self.authenticated.session.account;
-        session::info(state, account, self.standing, &self.token)
+        session::info(state, account, self.standing, &self.authenticated.token)
     }
 
     /// Refuses a session that is locked.
@@ -188,9 +194,9 @@ impl FromRequestParts<AppState> for Present {
             authenticated: Authenticated {
                 session,
                 request_id,
+                token,
             },
             standing,
-            token,
         })
     }
 }
@@ -226,7 +232,7 @@ impl Follower {
             return Err(ApiError::Refused(ProblemCode::NotAllowed));
         }
         Ok(Self {
-            token_hash: present.token.hash(),
+            token_hash: present.authenticated.token.hash(),
             authenticated: present.authenticated,
         })
     }

@@ -7,6 +7,7 @@ pub mod accounts;
 pub mod assets;
 mod attempts;
 mod audit_file;
+mod candidates;
 pub mod certificate;
 pub mod cli;
 pub mod clock;

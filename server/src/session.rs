@@ -8,11 +8,13 @@ use domain::session::Standing;
 use protocol::http::{PageKey, SessionInfo};
 use sha2::{Digest as _, Sha256};
 
+use crate::candidates::Seal;
 use crate::entropy::{Entropy, NoEntropy};
 use crate::state::AppState;
 use crate::store::Account;
 
 /// 256 random bits that name a session, or a question to a passkey, to its browser only.
+#[derive(Clone)]
 pub(crate) struct Token(String);
 
 impl Token {
@@ -52,11 +54,21 @@ impl Token {
     /// The key that the session's page encrypts its form with. The page can't make
     /// it from the cookie, which scripts don't see.
     fn page_key(&self) -> PageKey {
+        PageKey(URL_SAFE_NO_PAD.encode(self.key_for("page")))
+    }
+
+    /// What seals the session's candidates.
+    pub(crate) fn seal(&self) -> Seal {
+        Seal::new(self.key_for("candidate"))
+    }
+
+    fn key_for(&self, purpose: &str) -> [u8; 32] {
         let key = Sha256::new()
-            .chain_update(b"shikaku page key\0")
-            .chain_update(self.0.as_bytes())
-            .finalize();
-        PageKey(URL_SAFE_NO_PAD.encode(key))
+            .chain_update(b"shikaku ")
+            .chain_update(purpose)
+            .chain_update(b" key\0")
+            .chain_update(self.0.as_bytes());
+        key.finalize().into()
     }
 
     /// The cookie that carries it: never to scripts, never from another site,

@@ -9,7 +9,6 @@ mod accounts;
 mod allowances;
 mod attempts;
 mod audit;
-mod candidates;
 mod cards;
 mod challenges;
 mod claim_guidance;
@@ -74,7 +73,7 @@ pub use sessions::{SessionAccount, SessionId};
 pub use sql::{Refusal, SqlError};
 pub use transaction::{Reader, Writer};
 pub use usage_reports::{FrozenReport, UsageReportRow};
-pub use visual_confirmations::{Standing, VisualConfirmationRow};
+pub use visual_confirmations::{Standing, VisualConfirmationNumber, VisualConfirmationRow};
 
 use database::Database;
 use domain::timestamp::Timestamp;
@@ -313,18 +312,6 @@ impl Store {
     ) -> Result<(), StoreError> {
         let work = move |sql: Sql<'_>| visual_confirmations::forget(sql, now);
         self.queue.run(&self.database, work).await
-    }
-
-    /// Forgets candidates that have expired, a few at a time: searches wait behind them. Like
-    /// [`Self::touch_session`] no act on anybody's information.
-    pub(crate) async fn forget_candidates(&self, now: Timestamp) -> Result<(), StoreError> {
-        const TOGETHER: usize = 100;
-        loop {
-            let work = move |sql: Sql<'_>| candidates::forget(sql, now, TOGETHER);
-            if self.queue.run(&self.database, work).await? < TOGETHER {
-                return Ok(());
-            }
-        }
     }
 
     /// Counts an attempt at a password, or gives the seconds to wait before one.

@@ -25,12 +25,11 @@ pub async fn keep(state: AppState) {
 }
 
 /// Ends openings whose time is over and visual confirmations in which nobody did anything for
-/// too long, tells who follows of what was over since the last time, and forgets candidates
-/// that have expired. Gives the time that it was done for.
+/// too long, and tells who follows of what was over since the last time. Gives the time that it
+/// was done for.
 pub async fn once(state: &AppState, since: Timestamp) -> Result<Timestamp, StoreError> {
     // One that fails holds up no other.
     let openings = openings::sweep(state).await;
     let until = visual_confirmations::sweep(state, since).await;
-    let candidates = state.store.forget_candidates(state.now()).await;
-    openings.and(candidates).and(until)
+    openings.and(until)
 }

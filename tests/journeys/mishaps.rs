@@ -38,7 +38,7 @@ async fn an_address_that_leads_nowhere_says_so() -> anyhow::Result<()> {
         ("/nowhere", "お探しのページはありません"),
         ("/emergency/eligibility/x", "お探しのページはありません"),
         (
-            "/emergency/eligibility/AAAAAAAAAAAAAAAAAAAAAA",
+            &*format!("/emergency/eligibility/{}", "A".repeat(80)),
             "検索結果の有効時間（10分）が過ぎました",
         ),
     ];

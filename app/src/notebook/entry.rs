@@ -247,7 +247,7 @@ pub(super) mod tests {
         let table = [
             (SearchOutcome::NotFound, State::NotFound),
             (
-                SearchOutcome::One("AAAAAAAAAAAAAAAAAAAA-_".parse().unwrap()),
+                SearchOutcome::One("A".repeat(80).parse().unwrap()),
                 State::Confirmed,
             ),
             (SearchOutcome::Several(Vec::new()), State::Several),

@@ -1,5 +1,5 @@
-//! Opaque ids: 128 random bits in base64url. They mean nothing to who does not
-//! hold them, and are all that travels in addresses.
+//! Opaque ids: 128 random bits in base64url, or what the service has sealed. They mean nothing to
+//! who does not hold them, and are all that travels in addresses.
 
 use std::fmt;
 use std::str::FromStr;
@@ -9,14 +9,14 @@ use thiserror::Error;
 
 /// Not an opaque id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-#[error("an id is 22 characters of base64url")]
+#[error("an id is 22 characters of base64url, a candidate's 80")]
 pub struct InvalidId;
 
 macro_rules! opaque_ids {
-    ($($(#[$doc:meta])* $type:ident),+ $(,)?) => {$(
+    ($($(#[$doc:meta])* $type:ident of $length:literal, $pattern:literal),+ $(,)?) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, pattern = "^[A-Za-z0-9_-]{22}$"))]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, pattern = $pattern))]
         #[serde(try_from = "String", into = "String")]
         pub struct $type(String);
 
@@ -31,7 +31,7 @@ macro_rules! opaque_ids {
             type Err = InvalidId;
 
             fn from_str(text: &str) -> Result<Self, InvalidId> {
-                if is_opaque(text) { Ok(Self(text.to_owned())) } else { Err(InvalidId) }
+                if is_opaque(text, $length) { Ok(Self(text.to_owned())) } else { Err(InvalidId) }
             }
         }
 
@@ -57,23 +57,20 @@ macro_rules! opaque_ids {
     )+};
 }
 opaque_ids! {
-    /// A person that a search or a card found: bound to the session that it was given
-    /// to, valid for ten minutes.
-    CandidateId,
+    /// A person that a search or a card found: good for the session only that it was given
+    /// to, for ten minutes.
+    CandidateId of 80, "^[A-Za-z0-9_-]{80}$",
     /// A reader's own screen, registered with an institution.
-    ReaderScreenId,
+    ReaderScreenId of 22, "^[A-Za-z0-9_-]{22}$",
     /// One visual confirmation.
-    VisualConfirmationId,
+    VisualConfirmationId of 22, "^[A-Za-z0-9_-]{22}$",
     /// 開放: one opening of the emergency function.
-    OpeningId,
+    OpeningId of 22, "^[A-Za-z0-9_-]{22}$",
     /// A presented card that nobody is linked with.
-    UnlinkedCardId,
+    UnlinkedCardId of 22, "^[A-Za-z0-9_-]{22}$",
 }
 
-/// The number of characters of an id.
-const LENGTH: usize = 22;
-
-fn is_opaque(text: &str) -> bool {
+fn is_opaque(text: &str, length: usize) -> bool {
     let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-    text.len() == LENGTH && text.bytes().all(allowed)
+    text.len() == length && text.bytes().all(allowed)
 }

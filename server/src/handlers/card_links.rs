@@ -29,13 +29,14 @@ pub(crate) async fn link(
 ) -> Result<StatusCode, ApiError> {
     let now = state.now();
     let institution = administrator.session.account.institution_id;
+    let candidate = administrator.seal().open(&wanted.candidate, now);
+    let person = candidate
+        .ok_or(ApiError::Refused(ProblemCode::CandidateExpired))?
+        .person;
     state
         .store
         .write(now, move |writer| {
             administrator.still_administers(writer)?;
-            let session = administrator.session.id;
-            let candidate = writer.candidate(&wanted.candidate, session, now)?;
-            let (person, _) = candidate.ok_or(ApiError::Refused(ProblemCode::CandidateExpired))?;
             let link = writer.link_card(&wanted.card, institution, person, wanted.replaces)?;
             let outcome = match link.ok_or(ApiError::Refused(ProblemCode::NoSuchCard))? {
                 Link::First => "first",

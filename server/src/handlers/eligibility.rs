@@ -7,6 +7,7 @@ use domain::eligibility::judge;
 use domain::visual_confirmation::Party;
 use protocol::http::{CandidateId, ConfirmedBy, Eligibility, ProblemCode, VisualPresentation};
 
+use crate::candidates::Candidate;
 use crate::error::ApiError;
 use crate::extract::Searcher;
 use crate::openings;
@@ -36,24 +37,23 @@ pub(crate) async fn read(
     let expired = || ApiError::Refused(ProblemCode::CandidateExpired);
     let id: CandidateId = candidate.parse().map_err(|_| expired())?;
     let now = state.now();
+    let candidate = searcher.seal().open(&id, now).ok_or_else(expired)?;
     let eligibility = state
         .store
         .write(now, move |writer| {
-            let found = writer.candidate(&id, searcher.session.id, now)?;
-            let (person, day) = found.ok_or_else(expired)?;
-            let presentation = presentation(writer, &id)?;
+            let presentation = presentation(writer, &candidate)?;
             if presentation.is_none() {
                 let institution_id = searcher.session.account.institution_id;
                 openings::must_be_open(writer, institution_id, now)?;
             }
-            let coverages = writer.coverages(person)?;
-            let judgement = judge(&coverages, day);
+            let coverages = writer.coverages(candidate.person)?;
+            let judgement = judge(&coverages, candidate.day);
             let event = searcher
                 .event(Action::EligibilityOpened)
-                .about(person)
+                .about(candidate.person)
                 .outcome(judgement.qualification_validity.code());
             let eligibility = Eligibility {
-                qualification_confirmation_date: day,
+                qualification_confirmation_date: candidate.day,
                 judgement,
                 coverages,
                 presentation,
@@ -68,9 +68,12 @@ pub(crate) async fn read(
 /// 目視確認 and カード提示 behind a candidate, if it came about by them.
 fn presentation(
     reader: &Reader<'_>,
-    candidate: &CandidateId,
+    candidate: &Candidate,
 ) -> Result<Option<VisualPresentation>, StoreError> {
-    let Some(row) = reader.visual_confirmation_behind(candidate)? else {
+    let Some(number) = candidate.visual_confirmation else {
+        return Ok(None);
+    };
+    let Some(row) = reader.visual_confirmation_of(number)? else {
         return Ok(None);
     };
     let Standing::Completed(completed) = row.standing else {

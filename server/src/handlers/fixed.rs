@@ -14,7 +14,8 @@ use crate::extract::Searcher;
 pub(crate) const PATH: &str = "/api/bench/fixed";
 
 /// As long as a random one.
-const CANDIDATE: &str = "AAAAAAAAAAAAAAAAAAAAAA";
+const CANDIDATE: &str =
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
 pub(crate) async fn run(_: Searcher, _: Bytes) -> Result<Json<SearchAnswer>, ApiError> {
     let outcome = CANDIDATE.parse().map(SearchOutcome::One);

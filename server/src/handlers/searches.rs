@@ -1,8 +1,8 @@
 //! `POST /api/eligibility/searches`: 資格情報照会（システム障害時）.
 //!
-//! Whether it may be done, the candidates it hands out and its audit events are one transaction
-//! of the primary database. Who is found is read in it, or before it where the database is a server, from
-//! a replica if there is one: without that transaction nobody is told.
+//! Whether it may be done and its audit events are one transaction of the primary database. Who is
+//! found is read in it, or before it where the database is a server, from a replica if there is
+//! one: without that transaction nobody is told.
 
 mod gathered;
 
@@ -12,17 +12,19 @@ use domain::audit::Action;
 use domain::coverage::Coverage;
 use domain::date::Date;
 use domain::search::SearchForm;
+use domain::timestamp::Timestamp;
 use protocol::http::{
-    CANDIDATE_SECONDS, Candidate, CandidateId, ProblemViolation, SearchAnswer, SearchOutcome,
+    self, CANDIDATE_SECONDS, CandidateId, ProblemViolation, SearchAnswer, SearchOutcome,
 };
 
+use crate::candidates::{Candidate, Seal};
 use crate::entropy::Entropy;
 use crate::error::ApiError;
 use crate::extract::{Authenticated, Body, Searcher};
 use crate::http::limits::shared;
 use crate::openings;
 use crate::state::AppState;
-use crate::store::{AuditEvent, Audited, PersonId, Reader, Writer};
+use crate::store::{AuditEvent, Audited, PersonId, Reader};
 use gathered::{Found, Gathered};
 
 /// 検索.
@@ -64,9 +66,10 @@ pub(crate) async fn run(
                 None => Gathered::read(writer, &keys, day)?,
             };
             Search {
-                writer,
                 searcher: &searcher,
+                seal: searcher.seal(),
                 day,
+                expires_at: now.plus_seconds(CANDIDATE_SECONDS.into()),
                 with_variants: keys.with_variants,
             }
             .tell(gathered, &*entropy)
@@ -87,14 +90,15 @@ const fn kind(outcome: &SearchOutcome) -> &'static str {
 }
 
 /// One search inside its transaction.
-struct Search<'a, 'c> {
-    writer: &'a Writer<'c>,
+struct Search<'a> {
     searcher: &'a Authenticated,
+    seal: Seal,
     day: Date,
+    expires_at: Timestamp,
     with_variants: bool,
 }
 
-impl Search<'_, '_> {
+impl Search<'_> {
     fn tell(
         &self,
         gathered: Gathered,
@@ -131,11 +135,11 @@ impl Search<'_, '_> {
         &self,
         persons: Vec<(PersonId, Option<Coverage>)>,
         entropy: &dyn Entropy,
-    ) -> Result<Vec<Candidate>, ApiError> {
+    ) -> Result<Vec<http::Candidate>, ApiError> {
         let mut candidates = Vec::with_capacity(persons.len());
         for (person, shown) in persons {
             let id = self.candidate_id(person, entropy)?;
-            candidates.extend(shown.map(|coverage| Candidate {
+            candidates.extend(shown.map(|coverage| http::Candidate {
                 id,
                 name: coverage.name,
                 birthdate: coverage.birthdate,
@@ -152,11 +156,13 @@ impl Search<'_, '_> {
         person: PersonId,
         entropy: &dyn Entropy,
     ) -> Result<CandidateId, ApiError> {
-        let id = entropy.candidate_id()?;
-        let expires_at = self.writer.now().plus_seconds(CANDIDATE_SECONDS.into());
-        self.writer
-            .add_candidate(&id, self.searcher.session.id, person, self.day, expires_at)?;
-        Ok(id)
+        let candidate = Candidate {
+            person,
+            day: self.day,
+            expires_at: self.expires_at,
+            visual_confirmation: None,
+        };
+        Ok(self.seal.close(&candidate, entropy)?)
     }
 }
 

@@ -9,6 +9,7 @@ use protocol::http::{
     VisualConfirmationId,
 };
 
+use crate::candidates::Candidate;
 use crate::error::ApiError;
 use crate::extract::{Authenticated, Body, Searcher};
 use crate::state::AppState;
@@ -94,10 +95,7 @@ pub(crate) async fn open_result(
     Path(id): Path<String>,
 ) -> Result<Json<OpenedResult>, ApiError> {
     let id = parse(&id)?;
-    let candidate = state.entropy.candidate_id()?;
-    let opened = OpenedResult {
-        candidate: candidate.clone(),
-    };
+    let entropy = state.entropy.clone();
     let (now, institution_id) = (state.now(), searcher.session.account.institution_id);
     let work = move |writer: &Writer<'_>| {
         let over = || ApiError::Refused(ProblemCode::VisualConfirmationOver);
@@ -110,14 +108,17 @@ pub(crate) async fn open_result(
         let completed = completed.open(searcher.session_number(), now)?;
         let person = completed.presentation().person.into();
         writer.complete_visual_confirmation(&row, &completed)?;
-        let expires_at = now.plus_seconds(CANDIDATE_SECONDS.into());
-        let session = searcher.session.id;
-        writer.add_candidate(&candidate, session, person, now.tokyo_date(), expires_at)?;
-        writer.note_visual_confirmation_behind(&candidate, &row)?;
+        let candidate = Candidate {
+            person,
+            day: now.tokyo_date(),
+            expires_at: now.plus_seconds(CANDIDATE_SECONDS.into()),
+            visual_confirmation: Some(row.number),
+        };
+        let candidate = searcher.seal().close(&candidate, &*entropy)?;
         let event = searcher.event(Action::ResultTaken).about(person);
-        Ok(Audited::new((), event))
+        Ok(Audited::new(OpenedResult { candidate }, event))
     };
-    state.store.write(now, work).await?;
+    let opened = state.store.write(now, work).await?;
     state.events.changed(institution_id);
     Ok(Json(opened))
 }

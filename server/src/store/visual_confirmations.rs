@@ -2,7 +2,7 @@
 
 use domain::timestamp::Timestamp;
 use domain::visual_confirmation::{Completed, Open, RESULT_SECONDS, Route};
-use protocol::http::{CandidateId, VisualConfirmationId};
+use protocol::http::VisualConfirmationId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -12,10 +12,15 @@ use super::{Reader, ReaderScreenNumber, StoreError, Writer};
 /// How long one that is over is kept, so that a late request can be answered.
 const KEPT_SECONDS: i64 = 24 * 3600;
 
+/// The store's number of a visual confirmation, from one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VisualConfirmationNumber(pub(crate) i64);
+
 /// A visual confirmation as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VisualConfirmationRow {
-    number: i64,
+    /// The store's number.
+    pub number: VisualConfirmationNumber,
     /// What names it in requests.
     pub id: VisualConfirmationId,
     /// At which screen.
@@ -108,14 +113,12 @@ impl Reader<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// What a candidate came about by, if it was a visual confirmation.
-    pub fn visual_confirmation_behind(
+    /// The one of a number, unless it was forgotten.
+    pub fn visual_confirmation_of(
         &self,
-        candidate: &CandidateId,
+        number: VisualConfirmationNumber,
     ) -> Result<Option<VisualConfirmationRow>, StoreError> {
-        let condition = "v.id = (SELECT visual_confirmation_id FROM candidate WHERE id = ?1)";
-        let mut found = self.visual_confirmations(condition, [candidate.as_str()])?;
-        Ok(found.pop())
+        Ok(self.visual_confirmations("v.id = ?1", [number.0])?.pop())
     }
 
     fn visual_confirmations(
@@ -180,7 +183,7 @@ impl Writer<'_> {
             "UPDATE visual_confirmation SET state = ?2, expires_at = ?3,
                ended_at = coalesce(ended_at, ?4) WHERE id = ?1",
             (
-                row.number,
+                row.number.0,
                 json(completed),
                 closes_at.unix_milliseconds(),
                 self.now().unix_milliseconds(),
@@ -193,20 +196,7 @@ impl Writer<'_> {
     pub fn end_visual_confirmation(&self, row: &VisualConfirmationRow) -> Result<(), StoreError> {
         self.sql().execute(
             "UPDATE visual_confirmation SET state = NULL, ended_at = ?2 WHERE id = ?1",
-            (row.number, self.now().unix_milliseconds()),
-        )?;
-        Ok(())
-    }
-
-    /// Notes what a candidate came about by.
-    pub fn note_visual_confirmation_behind(
-        &self,
-        candidate: &CandidateId,
-        row: &VisualConfirmationRow,
-    ) -> Result<(), StoreError> {
-        self.sql().execute(
-            "UPDATE candidate SET visual_confirmation_id = ?2 WHERE id = ?1",
-            (candidate.as_str(), row.number),
+            (row.number.0, self.now().unix_milliseconds()),
         )?;
         Ok(())
     }
@@ -221,7 +211,7 @@ pub(super) fn keep(
     let update = "UPDATE visual_confirmation SET state = ?2, expires_at = ?3
       WHERE id = ?1 AND ended_at IS NULL";
     sql.prepare_cached(update)?.execute((
-        row.number,
+        row.number.0,
         json(open),
         open.expires_at().unix_milliseconds(),
     ))?;
@@ -281,7 +271,7 @@ impl TryFrom<Columns> for VisualConfirmationRow {
             (Some(state), false) => parse(state).map(Standing::Completed),
         };
         Ok(Self {
-            number: row.number,
+            number: VisualConfirmationNumber(row.number),
             id: row.id.parse().map_err(inconsistent)?,
             screen: ReaderScreenNumber(row.screen),
             screen_name: row.screen_name,

@@ -151,7 +151,6 @@ async fn what_is_not_this_session_s_or_institution_s_is_not_there() {
     let admin_s = found(&admin, TARO).await;
     let card = presented(&service, "admin", "C1");
     let foreign = presented(&service, "other", "C2");
-    let unknown = "AAAAAAAAAAAAAAAAAAAAAA";
     let body = |card: &str, candidate: &str| json!({ "card": card, "candidate": candidate });
     let table = [
         (
@@ -166,7 +165,7 @@ async fn what_is_not_this_session_s_or_institution_s_is_not_there() {
         ),
         (
             &admin,
-            body(card.as_str(), unknown),
+            body(card.as_str(), &"A".repeat(80)),
             ProblemCode::CandidateExpired,
         ),
         (
@@ -176,7 +175,7 @@ async fn what_is_not_this_session_s_or_institution_s_is_not_there() {
         ),
         (
             &admin,
-            body(unknown, admin_s.as_str()),
+            body("AAAAAAAAAAAAAAAAAAAAAA", admin_s.as_str()),
             ProblemCode::NoSuchCard,
         ),
         (

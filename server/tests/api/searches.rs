@@ -256,10 +256,6 @@ async fn more_than_fifty_are_not_listed() {
     let expected =
         json!({"outcome": {"too_many": {"narrow_by": ["address"]}}, "variant_matches": 0});
     assert_eq!(answer.json::<serde_json::Value>(), expected);
-    assert_eq!(
-        service.query("SELECT count(*) || '' FROM candidate"),
-        ["50"]
-    );
 }
 
 #[tokio::test]
@@ -278,7 +274,14 @@ async fn a_candidate_is_for_its_session_and_ten_minutes() {
         expired(&other, id).await,
         "another session of the same institution"
     );
-    for nonsense in ["AAAAAAAAAAAAAAAAAAAAAA", "1", "%00", "..%2f..", "新橋"] {
+    for nonsense in [
+        &*"A".repeat(80),
+        "AAAAAAAAAAAAAAAAAAAAAA",
+        "1",
+        "%00",
+        "..%2f..",
+        "新橋",
+    ] {
         let escaped: String = nonsense
             .chars()
             .map(|c| {
@@ -296,10 +299,6 @@ async fn a_candidate_is_for_its_session_and_ten_minutes() {
     assert_eq!(client.open(id).await.status, StatusCode::OK);
     service.clock.advance_seconds(1);
     assert!(expired(&client, id).await);
-    let kept = || service.query("SELECT count(*) || '' FROM candidate");
-    assert_ne!(kept(), ["0"]);
-    service.sweep().await;
-    assert_eq!(kept(), ["0"], "expired ones are forgotten");
 
     let SearchOutcome::Several(candidates) = client.found(&taro()).await else {
         panic!()
