@@ -20,7 +20,7 @@ use crate::candidates::Seal;
 use crate::error::ApiError;
 use crate::session::{self, Token};
 use crate::state::AppState;
-use crate::store::{Actor, AuditEvent, Origin, RegisteredScreen, SessionAccount, Writer};
+use crate::store::{AuditEvent, Origin, RegisteredScreen, SessionAccount, Writer};
 
 pub(crate) use body::{Body, NUL};
 pub(crate) use csv::Csv;
@@ -68,10 +68,6 @@ pub(crate) struct Authenticated {
 }
 
 impl Authenticated {
-    pub(crate) const fn actor(&self) -> Actor {
-        self.session.account.actor()
-    }
-
     /// Who acts on a visual confirmation.
     pub(crate) const fn party(&self) -> Party {
         Party::Terminal {
@@ -102,7 +98,7 @@ impl Authenticated {
 
     /// An event of this person in this request.
     pub(crate) fn event(&self, action: Action) -> AuditEvent {
-        AuditEvent::new(action, Some(self.actor())).during(&self.request_id.0)
+        AuditEvent::of(action, &self.session.account).during(&self.request_id.0)
     }
 }
 

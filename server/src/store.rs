@@ -75,6 +75,7 @@ pub use transaction::{Reader, Writer};
 pub use usage_reports::{FrozenReport, UsageReportRow};
 pub use visual_confirmations::{Standing, VisualConfirmationNumber, VisualConfirmationRow};
 
+use audit::Trail;
 use database::Database;
 use domain::timestamp::Timestamp;
 use domain::visual_confirmation::Open;
@@ -183,7 +184,7 @@ impl Store {
         self.database.with(|sql| {
             let transaction = sql.begin(Kind::Write).map_err(StoreError::from)?;
             transaction.may_take_long().map_err(StoreError::from)?;
-            let value = Writer::run(sql, now, work)?;
+            let value = Writer::run(sql, &Trail::default(), now, work)?;
             transaction.commit().map_err(StoreError::from)?;
             Ok(value)
         })
@@ -260,14 +261,14 @@ impl Store {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        let change = move |sql: Sql<'_>| Writer::run(sql, now, work);
+        let change = move |sql: Sql<'_>, trail: &Trail| Writer::run(sql, trail, now, work);
         self.queue.run(&self.database, change).await
     }
 
     /// Notes that a session is alive. Not an act on anybody's information, so
     /// the one change without an audit event.
     pub async fn touch_session(&self, id: SessionId, now: Timestamp) -> Result<(), StoreError> {
-        let change = move |sql: Sql<'_>| sessions::touch(sql, id, now);
+        let change = move |sql: Sql<'_>, _: &Trail| sessions::touch(sql, id, now);
         self.queue.run(&self.database, change).await
     }
 
@@ -278,7 +279,7 @@ impl Store {
         number: ReaderScreenNumber,
         at: Timestamp,
     ) -> Result<(), StoreError> {
-        let change = move |sql: Sql<'_>| reader_screens::touch(sql, number, at);
+        let change = move |sql: Sql<'_>, _: &Trail| reader_screens::touch(sql, number, at);
         self.queue.run(&self.database, change).await
     }
 
@@ -293,7 +294,7 @@ impl Store {
     where
         E: From<StoreError> + Send + 'static,
     {
-        let work = move |sql: Sql<'_>| {
+        let work = move |sql: Sql<'_>, _: &Trail| {
             let row = Reader::new(sql).visual_confirmation(&id)?;
             let open = change(row.as_ref())?;
             match &row {
@@ -310,7 +311,7 @@ impl Store {
         &self,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let work = move |sql: Sql<'_>| visual_confirmations::forget(sql, now);
+        let work = move |sql: Sql<'_>, _: &Trail| visual_confirmations::forget(sql, now);
         self.queue.run(&self.database, work).await
     }
 

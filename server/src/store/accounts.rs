@@ -93,18 +93,20 @@ pub struct NewAccount {
     pub one_time_until: Option<Timestamp>,
 }
 
-const SELECT: &str = "SELECT a.id, a.institution_id, i.medical_institution_code, i.name, a.user_id,
+/// Of an account `a` and its institution `i`.
+pub(super) const COLUMNS: &str =
+    "a.id, a.institution_id, i.medical_institution_code, i.name, a.user_id,
     a.role, a.password_hash, a.is_demo, a.disabled_at IS NOT NULL AS is_disabled,
     a.one_time_until, a.last_logged_in_at,
-    (SELECT count(*) FROM passkey p WHERE p.account_id = a.id) AS passkeys, i.requires_passkey
-  FROM account a JOIN institution i ON i.id = a.institution_id";
+    (SELECT count(*) FROM passkey p WHERE p.account_id = a.id) AS passkeys, i.requires_passkey";
+const FROM: &str = "FROM account a JOIN institution i ON i.id = a.institution_id";
 
 impl Reader<'_> {
     /// The account of a ユーザID.
     pub fn account(&self, user_id: &UserId) -> Result<Option<Account>, StoreError> {
         let mut statement = self
             .sql()
-            .prepare_cached(&format!("{SELECT} WHERE a.user_id = ?1"))?;
+            .prepare_cached(&format!("SELECT {COLUMNS} {FROM} WHERE a.user_id = ?1"))?;
         let row = statement
             .query_row([user_id.as_str()], AccountRow::read)
             .optional()?;
@@ -131,7 +133,7 @@ impl Reader<'_> {
     pub fn account_of(&self, id: AccountId) -> Result<Option<Account>, StoreError> {
         let mut statement = self
             .sql()
-            .prepare_cached(&format!("{SELECT} WHERE a.id = ?1"))?;
+            .prepare_cached(&format!("SELECT {COLUMNS} {FROM} WHERE a.id = ?1"))?;
         let row = statement.query_row([id.0], AccountRow::read).optional()?;
         row.map(Account::try_from).transpose()
     }
@@ -139,7 +141,9 @@ impl Reader<'_> {
     /// All accounts, by institution and ユーザID.
     pub fn accounts(&self) -> Result<Vec<Account>, StoreError> {
         let order = "ORDER BY i.medical_institution_code, a.user_id";
-        let mut statement = self.sql().prepare_cached(&format!("{SELECT} {order}"))?;
+        let mut statement = self
+            .sql()
+            .prepare_cached(&format!("SELECT {COLUMNS} {FROM} {order}"))?;
         let rows = statement.query_map([], AccountRow::read)?;
         rows.map(|row| Account::try_from(row?)).collect()
     }
@@ -147,7 +151,9 @@ impl Reader<'_> {
     /// The accounts of an institution, by ユーザID.
     pub fn accounts_of(&self, institution_id: i64) -> Result<Vec<Account>, StoreError> {
         let order = "WHERE a.institution_id = ?1 ORDER BY a.user_id";
-        let mut statement = self.sql().prepare_cached(&format!("{SELECT} {order}"))?;
+        let mut statement = self
+            .sql()
+            .prepare_cached(&format!("SELECT {COLUMNS} {FROM} {order}"))?;
         let rows = statement.query_map([institution_id], AccountRow::read)?;
         rows.map(|row| Account::try_from(row?)).collect()
     }
@@ -266,7 +272,8 @@ impl Writer<'_> {
 }
 
 /// A row as the database has it.
-struct AccountRow {
+/// [`COLUMNS`].
+pub(super) struct AccountRow {
     id: i64,
     institution_id: i64,
     medical_institution_code: String,
@@ -283,7 +290,7 @@ struct AccountRow {
 }
 
 impl AccountRow {
-    fn read(row: &Row<'_>) -> sql::Result<Self> {
+    pub(super) fn read(row: &Row<'_>) -> sql::Result<Self> {
         Ok(Self {
             id: row.get(0)?,
             institution_id: row.get(1)?,

@@ -11,9 +11,9 @@ mod retention;
 use domain::account::Role;
 use domain::audit::Action;
 
-use super::{AccountId, PersonId, ReaderScreenNumber};
+use super::{Account, AccountId, PersonId, ReaderScreenNumber};
 
-pub(super) use chain::append;
+pub(super) use chain::Trail;
 pub use chain::{Break, Flaw, Verification};
 pub use read::{AuditFilter, AuditScope};
 
@@ -43,10 +43,15 @@ pub enum Actor {
 pub struct AuditEvent {
     action: Action,
     actor: Option<Actor>,
+    /// Who it was as the trail says it, where that is known and need not be looked up.
+    names: Option<Names>,
     person_id: Option<PersonId>,
     outcome: Option<String>,
     origin: Option<Origin>,
 }
+
+/// Who it was: ユーザID, or what staff call the screen; and 医療機関コード.
+type Names = (Option<String>, Option<String>);
 
 /// Where an act came from.
 #[derive(Debug, Clone)]
@@ -63,9 +68,20 @@ impl AuditEvent {
         Self {
             action,
             actor,
+            names: None,
             person_id: None,
             outcome: None,
             origin: None,
+        }
+    }
+
+    /// An act of somebody whose account was read for it.
+    pub fn of(action: Action, account: &Account) -> Self {
+        let user_id = account.user_id.as_str().to_owned();
+        let code = account.institution.medical_institution_code.as_str();
+        Self {
+            names: Some((Some(user_id), Some(code.to_owned()))),
+            ..Self::new(action, Some(account.actor()))
         }
     }
 

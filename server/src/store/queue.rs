@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 use tracing::Instrument as _;
 
 use super::StoreError;
+use super::audit::Trail;
 use super::database::Database;
 use super::measures::Measures;
 use super::sql::{Kind, Sql, Transaction};
@@ -21,7 +22,7 @@ use super::sql::{Kind, Sql, Transaction};
 const MOST_TOGETHER: usize = 128;
 
 /// A change: made inside a transaction, if one could be begun.
-type Job = Box<dyn FnOnce(Option<&mut Transaction<'_>>) -> Answer + Send>;
+type Job = Box<dyn FnOnce(Option<(&mut Transaction<'_>, &Trail)>) -> Answer + Send>;
 
 /// Tells the caller how it went, once it is known whether the transaction is on disk.
 type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
@@ -52,15 +53,17 @@ impl Queue {
     pub(super) async fn run<T, E>(
         self: &Arc<Self>,
         database: &Arc<Database>,
-        change: impl FnOnce(Sql<'_>) -> Result<T, E> + Send + 'static,
+        change: impl FnOnce(Sql<'_>, &Trail) -> Result<T, E> + Send + 'static,
     ) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
         let (sender, receiver) = oneshot::channel();
-        let job = move |transaction: Option<&mut Transaction<'_>>| {
-            let made = transaction.map(|transaction| in_savepoint(transaction, change));
+        let job = move |open: Option<(&mut Transaction<'_>, &Trail)>| {
+            let made = open.map(|(transaction, trail)| {
+                in_savepoint(transaction, |sql| change(sql, trail)).inspect_err(|_| trail.forget())
+            });
             let answer = move |committed: Result<(), StoreError>| {
                 let done = match (made, committed) {
                     (Some(made), Ok(())) => made,
@@ -141,16 +144,16 @@ fn together(sql: Sql<'_>, jobs: Vec<Job>, measures: &Measures) {
 
 fn made(transaction: &mut Transaction<'_>, jobs: Vec<Job>) -> Vec<Answer> {
     let mut answers = Vec::with_capacity(jobs.len());
+    let trail = Trail::default();
     for job in jobs {
         // A full disk ends the whole transaction: the commit will fail, and nothing more
         // may be written outside of it.
-        let open = transaction
-            .sql()
-            .is_in_transaction()
-            .then_some(&mut *transaction);
+        let is_open = transaction.sql().is_in_transaction();
+        let open = is_open.then_some((&mut *transaction, &trail));
         if let Ok(answer) = catch_unwind(AssertUnwindSafe(|| job(open))) {
             answers.push(answer);
         } else {
+            trail.forget();
             tracing::error!("a change was lost to a panic");
         }
     }
@@ -237,7 +240,7 @@ mod tests {
         }
 
         async fn add(&self, text: &'static str) -> Result<&'static str, StoreError> {
-            let change = move |sql: Sql<'_>| {
+            let change = move |sql: Sql<'_>, _: &Trail| {
                 sql.execute("INSERT INTO note VALUES (?1)", [text])?;
                 assert_ne!(text, "panic");
                 if text == "twice" {
@@ -245,6 +248,10 @@ mod tests {
                 }
                 if text == "careless" {
                     let _ = sql.execute("INSERT INTO note VALUES ('bad')", []);
+                }
+                if text == "ahead" {
+                    let insert = "INSERT INTO note VALUES ('bad')";
+                    sql.prepare_cached(insert)?.execute_ahead([])?;
                 }
                 if text == "cut" {
                     sql.execute_batch("SELECT pg_terminate_backend(pg_backend_pid())")?;
@@ -291,6 +298,25 @@ mod tests {
         assert_eq!(notes.all(), "a b");
     }
 
+    /// Not even where the next one fails by itself, and goes back to before it began.
+    #[tokio::test]
+    async fn a_failure_that_was_not_waited_for_is_not_told_done() {
+        let Some(notes) = Notes::on_server("ahead") else {
+            return;
+        };
+        let (a, ahead, twice, b) = tokio::join!(
+            notes.add("a"),
+            notes.add("ahead"),
+            notes.add("twice"),
+            notes.add("b")
+        );
+        for told in [&a, &ahead, &twice, &b] {
+            assert!(told.is_err(), "{told:?}");
+        }
+        assert_eq!(notes.add("c").await.unwrap(), "c", "it goes on");
+        assert_eq!(notes.all(), "c");
+    }
+
     #[tokio::test]
     async fn a_lost_connection_loses_what_was_under_way_and_says_so() {
         let Some(notes) = Notes::on_server("cut") else {
@@ -328,7 +354,7 @@ mod tests {
             let (queue, database, text) =
                 (Arc::clone(&notes.queue), Arc::clone(&notes.database), *text);
             tokio::spawn(async move {
-                let change = move |sql: Sql<'_>| {
+                let change = move |sql: Sql<'_>, _: &Trail| {
                     sql.execute("INSERT INTO note VALUES (?1)", [text])?;
                     Ok::<_, StoreError>(text)
                 };
@@ -348,8 +374,8 @@ mod tests {
         let (sender, answers) = std::sync::mpsc::channel();
         let job = |sql: &'static str| {
             let sender = sender.clone();
-            let job = move |transaction: Option<&mut Transaction<'_>>| {
-                let is_made = transaction.map(|open| open.sql().execute_batch(sql).is_ok());
+            let job = move |open: Option<(&mut Transaction<'_>, &Trail)>| {
+                let is_made = open.map(|(open, _)| open.sql().execute_batch(sql).is_ok());
                 let answer = move |committed: Result<(), StoreError>| {
                     sender.send((is_made, committed.is_ok())).unwrap();
                 };

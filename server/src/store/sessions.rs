@@ -3,10 +3,10 @@
 //! Kept in the store rather than in a session library's opaque blobs, because
 //! they are ended by account.
 
-use domain::account::UserId;
 use domain::session::{SessionEnd, SessionRules, Standing};
 use domain::timestamp::Timestamp;
 
+use super::accounts::{AccountRow, COLUMNS};
 use super::sql::{OptionalExtension, Sql};
 use super::{Account, AccountId, Reader, StoreError, Writer};
 
@@ -42,36 +42,29 @@ impl Reader<'_> {
     pub fn session(&self, token_hash: &[u8; 32]) -> Result<Option<SessionAccount>, StoreError> {
         let found = self
             .sql()
-            .prepare_cached(
-                "SELECT s.id, s.created_at, s.last_seen_at, a.user_id FROM session s
-                 JOIN account a ON a.id = s.account_id
-                 WHERE s.token_hash = ?1 AND a.disabled_at IS NULL",
-            )?
+            .prepare_cached(&format!(
+                "SELECT {COLUMNS}, s.id AS session_id, s.created_at, s.last_seen_at
+                 FROM session s JOIN account a ON a.id = s.account_id
+                 JOIN institution i ON i.id = a.institution_id
+                 WHERE s.token_hash = ?1 AND a.disabled_at IS NULL"
+            ))?
             .query_row([token_hash], |row| {
                 Ok((
-                    row.get(0)?,
-                    row.get(1)?,
-                    row.get(2)?,
-                    row.get::<_, String>(3)?,
+                    row.get("session_id")?,
+                    row.get("created_at")?,
+                    row.get("last_seen_at")?,
+                    AccountRow::read(row)?,
                 ))
             })
             .optional()?;
-        let Some((id, created_at, last_seen_at, user_id)) = found else {
+        let Some((id, created_at, last_seen_at, account)) = found else {
             return Ok(None);
-        };
-        let inconsistent = StoreError::Inconsistent {
-            table: "session",
-            column: "account_id",
-            id,
-        };
-        let Ok(user_id) = user_id.parse::<UserId>() else {
-            return Err(inconsistent);
         };
         Ok(Some(SessionAccount {
             id: SessionId(id),
             created_at: Timestamp::from_unix_milliseconds(created_at),
             last_seen_at: Timestamp::from_unix_milliseconds(last_seen_at),
-            account: self.account(&user_id)?.ok_or(inconsistent)?,
+            account: account.try_into()?,
         }))
     }
 

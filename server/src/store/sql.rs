@@ -19,7 +19,7 @@ mod value;
 pub use error::{Refusal, SqlError};
 pub(in crate::store) use params::Params;
 pub(in crate::store) use row::Row;
-pub(in crate::store) use session::Session;
+pub(in crate::store) use session::{Driver, Session};
 pub(in crate::store) use statement::Statement;
 pub(in crate::store) use transaction::{Kind, Transaction};
 pub(in crate::store) use value::ToValue;
@@ -62,6 +62,16 @@ impl<'c> Sql<'c> {
         read: impl FnOnce(&Row<'_>) -> Result<T>,
     ) -> Result<T> {
         self.prepare_cached(sql)?.query_row(params, read)
+    }
+
+    /// The one value of a table that is written once and never changed: a server is asked for
+    /// it once for each connection.
+    pub(in crate::store) fn constant(self, sql: &str) -> Result<Vec<u8>> {
+        let read = || self.query_row(sql, [], |row| row.get(0));
+        match self {
+            Self::Sqlite(_) => read(),
+            Self::Postgres(session) => session.constant(sql, read),
+        }
     }
 
     /// Runs statements without parameters.

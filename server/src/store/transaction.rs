@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 
+use super::audit::Trail;
 use super::sql::Sql;
 use super::{Audited, StoreError};
 use domain::timestamp::Timestamp;
@@ -40,6 +41,7 @@ impl<'c> Writer<'c> {
     /// committing is left to who opened it.
     pub(super) fn run<T, E: From<StoreError>>(
         sql: Sql<'c>,
+        trail: &Trail,
         now: Timestamp,
         work: impl FnOnce(&Self) -> Result<Audited<T>, E>,
     ) -> Result<T, E> {
@@ -48,7 +50,7 @@ impl<'c> Writer<'c> {
             now,
         };
         let (value, events) = work(&writer)?.into_parts();
-        super::audit::append(sql, now, &events)?;
+        trail.append(sql, now, &events)?;
         Ok(value)
     }
 

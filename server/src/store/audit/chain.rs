@@ -1,11 +1,13 @@
 //! The chain: appending to it, and looking for its first broken link.
 
+use std::cell::Cell;
+
 use domain::audit::{LinkHash, Record};
 use domain::timestamp::Timestamp;
 use sha2::{Digest as _, Sha256};
 
 use super::read::{RECORD, record};
-use super::{Actor, AuditEvent};
+use super::{Actor, AuditEvent, Names};
 use crate::store::sql::{OptionalExtension, Row, Sql, named_params};
 use crate::store::{Reader, StoreError};
 
@@ -43,18 +45,35 @@ pub enum Flaw {
     EndMissing,
 }
 
-/// Appends events inside a transaction that no other writer can be beside.
-pub(in crate::store) fn append(
-    sql: Sql<'_>,
-    at: Timestamp,
-    events: &[AuditEvent],
-) -> Result<(), StoreError> {
-    let mut link = last(sql)?;
-    for event in events {
-        let record = resolve(sql, link.sequence + 1, at, event)?;
-        link = write(sql, link, &record)?;
+/// The chain's end as one transaction, that no other writer can be beside, has left it: read
+/// once, and then known.
+#[derive(Default)]
+pub(in crate::store) struct Trail(Cell<Option<Link>>);
+
+impl Trail {
+    /// Appends events.
+    pub(in crate::store) fn append(
+        &self,
+        sql: Sql<'_>,
+        at: Timestamp,
+        events: &[AuditEvent],
+    ) -> Result<(), StoreError> {
+        let mut link = match self.0.get() {
+            Some(link) => link,
+            None => last(sql)?,
+        };
+        for event in events {
+            let record = resolve(sql, link.sequence + 1, at, event)?;
+            link = write(sql, link, &record)?;
+        }
+        self.0.set(Some(link));
+        Ok(())
     }
-    Ok(())
+
+    /// Something was taken back: the end has to be read again.
+    pub(in crate::store) fn forget(&self) {
+        self.0.set(None);
+    }
 }
 
 /// The end of the chain that the next line joins.
@@ -101,9 +120,6 @@ const fn role(actor: Actor) -> Option<&'static str> {
     }
 }
 
-/// Who it was: ユーザID, or what staff call the screen; and 医療機関コード.
-type Names = (Option<String>, Option<String>);
-
 fn names(sql: Sql<'_>, actor: Option<Actor>) -> Result<Names, StoreError> {
     let both = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
     let found = match actor {
@@ -136,7 +152,10 @@ fn resolve(
     at: Timestamp,
     event: &AuditEvent,
 ) -> Result<Record, StoreError> {
-    let (user_id, medical_institution_code) = names(sql, event.actor)?;
+    let (user_id, medical_institution_code) = match &event.names {
+        Some(names) => names.clone(),
+        None => names(sql, event.actor)?,
+    };
     let origin = event.origin.clone();
     let (request_id, device) = origin
         .map(|origin| (origin.request_id, origin.device))
@@ -166,7 +185,7 @@ pub(super) fn write(sql: Sql<'_>, previous: Link, record: &Record) -> Result<Lin
              VALUES (:sequence, :at, :action, :user_id, :role, :medical_institution_code,
                :person_id, :device, :outcome, :request_id, :hash)",
     )?
-    .execute(named_params! {
+    .execute_ahead(named_params! {
         ":sequence": record.sequence,
         ":at": record.at.unix_milliseconds(),
         ":action": record.action,

@@ -2,7 +2,6 @@
 
 use std::pin::pin;
 
-use futures_executor::block_on;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
@@ -24,11 +23,11 @@ impl Sql<'_> {
         let Self::Postgres(session) = self else {
             return Ok(false);
         };
-        session.savepoint()?;
+        let savepoint = session.savepoint()?;
         match session.copy(into, rows) {
-            Ok(()) => session.release().map(|()| true),
+            Ok(()) => session.release(savepoint).map(|()| true),
             Err(SqlError::Refused(refused)) if refused.code == SqlState::UNIQUE_VIOLATION => {
-                session.roll_back_to_savepoint().map(|()| false)
+                session.roll_back_to_savepoint(savepoint).map(|()| false)
             }
             Err(error) => Err(error),
         }
@@ -47,13 +46,13 @@ impl Session {
         };
         let types = [column(a.to_value()?)?, column(b.to_value()?)?];
         let statement = format!("COPY {into} FROM STDIN (FORMAT binary)");
-        let sink = self.noted(block_on(self.client().copy_in(&statement)))?;
+        let sink = self.noted(self.wait(self.client().copy_in(&statement)))?;
         let mut writer = pin!(BinaryCopyInWriter::new(sink, &types));
         for (a, b) in rows {
             let values: [&(dyn ToSql + Sync); 2] = [&a.to_value()?, &b.to_value()?];
-            self.noted(block_on(writer.as_mut().write(&values)))?;
+            self.noted(self.wait(writer.as_mut().write(&values)))?;
         }
-        self.noted(block_on(writer.finish())).map(drop)
+        self.noted(self.wait(writer.finish())).map(drop)
     }
 }
 

@@ -1,16 +1,20 @@
 //! One connection to a `PostgreSQL` server, for threads that may block.
 //!
-//! The driver's own thread ([`crate::store::server`]) speaks to the server; a call here
-//! waits for its answer. What needs no answer of its own, like the beginning of a
-//! transaction that reads, is sent ahead of the next statement without waiting.
+//! Whoever waits for an answer drives the connection meanwhile, so that nobody else has to be
+//! woken for it. What needs no answer of its own, like the beginning of a transaction that reads,
+//! is sent ahead, together with the next statement that is waited for.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::pin::Pin;
+use std::future::poll_fn;
+use std::pin::{Pin, pin};
 use std::sync::Arc;
+use std::task::{Context, Waker};
 
 use futures_executor::block_on;
+use futures_util::future::Fuse;
 use futures_util::{FutureExt as _, StreamExt as _};
+use tokio::task::unconstrained;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Row, RowStream, Statement};
@@ -26,11 +30,20 @@ use super::{Kind, Result, SqlError};
 const WRITERS: &str = "BEGIN ISOLATION LEVEL READ COMMITTED;
   SELECT pg_advisory_xact_lock(7527445531)";
 
+/// What has to be polled for anything to be sent or to come: ends with the connection.
+pub(in crate::store) type Driver = Pin<Box<dyn Future<Output = ()> + Send>>;
+
 /// A connection.
 pub(in crate::store) struct Session {
     client: Client,
+    driver: RefCell<Fuse<Driver>>,
     prepared: RefCell<HashMap<Box<str>, Arc<Prepared>>>,
+    /// What never changes, by the statement that reads it.
+    constants: RefCell<HashMap<Box<str>, Vec<u8>>>,
     is_in_transaction: Cell<bool>,
+    /// How many savepoints there were. No two have one name: to go back to one that a failure
+    /// kept from being made must not lead to another.
+    savepoints: Cell<u64>,
     /// Whether a statement failed since the last savepoint, or the transaction's beginning:
     /// the server then does nothing more until it is rolled back.
     is_spoilt: Cell<bool>,
@@ -45,20 +58,44 @@ pub(in crate::store) struct Prepared {
 }
 
 impl Session {
-    /// On a connection that somebody drives.
-    pub(in crate::store) fn new(client: Client) -> Self {
+    /// On a connection and what drives it.
+    pub(in crate::store) fn new(client: Client, driver: Driver) -> Self {
         Self {
             client,
+            driver: RefCell::new(driver.fuse()),
             prepared: RefCell::default(),
+            constants: RefCell::default(),
             is_in_transaction: Cell::new(false),
+            savepoints: Cell::new(0),
             is_spoilt: Cell::new(false),
             is_demoted: Cell::new(false),
         }
     }
 
-    /// Whether it can be lent again.
+    /// Whether it can be lent again. What was sent ahead is on its way then.
     pub(in crate::store) fn is_usable(&self) -> bool {
+        let mut nobody = Context::from_waker(Waker::noop());
+        let mut driver = self.driver.borrow_mut();
+        let _ = pin!(unconstrained(&mut *driver)).poll(&mut nobody);
         !(self.client.is_closed() || self.is_in_transaction.get() || self.is_demoted.get())
+    }
+
+    /// Waits for something of this connection.
+    pub(super) fn wait<T>(&self, future: impl Future<Output = T>) -> T {
+        let mut future = pin!(future);
+        let mut driver = self.driver.borrow_mut();
+        let drive = poll_fn(|context| {
+            let before = future.as_mut().poll(context);
+            if before.is_ready() {
+                return before;
+            }
+            // If it has ended, so has the future.
+            let _ = driver.poll_unpin(context);
+            future.as_mut().poll(context)
+        });
+        // On a thread that runs tasks it must not be told to let others go first: nobody else
+        // gets a turn before this returns.
+        block_on(unconstrained(drive))
     }
 
     pub(super) fn prepare(&self, sql: &str) -> Result<Arc<Prepared>> {
@@ -69,17 +106,32 @@ impl Session {
             sql: translated,
             names,
         } = Translation::of(sql);
-        let statement = self.noted(block_on(self.client.prepare(&translated)))?;
+        let statement = self.noted(self.wait(self.client.prepare(&translated)))?;
         let prepared = Arc::new(Prepared { statement, names });
         let mut all = self.prepared.borrow_mut();
         all.insert(sql.into(), Arc::clone(&prepared));
         Ok(prepared)
     }
 
+    /// What is known already, or is read now.
+    pub(super) fn constant(
+        &self,
+        sql: &str,
+        read: impl FnOnce() -> Result<Vec<u8>>,
+    ) -> Result<Vec<u8>> {
+        if let Some(known) = self.constants.borrow().get(sql) {
+            return Ok(known.clone());
+        }
+        let value = read()?;
+        let mut all = self.constants.borrow_mut();
+        all.insert(sql.into(), value.clone());
+        Ok(value)
+    }
+
     pub(super) fn query(&self, prepared: &Prepared, params: &impl Params) -> Result<Vec<Row>> {
         let values = prepared.values(params)?;
         let values = as_dyn(&values);
-        self.noted(block_on(self.client.query(&prepared.statement, &values)))
+        self.noted(self.wait(self.client.query(&prepared.statement, &values)))
     }
 
     pub(super) fn query_streamed(
@@ -89,23 +141,33 @@ impl Session {
     ) -> Result<RowStream> {
         let values = prepared.values(params)?;
         let rows = self.client.query_raw(&prepared.statement, as_dyn(&values));
-        self.noted(block_on(rows))
+        self.noted(self.wait(rows))
     }
 
     /// The next row of a stream.
-    pub(super) fn next(rows: &mut Pin<Box<RowStream>>) -> Result<Option<Row>> {
-        Ok(block_on(rows.next()).transpose()?)
+    pub(super) fn next(&self, rows: &mut Pin<Box<RowStream>>) -> Result<Option<Row>> {
+        Ok(self.wait(rows.next()).transpose()?)
     }
 
     pub(super) fn execute(&self, prepared: &Prepared, params: &impl Params) -> Result<usize> {
         let values = prepared.values(params)?;
         let values = as_dyn(&values);
-        let changed = self.noted(block_on(self.client.execute(&prepared.statement, &values)))?;
+        let changed = self.wait(self.client.execute(&prepared.statement, &values));
+        let changed = self.noted(changed)?;
         usize::try_from(changed).map_err(|_| SqlError::TooGreat)
     }
 
+    /// Sends it ahead: should it fail, the transaction's commit will.
+    pub(super) fn execute_ahead(&self, prepared: &Prepared, params: &impl Params) -> Result<()> {
+        let values = prepared.values(params)?;
+        let values = as_dyn(&values);
+        let sent = self.client.execute(&prepared.statement, &values);
+        sent.now_or_never()
+            .map_or(Ok(()), |refused| self.noted(refused).map(drop))
+    }
+
     pub(super) fn batch(&self, sql: &str) -> Result<()> {
-        self.noted(block_on(self.client.batch_execute(sql)))
+        self.noted(self.wait(self.client.batch_execute(sql)))
     }
 
     pub(super) fn begin(&self, kind: Kind) -> Result<()> {
@@ -132,25 +194,32 @@ impl Session {
         self.is_in_transaction.get() && !self.client.is_closed()
     }
 
-    pub(super) fn savepoint(&self) -> Result<()> {
+    /// Gives its number.
+    pub(super) fn savepoint(&self) -> Result<u64> {
         if self.is_spoilt.get() {
             return Err(SqlError::Spoilt);
         }
-        self.send("SAVEPOINT change");
-        Ok(())
+        let number = self.savepoints.get() + 1;
+        self.savepoints.set(number);
+        self.send(&format!("SAVEPOINT change{number}"));
+        Ok(number)
     }
 
     /// Should anything of a savepoint have gone wrong unseen, the commit fails.
-    pub(super) fn release(&self) -> Result<()> {
+    pub(super) fn release(&self, number: u64) -> Result<()> {
         if self.is_spoilt.get() {
             return Err(SqlError::Spoilt);
         }
-        self.send("RELEASE change");
+        self.send(&format!("RELEASE change{number}"));
         Ok(())
     }
 
-    pub(super) fn roll_back_to_savepoint(&self) -> Result<()> {
-        self.batch("ROLLBACK TO change; RELEASE change")?;
+    /// Fails, as everything does from then on, if an earlier failure that nobody saw kept it
+    /// from being made.
+    pub(super) fn roll_back_to_savepoint(&self, number: u64) -> Result<()> {
+        self.batch(&format!(
+            "ROLLBACK TO change{number}; RELEASE change{number}"
+        ))?;
         self.is_spoilt.set(false);
         Ok(())
     }
@@ -168,9 +237,9 @@ impl Session {
         self.is_in_transaction.set(false);
     }
 
-    /// Sends without waiting for the answer; the server answers in the order of asking.
+    /// Sends ahead; the server answers in the order of asking.
     fn send(&self, sql: &str) {
-        // Polled once it is on its way, and the answer is dropped when it comes.
+        // Polled once it will be sent, and the answer is dropped when it comes.
         let _ = self.client.batch_execute(sql).now_or_never();
     }
 

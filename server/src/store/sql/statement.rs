@@ -31,6 +31,15 @@ impl Statement<'_> {
         }
     }
 
+    /// Runs it without waiting for how it goes, where there would be a wait: should it fail, the
+    /// commit of its transaction will, and with it all that was done in it.
+    pub(in crate::store) fn execute_ahead(&mut self, params: impl Params) -> Result<()> {
+        match self {
+            Self::Sqlite(_) => self.execute(params).map(drop),
+            Self::Postgres(session, prepared) => session.execute_ahead(prepared, &params),
+        }
+    }
+
     /// Runs it, and reads the first row; [`SqlError::NoRow`] without one.
     pub(in crate::store) fn query_row<T>(
         &mut self,
@@ -76,7 +85,7 @@ impl Statement<'_> {
             Self::Sqlite(_) => self.query(params),
             Self::Postgres(session, prepared) => {
                 let rows = session.query_streamed(prepared, &params)?;
-                Ok(Rows::Streamed(Box::pin(rows), None))
+                Ok(Rows::Streamed(session, Box::pin(rows), None))
             }
         }
     }
@@ -107,7 +116,11 @@ pub(in crate::store) enum Rows<'s> {
         std::vec::IntoIter<tokio_postgres::Row>,
         Option<tokio_postgres::Row>,
     ),
-    Streamed(Pin<Box<RowStream>>, Option<tokio_postgres::Row>),
+    Streamed(
+        &'s Session,
+        Pin<Box<RowStream>>,
+        Option<tokio_postgres::Row>,
+    ),
 }
 
 impl Rows<'_> {
@@ -119,8 +132,8 @@ impl Rows<'_> {
                 *row = rows.next();
                 Ok(row.as_ref().map(Row::Postgres))
             }
-            Self::Streamed(rows, row) => {
-                *row = Session::next(rows)?;
+            Self::Streamed(session, rows, row) => {
+                *row = session.next(rows)?;
                 Ok(row.as_ref().map(Row::Postgres))
             }
         }

@@ -15,7 +15,8 @@ pub(in crate::store) enum Kind {
 /// An open transaction, or a savepoint in one; undone when it is dropped.
 pub(in crate::store) struct Transaction<'c> {
     sql: Sql<'c>,
-    is_savepoint: bool,
+    /// The number of a savepoint.
+    savepoint: Option<u64>,
     is_over: bool,
 }
 
@@ -29,7 +30,7 @@ impl<'c> Sql<'c> {
             })?,
             Self::Postgres(session) => session.begin(kind)?,
         }
-        Ok(Transaction::new(self, false))
+        Ok(Transaction::new(self, None))
     }
 
     /// Whether a transaction is open: a full disk, or a lost connection, ends it.
@@ -42,10 +43,10 @@ impl<'c> Sql<'c> {
 }
 
 impl<'c> Transaction<'c> {
-    const fn new(sql: Sql<'c>, is_savepoint: bool) -> Self {
+    const fn new(sql: Sql<'c>, savepoint: Option<u64>) -> Self {
         Self {
             sql,
-            is_savepoint,
+            savepoint,
             is_over: false,
         }
     }
@@ -65,34 +66,37 @@ impl<'c> Transaction<'c> {
 
     /// A savepoint: what fails in it takes back nothing but itself.
     pub(in crate::store) fn savepoint(&mut self) -> Result<Transaction<'c>> {
-        match self.sql {
-            Sql::Sqlite(connection) => connection.execute_batch("SAVEPOINT change")?,
+        let number = match self.sql {
+            Sql::Sqlite(connection) => {
+                connection.execute_batch("SAVEPOINT change")?;
+                0
+            }
             Sql::Postgres(session) => session.savepoint()?,
-        }
-        Ok(Transaction::new(self.sql, true))
+        };
+        Ok(Transaction::new(self.sql, Some(number)))
     }
 
     /// Keeps what was done. Of a transaction that changed something it is on disk then; of
     /// a savepoint once its transaction is.
     pub(in crate::store) fn commit(mut self) -> Result<()> {
-        match (self.sql, self.is_savepoint) {
-            (Sql::Sqlite(connection), false) => connection.execute_batch("COMMIT")?,
-            (Sql::Sqlite(connection), true) => connection.execute_batch("RELEASE change")?,
-            (Sql::Postgres(session), false) => session.commit()?,
-            (Sql::Postgres(session), true) => session.release()?,
+        match (self.sql, self.savepoint) {
+            (Sql::Sqlite(connection), None) => connection.execute_batch("COMMIT")?,
+            (Sql::Sqlite(connection), Some(_)) => connection.execute_batch("RELEASE change")?,
+            (Sql::Postgres(session), None) => session.commit()?,
+            (Sql::Postgres(session), Some(number)) => session.release(number)?,
         }
         self.is_over = true;
         Ok(())
     }
 
     fn undo(&self) -> Result<()> {
-        match (self.sql, self.is_savepoint) {
-            (Sql::Sqlite(connection), true) => {
+        match (self.sql, self.savepoint) {
+            (Sql::Sqlite(connection), Some(_)) => {
                 Ok(connection.execute_batch("ROLLBACK TO change; RELEASE change")?)
             }
-            (Sql::Sqlite(connection), false) => Ok(connection.execute_batch("ROLLBACK")?),
-            (Sql::Postgres(session), true) => session.roll_back_to_savepoint(),
-            (Sql::Postgres(session), false) => {
+            (Sql::Sqlite(connection), None) => Ok(connection.execute_batch("ROLLBACK")?),
+            (Sql::Postgres(session), Some(number)) => session.roll_back_to_savepoint(number),
+            (Sql::Postgres(session), None) => {
                 session.roll_back();
                 Ok(())
             }
