@@ -66,7 +66,7 @@ impl Seal {
         let bytes = URL_SAFE_NO_PAD.decode(id.as_str()).ok()?;
         let (nonce, sealed) = bytes.split_first_chunk::<NONCE>()?;
         let content = self.0.decrypt(&Nonce::from(*nonce), sealed).ok()?;
-        let candidate = Candidate::read(content.as_slice().try_into().ok()?)?;
+        let candidate = Candidate::read(&content)?;
         (now < candidate.expires_at).then_some(candidate)
     }
 }

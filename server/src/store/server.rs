@@ -26,7 +26,7 @@ pub(crate) use exchange::Heard;
 
 use super::StoreError;
 use super::pool::Use;
-use super::sql::{Driver, Session, Sql, SqlError};
+use super::sql::{Session, Sql, SqlError};
 
 /// How long a connection may take to be made, for each host of the URL.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -206,10 +206,9 @@ impl Server {
         if let Some(name) = self.name.get() {
             endpoint.set("shikaku.server", *name);
         }
-        let connected = runtime.spawn(async move { endpoint.connect_to_drive(None).await });
-        let connected = block_on(connected).map_err(|_| StoreError::Stopped)?;
-        let (client, driver) = connected.map_err(SqlError::from)?;
-        Ok(Session::new(client, driver))
+        let client = runtime.spawn(async move { endpoint.connect().await });
+        let client = block_on(client).map_err(|_| StoreError::Stopped)?;
+        Ok(Session::new(client.map_err(SqlError::from)?))
     }
 }
 
@@ -257,16 +256,6 @@ impl Endpoint {
     }
 
     async fn connect_to_hear(&self, notes: Notes) -> Result<Client, tokio_postgres::Error> {
-        let (client, driver) = self.connect_to_drive(notes).await?;
-        // How it ends, whoever waits for an answer over it is told.
-        tokio::spawn(driver);
-        Ok(client)
-    }
-
-    async fn connect_to_drive(
-        &self,
-        notes: Notes,
-    ) -> Result<(Client, Driver), tokio_postgres::Error> {
         match self.tls.clone() {
             Some(tls) => connect_over(&self.config, tls, notes).await,
             None => connect_over(&self.config, NoTls, notes).await,
@@ -278,7 +267,7 @@ async fn connect_over<T>(
     config: &Config,
     tls: T,
     notes: Notes,
-) -> Result<(Client, Driver), tokio_postgres::Error>
+) -> Result<Client, tokio_postgres::Error>
 where
     T: MakeTlsConnect<Socket>,
     T::TlsConnect: Send,
@@ -286,7 +275,8 @@ where
     <T::TlsConnect as TlsConnect<Socket>>::Future: Send,
 {
     let (client, mut connection) = config.connect(tls).await?;
-    let driver = poll_fn(move |context| {
+    // How it ends, whoever waits for an answer over it is told.
+    tokio::spawn(poll_fn(move |context| {
         loop {
             match ready!(connection.poll_message(context)) {
                 Some(Ok(AsyncMessage::Notification(note))) => {
@@ -297,8 +287,8 @@ where
                 Some(Err(_)) | None => return Poll::Ready(()),
             }
         }
-    });
-    Ok((client, Box::pin(driver)))
+    }));
+    Ok(client)
 }
 
 /// What the URL leaves open.

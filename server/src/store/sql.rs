@@ -19,7 +19,7 @@ mod value;
 pub use error::{Refusal, SqlError};
 pub(in crate::store) use params::Params;
 pub(in crate::store) use row::Row;
-pub(in crate::store) use session::{Driver, Session};
+pub(in crate::store) use session::Session;
 pub(in crate::store) use statement::Statement;
 pub(in crate::store) use transaction::{Kind, Transaction};
 pub(in crate::store) use value::ToValue;

@@ -2,6 +2,7 @@
 
 use std::pin::pin;
 
+use futures_executor::block_on;
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{ToSql, Type};
@@ -46,13 +47,13 @@ impl Session {
         };
         let types = [column(a.to_value()?)?, column(b.to_value()?)?];
         let statement = format!("COPY {into} FROM STDIN (FORMAT binary)");
-        let sink = self.noted(self.wait(self.client().copy_in(&statement)))?;
+        let sink = self.noted(block_on(self.client().copy_in(&statement)))?;
         let mut writer = pin!(BinaryCopyInWriter::new(sink, &types));
         for (a, b) in rows {
             let values: [&(dyn ToSql + Sync); 2] = [&a.to_value()?, &b.to_value()?];
-            self.noted(self.wait(writer.as_mut().write(&values)))?;
+            self.noted(block_on(writer.as_mut().write(&values)))?;
         }
-        self.noted(self.wait(writer.finish())).map(drop)
+        self.noted(block_on(writer.finish())).map(drop)
     }
 }
 

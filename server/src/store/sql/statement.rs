@@ -85,7 +85,7 @@ impl Statement<'_> {
             Self::Sqlite(_) => self.query(params),
             Self::Postgres(session, prepared) => {
                 let rows = session.query_streamed(prepared, &params)?;
-                Ok(Rows::Streamed(session, Box::pin(rows), None))
+                Ok(Rows::Streamed(Box::pin(rows), None))
             }
         }
     }
@@ -116,11 +116,7 @@ pub(in crate::store) enum Rows<'s> {
         std::vec::IntoIter<tokio_postgres::Row>,
         Option<tokio_postgres::Row>,
     ),
-    Streamed(
-        &'s Session,
-        Pin<Box<RowStream>>,
-        Option<tokio_postgres::Row>,
-    ),
+    Streamed(Pin<Box<RowStream>>, Option<tokio_postgres::Row>),
 }
 
 impl Rows<'_> {
@@ -132,8 +128,8 @@ impl Rows<'_> {
                 *row = rows.next();
                 Ok(row.as_ref().map(Row::Postgres))
             }
-            Self::Streamed(session, rows, row) => {
-                *row = session.next(rows)?;
+            Self::Streamed(rows, row) => {
+                *row = Session::next(rows)?;
                 Ok(row.as_ref().map(Row::Postgres))
             }
         }
