@@ -101,7 +101,7 @@ pub(crate) fn bench(workspace: &Workspace, options: Options) -> Result<()> {
     let mut figures = Figures::new(machine::describe(), commit(workspace), date);
     report.add_to(&mut figures);
     let file = workspace.target.join("bench.json");
-    fs::write(&file, figures.json())
+    fs::write(&file, figures.json()?)
         .with_context(|| format!("could not write {}", file.display()))?;
     let Figures {
         machine,
