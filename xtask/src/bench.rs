@@ -16,6 +16,7 @@ mod morning;
 mod postgres;
 mod questions;
 mod report;
+mod scratch;
 mod search;
 mod service;
 mod size;
@@ -43,13 +44,15 @@ pub(crate) use sizes::Options;
 
 /// Measures everything, prints it, and leaves the figures in `target/bench.json`.
 pub(crate) fn bench(workspace: &Workspace, options: Options) -> Result<()> {
-    options.confirm()?;
+    options.confirm(&workspace.target)?;
     machine::allow_open_files();
     let sizes = options.sizes();
     let mut progress = Progress::of(10 + sizes.len());
     let prepared = build(workspace, &mut progress)?;
     // Later builds must not take the one with those routes for the delivered one.
-    let programs = Programs::copy(&server_program(workspace, "release"), &workspace.target)?;
+    let folder = workspace.target.join("bench");
+    let _leash = scratch::make(&folder)?;
+    let programs = Programs::copy(&server_program(workspace, "release"), folder)?;
     let mut stores = Vec::new();
     for persons in sizes {
         let why = "imports, and searches beside a fixed answer";

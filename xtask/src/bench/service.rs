@@ -27,13 +27,8 @@ pub(super) struct Programs {
 }
 
 impl Programs {
-    /// Puts a program into an empty folder below `target`.
-    pub(super) fn copy(server: &Path, target: &Path) -> Result<Self> {
-        let folder = target.join("bench");
-        if folder.exists() {
-            fs::remove_dir_all(&folder)?;
-        }
-        fs::create_dir_all(&folder)?;
+    /// Puts a program into an empty folder.
+    pub(super) fn copy(server: &Path, folder: PathBuf) -> Result<Self> {
         let copy = folder.join(server.file_name().context("the server has no file name")?);
         fs::copy(server, &copy)?;
         Ok(Self {

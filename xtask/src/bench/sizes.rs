@@ -1,10 +1,13 @@
 //! How many persons are searched among, and what that needs.
 
 use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
 use clap::Args;
+
+use super::scratch;
 
 /// Bytes of a person in a store with its indexes, and of what an import sorts meanwhile: 209 at
 /// the peak of the whole country, and room to spare.
@@ -63,12 +66,16 @@ impl Options {
         if self.quick { 1_000 } else { 5_000 }
     }
 
-    /// Says what the country needs, and asks whether to go on.
-    pub(super) fn confirm(self) -> Result<()> {
+    /// Whether there is room for it in the folder of builds; says what the country needs, and
+    /// asks whether to go on.
+    pub(super) fn confirm(self, target: &Path) -> Result<()> {
+        if self.national {
+            println!("{}", needs(&self.sizes()));
+        }
+        scratch::ensure_room(target, bytes(&self.sizes()))?;
         if !self.national {
             return Ok(());
         }
-        println!("{}", needs(NATIONAL));
         if self.yes {
             return Ok(());
         }
@@ -87,16 +94,24 @@ impl Options {
     }
 }
 
-/// Disk and time of so many persons, at most.
-fn needs(persons: u32) -> String {
-    let persons = u64::from(persons);
+/// Disk and time of stores with so many persons, at most.
+fn needs(sizes: &[u32]) -> String {
+    let persons: u64 = sizes.iter().copied().map(u64::from).sum();
     format!(
-        "{} million persons need up to {} GB of disk below target/bench and up to {} minutes for the import \
-         alone; the disk is given back at the end.",
+        "{} million persons need up to {} GB of disk below target/bench and up to {} minutes for the imports \
+         alone; the disk is given back at the end, and when this is interrupted.",
         persons / 1_000_000,
-        (persons * BYTES).div_ceil(1_000_000_000),
+        bytes(sizes).div_ceil(1_000_000_000),
         persons / LEAST_ROWS / 60,
     )
+}
+
+/// What all stores take while they are there together, at most.
+fn bytes(sizes: &[u32]) -> u64 {
+    sizes
+        .iter()
+        .map(|persons| u64::from(*persons) * BYTES)
+        .sum()
 }
 
 /// What a size is called in a figure's name.
@@ -128,11 +143,11 @@ mod tests {
 
     #[test]
     fn what_it_needs_is_said_beforehand() {
-        let text = needs(125_000_000);
+        let text = needs(&[10_000_000, 125_000_000]);
         assert!(
-            text.starts_with("125 million persons need up to 38 GB"),
+            text.starts_with("135 million persons need up to 41 GB"),
             "{text}"
         );
-        assert!(text.contains("up to 104 minutes"), "{text}");
+        assert!(text.contains("up to 112 minutes"), "{text}");
     }
 }
