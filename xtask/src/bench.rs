@@ -10,6 +10,7 @@ mod figures;
 mod form;
 mod http;
 mod import;
+mod live;
 mod load;
 mod machine;
 mod morning;
@@ -47,7 +48,7 @@ pub(crate) fn bench(workspace: &Workspace, options: Options) -> Result<()> {
     options.confirm(&workspace.target)?;
     machine::allow_open_files();
     let sizes = options.sizes();
-    let mut progress = Progress::of(10 + sizes.len());
+    let mut progress = Progress::of(11 + sizes.len());
     let prepared = build(workspace, &mut progress)?;
     // Later builds must not take the one with those routes for the delivered one.
     let folder = workspace.target.join("bench");
@@ -75,6 +76,12 @@ pub(crate) fn bench(workspace: &Workspace, options: Options) -> Result<()> {
         "many institutions at once: pages that follow, searches, openings",
         || large.have_morning(options),
     )?;
+    let in_use = stores::in_use(&stores, options)?;
+    let live = progress.step(
+        "live",
+        "an import into a store in use, and searches meanwhile",
+        || in_use.import_live(options),
+    )?;
     // What comes has to itself what the machine has.
     let stores = stores::end(stores)?;
     let postgres = progress.step(
@@ -97,6 +104,7 @@ pub(crate) fn bench(workspace: &Workspace, options: Options) -> Result<()> {
         stores,
         growth,
         postgres,
+        live,
         morning,
         card,
         form,

@@ -35,7 +35,7 @@ impl Aim {
 
 /// The figures that something is promised of, and what is meant by them; all others are told
 /// without an aim.
-const AIMS: [(&str, Aim, &str); 18] = [
+const AIMS: [(&str, Aim, &str); 20] = [
     (
         "search_http_ratio",
         Aim::AtLeast(0.5),
@@ -65,6 +65,16 @@ const AIMS: [(&str, Aim, &str); 18] = [
         "import_rows_per_s",
         Aim::AtLeast(100_000.0),
         "into an empty store, with most persons",
+    ),
+    (
+        "import_live_rows_per_s",
+        Aim::AtLeast(20_000.0),
+        "into a store in use",
+    ),
+    (
+        "search_p99_import_ratio",
+        Aim::AtMost(2.0),
+        "p99 of searches while that goes on ÷ before, 250 a second",
     ),
     ("rss_idle_mb", Aim::AtMost(30.0), "resident, just started"),
     (

@@ -51,6 +51,21 @@ impl Options {
         Duration::from_secs(if self.quick { 1 } else { 2 })
     }
 
+    /// How many persons a store has at most that is imported into while it is in use.
+    pub(super) const fn most_in_use(self) -> u32 {
+        if self.quick { 1_000_000 } else { NATIONAL }
+    }
+
+    /// How many persons are imported into it.
+    pub(super) const fn newcomers(self) -> u32 {
+        if self.quick { 150_000 } else { 600_000 }
+    }
+
+    /// How long it is searched before, to compare with.
+    pub(super) const fn before_import(self) -> Duration {
+        Duration::from_secs(if self.quick { 5 } else { 20 })
+    }
+
     /// What says how often a card is read.
     pub(super) const fn rounds_of_cards(self) -> &'static [&'static str] {
         if self.quick { &["--rounds", "3"] } else { &[] }
