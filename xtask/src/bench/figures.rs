@@ -59,7 +59,7 @@ const AIMS: [(&str, Aim, &str); 20] = [
     (
         "postgres_pgbench_ratio",
         Aim::AtLeast(0.5),
-        "searches on PostgreSQL ÷ rows that pgbench selects from the same table",
+        "searches on PostgreSQL ÷ what pgbench does of their selects alone",
     ),
     (
         "import_rows_per_s",

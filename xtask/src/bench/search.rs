@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
-use super::http;
+use super::http::{self, Connection};
 use super::load::{Load, drive, drive_at, drive_during};
 use super::service::Service;
 use super::sizes::Options;
@@ -94,6 +94,18 @@ impl Asked {
         work: impl FnOnce() -> Result<T>,
     ) -> Result<(Load, T)> {
         drive_during(&self.address, &self.search, per_second, work)
+    }
+
+    /// Some of the searches, one after the other; what is done with each answer.
+    pub(super) fn some(&self, count: usize, mut after: impl FnMut() -> Result<()>) -> Result<()> {
+        let mut connection = Connection::open(&self.address)?;
+        let between = (self.search.len() / count).max(1);
+        for request in self.search.iter().step_by(between).take(count) {
+            let answer = connection.send(request)?;
+            ensure!(answer.status == 200, "a search: {}", answer.status);
+            after()?;
+        }
+        Ok(())
     }
 }
 
