@@ -97,7 +97,7 @@ pub(crate) fn bench(workspace: &Workspace, options: Options) -> Result<()> {
     let form = progress.step(
         "form",
         "until it can be used, beside one in JavaScript; from 検索 to the painted list",
-        || form::measure(workspace, &prepared, programs.server()),
+        || form::measure(workspace, &prepared, programs.server(), options),
     )?;
     let report = Report {
         size,

@@ -108,7 +108,7 @@ pub(super) fn measure(
         let mut program = command(&measure_card);
         let output = program
             .arg(what)
-            .args(options.rounds_of_cards())
+            .args(options.rounds_in_browser())
             .env("CHROME", &browser.chrome)
             .env("CHROMEDRIVER", &browser.driver)
             .env("SHIKAKU_SERVER", server)

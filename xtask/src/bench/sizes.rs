@@ -66,8 +66,8 @@ impl Options {
         Duration::from_secs(if self.quick { 5 } else { 20 })
     }
 
-    /// What says how often a card is read.
-    pub(super) const fn rounds_of_cards(self) -> &'static [&'static str] {
+    /// What says how often a card is read and a form is loaded.
+    pub(super) const fn rounds_in_browser(self) -> &'static [&'static str] {
         if self.quick { &["--rounds", "3"] } else { &[] }
     }
 

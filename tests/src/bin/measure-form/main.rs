@@ -15,12 +15,13 @@
 )]
 
 use anyhow::{Result, ensure};
+use clap::Parser;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tests::{Browser, Stack};
 
-/// How often each form is loaded: an odd number, for the middle one.
-const LOADS: usize = 5;
+/// How often each form is loaded.
+const ROUNDS: usize = 5;
 /// How often is searched.
 const SEARCHES: usize = 31;
 
@@ -51,8 +52,17 @@ struct Load {
     fields: Vec<String>,
 }
 
+/// Measures the search form in a browser.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// How often each form is loaded: an odd number, for the middle one
+    #[arg(long, default_value_t = ROUNDS)]
+    rounds: usize,
+}
+
 #[tokio::main]
 async fn main() -> Result<()> {
+    let Arguments { rounds } = Arguments::parse();
     let stack = Stack::start_with(&["--without-rate-limits"])
         .await?
         .opened()?;
@@ -66,7 +76,7 @@ async fn main() -> Result<()> {
     }
     slow_down(&browser).await?;
     let (mut page, mut in_javascript) = (Vec::new(), Vec::new());
-    for round in 0..LOADS {
+    for round in 0..rounds {
         // Each comes as often after itself as after the other one.
         let mut forms = [(PAGE, &mut page), (IN_JAVASCRIPT, &mut in_javascript)];
         if !round.is_multiple_of(2) {
