@@ -10,12 +10,14 @@ mod figures;
 mod form;
 mod http;
 mod import;
+mod live;
 mod load;
 mod machine;
 mod morning;
 mod postgres;
 mod questions;
 mod report;
+mod scratch;
 mod search;
 mod service;
 mod size;
@@ -43,13 +45,15 @@ pub(crate) use sizes::Options;
 
 /// Measures everything, prints it, and leaves the figures in `target/bench.json`.
 pub(crate) fn bench(workspace: &Workspace, options: Options) -> Result<()> {
-    options.confirm()?;
+    options.confirm(&workspace.target)?;
     machine::allow_open_files();
     let sizes = options.sizes();
-    let mut progress = Progress::of(10 + sizes.len());
+    let mut progress = Progress::of(11 + sizes.len());
     let prepared = build(workspace, &mut progress)?;
     // Later builds must not take the one with those routes for the delivered one.
-    let programs = Programs::copy(&server_program(workspace, "release"), &workspace.target)?;
+    let folder = workspace.target.join("bench");
+    let _leash = scratch::make(&folder)?;
+    let programs = Programs::copy(&server_program(workspace, "release"), folder)?;
     let mut stores = Vec::new();
     for persons in sizes {
         let why = "imports, and searches beside a fixed answer";
@@ -72,6 +76,12 @@ pub(crate) fn bench(workspace: &Workspace, options: Options) -> Result<()> {
         "many institutions at once: pages that follow, searches, openings",
         || large.have_morning(options),
     )?;
+    let in_use = stores::in_use(&stores, options)?;
+    let live = progress.step(
+        "live",
+        "an import into a store in use, and searches meanwhile",
+        || in_use.import_live(options),
+    )?;
     // What comes has to itself what the machine has.
     let stores = stores::end(stores)?;
     let postgres = progress.step(
@@ -87,13 +97,14 @@ pub(crate) fn bench(workspace: &Workspace, options: Options) -> Result<()> {
     let form = progress.step(
         "form",
         "until it can be used, beside one in JavaScript; from 検索 to the painted list",
-        || form::measure(workspace, &prepared, programs.server()),
+        || form::measure(workspace, &prepared, programs.server(), options),
     )?;
     let report = Report {
         size,
         stores,
         growth,
         postgres,
+        live,
         morning,
         card,
         form,
@@ -101,7 +112,7 @@ pub(crate) fn bench(workspace: &Workspace, options: Options) -> Result<()> {
     let mut figures = Figures::new(machine::describe(), commit(workspace), date);
     report.add_to(&mut figures);
     let file = workspace.target.join("bench.json");
-    fs::write(&file, figures.json())
+    fs::write(&file, figures.json()?)
         .with_context(|| format!("could not write {}", file.display()))?;
     let Figures {
         machine,

@@ -1,7 +1,8 @@
 //! A `PostgreSQL` server in a scratch folder, for tests and measurements.
 
+use std::fs::{self, File};
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -19,6 +20,9 @@ const ALWAYS: [&str; 3] = [
     "log_min_messages=panic",
 ];
 
+/// What it says, in its folder: by the settings above next to nothing.
+const LOG: &str = "log";
+
 /// How long a server may take to start.
 const START: Duration = Duration::from_mins(1);
 
@@ -26,7 +30,7 @@ const START: Duration = Duration::from_mins(1);
 pub(crate) struct Server {
     process: Child,
     stop: Command,
-    /// With its data and its socket.
+    /// With its data, its socket and its log.
     folder: TempDir,
     port: u16,
 }
@@ -65,6 +69,7 @@ impl Server {
         for setting in ALWAYS.iter().chain(settings) {
             command.args(["-c", setting]);
         }
+        command.stderr(File::create(folder.path().join(LOG))?);
         let process = command.spawn().context("could not start: postgres")?;
         let control = in_folder(programs, "pg_ctl").context("pg_ctl is gone")?;
         let mut stop = as_whom.command(control);
@@ -85,7 +90,8 @@ impl Server {
         let started = Instant::now();
         while answer(self.client(&ready).arg("-q")).is_none() {
             if let Some(status) = self.process.try_wait()? {
-                bail!("PostgreSQL ended at once: {status}");
+                let said = fs::read_to_string(self.log()).unwrap_or_default();
+                bail!("PostgreSQL ended at once: {status} {said}");
             }
             if started.elapsed() > START {
                 bail!("PostgreSQL did not start within {} s", START.as_secs());
@@ -102,6 +108,11 @@ impl Server {
             .args(["-U", "shikaku", "-p", &self.port.to_string(), "-h"])
             .arg(self.folder.path());
         client
+    }
+
+    /// The file that it logs into.
+    pub(crate) fn log(&self) -> PathBuf {
+        self.folder.path().join(LOG)
     }
 
     /// Its database, as the service names it.

@@ -9,6 +9,7 @@ use anyhow::{Context as _, Result, ensure};
 
 use super::card::figure;
 use super::figures::Figures;
+use super::sizes::Options;
 use crate::command::{command, find, run};
 use crate::setup::Prepared;
 use crate::workspace::Workspace;
@@ -47,10 +48,16 @@ fn folder(workspace: &Workspace) -> PathBuf {
 }
 
 /// Measures both forms, and a search.
-pub(super) fn measure(workspace: &Workspace, prepared: &Prepared, server: &Path) -> Result<Form> {
+pub(super) fn measure(
+    workspace: &Workspace,
+    prepared: &Prepared,
+    server: &Path,
+    options: Options,
+) -> Result<Form> {
     let browser = prepared.browser()?;
     let program = format!("debug/measure-form{EXE_SUFFIX}");
     let output = command(workspace.target.join(program))
+        .args(options.rounds_in_browser())
         .env("CHROME", &browser.chrome)
         .env("CHROMEDRIVER", &browser.driver)
         .env("SHIKAKU_SERVER", server)

@@ -1,11 +1,12 @@
 //! Rows per second into an empty store, and again, when every row is there already.
 
 use std::fs;
+use std::path::Path;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result};
 
-use super::service::Programs;
+use super::service::{Programs, SEED};
 use super::sizes;
 
 /// One import.
@@ -38,10 +39,8 @@ pub(super) fn measure(programs: &Programs, persons: u32) -> Result<Imports> {
         return once(programs, persons);
     }
     let file = programs.file("insured.csv");
-    programs.generate(persons, &file)?;
-    let path = file.to_str();
-    let path = path.context("the target folder's name is not UTF-8")?;
-    let from_file = || import(|| programs.run(&["import", path]));
+    programs.generate(SEED, persons, &file)?;
+    let from_file = || from(programs, &file);
     // What is unchanged is as fast with any number of persons.
     let again = persons == sizes::FEWEST;
     let imports = Imports {
@@ -58,6 +57,13 @@ pub(super) fn once(programs: &Programs, persons: u32) -> Result<Imports> {
         new: import(|| programs.import_generated(persons))?,
         unchanged: None,
     })
+}
+
+/// Imports a file.
+pub(super) fn from(programs: &Programs, file: &Path) -> Result<Import> {
+    let path = file.to_str();
+    let path = path.context("the target folder's name is not UTF-8")?;
+    import(|| programs.run(&["import", path]))
 }
 
 fn import(run: impl FnOnce() -> Result<String>) -> Result<Import> {

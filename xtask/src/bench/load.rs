@@ -1,5 +1,6 @@
 //! Load: so many connections, each sending its next request when the last is answered.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, Result, ensure};
@@ -69,9 +70,25 @@ pub(super) fn as_f64(count: usize) -> f64 {
     count as f64
 }
 
+/// When a load ends.
+#[derive(Clone, Copy)]
+enum End<'e> {
+    After(Duration),
+    When(&'e AtomicBool),
+}
+
+impl End<'_> {
+    fn is_reached(self, elapsed: Duration) -> bool {
+        match self {
+            Self::After(time) => elapsed >= time,
+            Self::When(is_over) => is_over.load(Ordering::Relaxed),
+        }
+    }
+}
+
 /// Sends the requests over and over for so long; any answer but 200 ends it.
 pub(super) fn drive(address: &str, requests: &[Vec<u8>], time: Duration) -> Result<Load> {
-    drive_paced(address, requests, time, None)
+    drive_paced(address, requests, End::After(time), None)
 }
 
 /// The same, but so many requests a second, each at its time; a wait is from that time on,
@@ -82,18 +99,39 @@ pub(super) fn drive_at(
     time: Duration,
     per_second: f64,
 ) -> Result<Load> {
-    let between = Duration::from_secs_f64(as_f64(CONNECTIONS) / per_second);
-    drive_paced(address, requests, time, Some(between))
+    drive_paced(address, requests, End::After(time), Some(pace(per_second)))
+}
+
+/// The same, for as long as some work takes; gives also what came of the work.
+pub(super) fn drive_during<T>(
+    address: &str,
+    requests: &[Vec<u8>],
+    per_second: f64,
+    work: impl FnOnce() -> Result<T>,
+) -> Result<(Load, T)> {
+    let is_over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let (end, between) = (End::When(&is_over), Some(pace(per_second)));
+        let load = scope.spawn(move || drive_paced(address, requests, end, between));
+        let done = work();
+        is_over.store(true, Ordering::Relaxed);
+        let load = load.join().ok().context("the load's thread ended")?;
+        Ok((load?, done?))
+    })
+}
+
+/// The time between two requests of one connection.
+fn pace(per_second: f64) -> Duration {
+    Duration::from_secs_f64(as_f64(CONNECTIONS) / per_second)
 }
 
 fn drive_paced(
     address: &str,
     requests: &[Vec<u8>],
-    time: Duration,
+    end: End<'_>,
     between: Option<Duration>,
 ) -> Result<Load> {
     let began = Instant::now();
-    let end = began + time;
     let mut load = std::thread::scope(|scope| {
         let threads: Vec<_> = (0..CONNECTIONS)
             .map(|number| scope.spawn(move || one(address, requests, number, between, end)))
@@ -114,12 +152,13 @@ fn one(
     requests: &[Vec<u8>],
     number: usize,
     between: Option<Duration>,
-    end: Instant,
+    end: End<'_>,
 ) -> Result<Load> {
     let mut connection = Connection::open(address)?;
     let mut load = Load::default();
     let first = number * requests.len() / CONNECTIONS;
-    let mut due = Instant::now();
+    let start = Instant::now();
+    let mut due = start;
     if let (Some(between), Ok(number)) = (between, u32::try_from(number)) {
         // Not all at the same moment.
         due += between.mul_f64(f64::from(number) / as_f64(CONNECTIONS));
@@ -134,7 +173,7 @@ fn one(
             }
             None => Instant::now(),
         };
-        if began >= end {
+        if end.is_reached(began.saturating_duration_since(start)) {
             break;
         }
         let answer = connection.send(request)?;
@@ -154,6 +193,17 @@ fn one(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_load_ends_with_its_time_or_with_the_work() {
+        let second = Duration::from_secs(1);
+        assert!(!End::After(2 * second).is_reached(second));
+        assert!(End::After(second).is_reached(second));
+        let is_over = AtomicBool::new(false);
+        assert!(!End::When(&is_over).is_reached(second));
+        is_over.store(true, Ordering::Relaxed);
+        assert!(End::When(&is_over).is_reached(Duration::ZERO));
+    }
 
     #[test]
     fn quantiles_are_of_all_rounds() {

@@ -6,6 +6,7 @@ use super::card::Card;
 use super::figures::Figures;
 use super::form::Form;
 use super::import::Imports;
+use super::live::Live;
 use super::load::{CONNECTIONS, Load};
 use super::morning::Morning;
 use super::postgres::OnServer;
@@ -33,6 +34,7 @@ pub(super) struct Report {
     pub(super) growth: f64,
     /// Only where there is such a server.
     pub(super) postgres: Option<OnServer>,
+    pub(super) live: Live,
     pub(super) morning: Morning,
     pub(super) card: Card,
     pub(super) form: Form,
@@ -59,6 +61,7 @@ impl Report {
         }
         let bytes = u32::try_from(self.size.total().brotli).unwrap_or(u32::MAX);
         figures.add("first_load_brotli_kb", f64::from(bytes) / 1000.0);
+        self.live.add_to(figures);
         self.morning.add_to(figures);
         self.card.add_to(figures);
         self.form.add_to(figures);
@@ -85,6 +88,7 @@ impl Report {
             postgres.store.write_imports(&mut text, " on PostgreSQL");
             let _ = writeln!(text, "\n{}", postgres.markdown());
         }
+        let _ = writeln!(text, "\n{}", self.live.markdown());
         let _ = writeln!(text, "\n{}\n", self.morning.markdown());
         text.push_str(&self.card.markdown());
         let _ = writeln!(text, "\n{}", self.form.markdown());

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
-use super::http;
-use super::load::{Load, drive, drive_at};
+use super::http::{self, Connection};
+use super::load::{Load, drive, drive_at, drive_during};
 use super::service::Service;
 use super::sizes::Options;
 
@@ -80,6 +80,32 @@ impl Asked {
 
     fn searches(&self, round: Duration) -> Result<Load> {
         drive(&self.address, &self.search, round)
+    }
+
+    /// So many searches a second.
+    pub(super) fn searches_at(&self, per_second: f64, time: Duration) -> Result<Load> {
+        drive_at(&self.address, &self.search, time, per_second)
+    }
+
+    /// The same, for as long as some work takes; gives also what came of the work.
+    pub(super) fn searches_during<T>(
+        &self,
+        per_second: f64,
+        work: impl FnOnce() -> Result<T>,
+    ) -> Result<(Load, T)> {
+        drive_during(&self.address, &self.search, per_second, work)
+    }
+
+    /// Some of the searches, one after the other; what is done with each answer.
+    pub(super) fn some(&self, count: usize, mut after: impl FnMut() -> Result<()>) -> Result<()> {
+        let mut connection = Connection::open(&self.address)?;
+        let between = (self.search.len() / count).max(1);
+        for request in self.search.iter().step_by(between).take(count) {
+            let answer = connection.send(request)?;
+            ensure!(answer.status == 200, "a search: {}", answer.status);
+            after()?;
+        }
+        Ok(())
     }
 }
 

@@ -15,6 +15,8 @@ const USER_ID: &str = "bench";
 const ADMINISTRATOR: &str = "bench-administrator";
 const OPERATOR: &str = "bench-operator";
 const INSTITUTION_CODE: &str = "1311234569";
+/// Of the persons that a store is filled with.
+pub(super) const SEED: u32 = 1;
 pub(super) const PASSWORD: &str = "correct horse battery";
 
 /// The server's program, and the folder of its store.
@@ -27,13 +29,8 @@ pub(super) struct Programs {
 }
 
 impl Programs {
-    /// Puts a program into an empty folder below `target`.
-    pub(super) fn copy(server: &Path, target: &Path) -> Result<Self> {
-        let folder = target.join("bench");
-        if folder.exists() {
-            fs::remove_dir_all(&folder)?;
-        }
-        fs::create_dir_all(&folder)?;
+    /// Puts a program into an empty folder.
+    pub(super) fn copy(server: &Path, folder: PathBuf) -> Result<Self> {
         let copy = folder.join(server.file_name().context("the server has no file name")?);
         fs::copy(server, &copy)?;
         Ok(Self {
@@ -116,9 +113,9 @@ impl Programs {
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
-    /// Writes invented persons to a file.
-    pub(super) fn generate(&self, persons: u32, file: &Path) -> Result<()> {
-        let mut generate = self.generator(persons);
+    /// Writes invented persons to a file; another seed makes others.
+    pub(super) fn generate(&self, seed: u32, persons: u32, file: &Path) -> Result<()> {
+        let mut generate = self.generator(seed, persons);
         let status = generate.stdout(File::create(file)?).status()?;
         ensure!(status.success(), "{status} from: generate");
         Ok(())
@@ -127,7 +124,10 @@ impl Programs {
     /// Imports invented persons as they are made; gives what the import printed. There is no
     /// file, which of a country is as large as the store.
     pub(super) fn import_generated(&self, persons: u32) -> Result<String> {
-        let mut generate = self.generator(persons).stdout(Stdio::piped()).spawn()?;
+        let mut generate = self
+            .generator(SEED, persons)
+            .stdout(Stdio::piped())
+            .spawn()?;
         let made = generate.stdout.take().context("no output of: generate")?;
         let mut import = command(&self.server);
         self.with_store(import.args(["import", "-"]));
@@ -140,15 +140,19 @@ impl Programs {
 
     /// Invented persons, the first ones of any longer file.
     pub(super) fn generated(&self, persons: u32) -> Result<String> {
-        let output = self.generator(persons).stderr(Stdio::inherit()).output()?;
+        let output = self
+            .generator(SEED, persons)
+            .stderr(Stdio::inherit())
+            .output()?;
         ensure!(output.status.success(), "{} from: generate", output.status);
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
     /// A longer one begins with what a shorter one writes.
-    fn generator(&self, persons: u32) -> Command {
+    fn generator(&self, seed: u32, persons: u32) -> Command {
         let mut server = command(&self.server);
-        server.args(["generate", "--seed", "1", "--persons", &persons.to_string()]);
+        server.args(["generate", "--seed", &seed.to_string()]);
+        server.args(["--persons", &persons.to_string()]);
         server
     }
 

@@ -1,10 +1,13 @@
 //! How many persons are searched among, and what that needs.
 
 use std::io::{IsTerminal as _, Write as _};
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::{Result, bail};
 use clap::Args;
+
+use super::scratch;
 
 /// Bytes of a person in a store with its indexes, and of what an import sorts meanwhile: 209 at
 /// the peak of the whole country, and room to spare.
@@ -48,8 +51,23 @@ impl Options {
         Duration::from_secs(if self.quick { 1 } else { 2 })
     }
 
-    /// What says how often a card is read.
-    pub(super) const fn rounds_of_cards(self) -> &'static [&'static str] {
+    /// How many persons a store has at most that is imported into while it is in use.
+    pub(super) const fn most_in_use(self) -> u32 {
+        if self.quick { 1_000_000 } else { NATIONAL }
+    }
+
+    /// How many persons are imported into it.
+    pub(super) const fn newcomers(self) -> u32 {
+        if self.quick { 150_000 } else { 600_000 }
+    }
+
+    /// How long it is searched before, to compare with.
+    pub(super) const fn before_import(self) -> Duration {
+        Duration::from_secs(if self.quick { 5 } else { 20 })
+    }
+
+    /// What says how often a card is read and a form is loaded.
+    pub(super) const fn rounds_in_browser(self) -> &'static [&'static str] {
         if self.quick { &["--rounds", "3"] } else { &[] }
     }
 
@@ -63,12 +81,16 @@ impl Options {
         if self.quick { 1_000 } else { 5_000 }
     }
 
-    /// Says what the country needs, and asks whether to go on.
-    pub(super) fn confirm(self) -> Result<()> {
+    /// Whether there is room for it in the folder of builds; says what the country needs, and
+    /// asks whether to go on.
+    pub(super) fn confirm(self, target: &Path) -> Result<()> {
+        if self.national {
+            println!("{}", needs(&self.sizes()));
+        }
+        scratch::ensure_room(target, bytes(&self.sizes()))?;
         if !self.national {
             return Ok(());
         }
-        println!("{}", needs(NATIONAL));
         if self.yes {
             return Ok(());
         }
@@ -87,16 +109,24 @@ impl Options {
     }
 }
 
-/// Disk and time of so many persons, at most.
-fn needs(persons: u32) -> String {
-    let persons = u64::from(persons);
+/// Disk and time of stores with so many persons, at most.
+fn needs(sizes: &[u32]) -> String {
+    let persons: u64 = sizes.iter().copied().map(u64::from).sum();
     format!(
-        "{} million persons need up to {} GB of disk below target/bench and up to {} minutes for the import \
-         alone; the disk is given back at the end.",
+        "{} million persons need up to {} GB of disk below target/bench and up to {} minutes for the imports \
+         alone; the disk is given back at the end, and when this is interrupted.",
         persons / 1_000_000,
-        (persons * BYTES).div_ceil(1_000_000_000),
+        bytes(sizes).div_ceil(1_000_000_000),
         persons / LEAST_ROWS / 60,
     )
+}
+
+/// What all stores take while they are there together, at most.
+fn bytes(sizes: &[u32]) -> u64 {
+    sizes
+        .iter()
+        .map(|persons| u64::from(*persons) * BYTES)
+        .sum()
 }
 
 /// What a size is called in a figure's name.
@@ -128,11 +158,11 @@ mod tests {
 
     #[test]
     fn what_it_needs_is_said_beforehand() {
-        let text = needs(125_000_000);
+        let text = needs(&[10_000_000, 125_000_000]);
         assert!(
-            text.starts_with("125 million persons need up to 38 GB"),
+            text.starts_with("135 million persons need up to 41 GB"),
             "{text}"
         );
-        assert!(text.contains("up to 104 minutes"), "{text}");
+        assert!(text.contains("up to 112 minutes"), "{text}");
     }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 
 use super::import::{self, Imports};
+use super::live::{self, Live};
 use super::morning::{self, Morning};
 use super::questions::questions;
 use super::report::OfStore;
@@ -75,6 +76,12 @@ impl Stored {
         Asked::new(&self.service, &self.forms)
     }
 
+    /// An import into this store while it is searched.
+    pub(super) fn import_live(&self, options: Options) -> Result<Live> {
+        let asked = self.asked()?;
+        live::measure(&self.programs, &asked, self.measured.persons, options)
+    }
+
     /// A morning on this store.
     pub(super) fn have_morning(&self, options: Options) -> Result<Morning> {
         let (institutions, time) = (options.institutions(), options.morning());
@@ -86,6 +93,15 @@ impl Stored {
 pub(super) fn ends(stores: &[Stored]) -> Result<(&Stored, &Stored)> {
     let ends = stores.first().zip(stores.last());
     ends.context("nothing was measured")
+}
+
+/// The one that is imported into while it is in use: the largest, or, when it has to be quick,
+/// the largest whose pages are soon in memory.
+pub(super) fn in_use(stores: &[Stored], options: Options) -> Result<&Stored> {
+    let most = options.most_in_use();
+    let mut stores = stores.iter().rev();
+    let store = stores.find(|store| store.measured.persons <= most);
+    store.context("nothing was measured")
 }
 
 /// Ends all services and gives the disk back; what was measured stays.

@@ -2,7 +2,9 @@
 //! this needs and says where it is:
 //!
 //! - from the first request to a form that can be used, of the page and of the same form in
-//!   JavaScript (`bench/form`), in turns, on a slow processor and a slow line;
+//!   JavaScript (`bench/form`), in turns, on a slow processor and a slow line. Each has the line
+//!   to itself: the page goes on to fetch its other parts over all connections that a browser
+//!   opens to a service, and whoever is loaded meanwhile waits for them, page or not;
 //! - from 「検索」 to the painted list, and the server's part of it, on this machine as it is.
 //!
 //! Prints a line for each figure: its name and its value.
@@ -13,12 +15,13 @@
 )]
 
 use anyhow::{Result, ensure};
+use clap::Parser;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tests::{Browser, Stack};
 
 /// How often each form is loaded.
-const LOADS: usize = 5;
+const ROUNDS: usize = 5;
 /// How often is searched.
 const SEARCHES: usize = 31;
 
@@ -40,8 +43,26 @@ struct Searched {
     server: f64,
 }
 
+/// One form.
+#[derive(Debug, Deserialize)]
+struct Load {
+    /// From the first request until it can be used, in milliseconds.
+    usable: f64,
+    /// What it asks for, by the inputs' names.
+    fields: Vec<String>,
+}
+
+/// Measures the search form in a browser.
+#[derive(Debug, Parser)]
+struct Arguments {
+    /// How often each form is loaded: an odd number, for the middle one
+    #[arg(long, default_value_t = ROUNDS)]
+    rounds: usize,
+}
+
 #[tokio::main]
 async fn main() -> Result<()> {
+    let Arguments { rounds } = Arguments::parse();
     let stack = Stack::start_with(&["--without-rate-limits"])
         .await?
         .opened()?;
@@ -55,12 +76,19 @@ async fn main() -> Result<()> {
     }
     slow_down(&browser).await?;
     let (mut page, mut in_javascript) = (Vec::new(), Vec::new());
-    for _ in 0..LOADS {
-        page.push(load(&browser, &stack, PAGE).await?);
-        in_javascript.push(load(&browser, &stack, IN_JAVASCRIPT).await?);
+    for round in 0..rounds {
+        // Each comes as often after itself as after the other one.
+        let mut forms = [(PAGE, &mut page), (IN_JAVASCRIPT, &mut in_javascript)];
+        if !round.is_multiple_of(2) {
+            forms.reverse();
+        }
+        for (path, loads) in forms {
+            loads.push(load(&browser, &stack, path).await?);
+        }
     }
-    println!("first_form_ms {:.3}", median(page));
-    println!("first_form_javascript_ms {:.3}", median(in_javascript));
+    ensure_alike(&page, &in_javascript)?;
+    println!("first_form_ms {:.3}", median(&page));
+    println!("first_form_javascript_ms {:.3}", median(&in_javascript));
     Ok(())
 }
 
@@ -101,18 +129,33 @@ async fn slow_down(browser: &Browser) -> Result<()> {
     Ok(())
 }
 
-/// From the first request to a form that can be used, in milliseconds.
-async fn load(browser: &Browser, stack: &Stack, path: &str) -> Result<f64> {
+/// Loads a form, and waits until its page fetches nothing more.
+async fn load(browser: &Browser, stack: &Stack, path: &str) -> Result<Load> {
     browser.go("about:blank").await?;
     browser.go(&format!("{}{path}", stack.address())).await?;
     browser.until("return window.usable !== null").await?;
-    let usable: f64 = browser.script("return window.usable").await?;
-    ensure!(usable > 0.0, "the clock of {path} does not run");
-    Ok(usable)
+    let load: Load = browser
+        .script("return { usable: window.usable, fields: formFields() }")
+        .await?;
+    ensure!(load.usable > 0.0, "the clock of {path} does not run");
+    browser.until("return isQuiet()").await?;
+    Ok(load)
 }
 
-/// The middle one; nothing's is nothing.
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_unstable_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or_default()
+/// Whether what is compared asks for the same.
+fn ensure_alike(page: &[Load], in_javascript: &[Load]) -> Result<()> {
+    let fields = |loads: &[Load]| loads.first().map(|load| load.fields.clone());
+    let (one, other) = (fields(page), fields(in_javascript));
+    ensure!(
+        one == other,
+        "{PAGE} asks for {one:?}, {IN_JAVASCRIPT} for {other:?}"
+    );
+    Ok(())
+}
+
+/// The middle one, in milliseconds; nothing's is nothing.
+fn median(loads: &[Load]) -> f64 {
+    let mut times: Vec<f64> = loads.iter().map(|load| load.usable).collect();
+    times.sort_unstable_by(f64::total_cmp);
+    times.get(times.len() / 2).copied().unwrap_or_default()
 }

@@ -22,6 +22,15 @@
 
   watch(() => document.querySelector('form #search'), now => { window.usable = now; });
 
+  // What a form asks for, with its button.
+  window.formFields = () =>
+    [...document.querySelectorAll('form input:not([type=date]), form [type=submit]')].map(it => it.id || it.name);
+
+  // Whether nothing has come for a second: what is on its way on a slow line comes sooner.
+  let last = 0;
+  new PerformanceObserver(() => { last = performance.now(); }).observe({ type: 'resource', buffered: true });
+  window.isQuiet = () => performance.now() - last > 1000;
+
   window.measureSearch = () => {
     window.searched = null;
     const list = () => document.querySelector('#candidates');
