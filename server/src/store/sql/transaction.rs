@@ -10,7 +10,14 @@ pub(in crate::store) enum Kind {
     /// Change, beside no other one that does: of this program, or any other that uses the
     /// store.
     Write,
+    /// Change persons only, beside no other one that does. In a file nobody of the others
+    /// waits for it.
+    WritePersons,
 }
+
+/// Takes the turn to write to one of the store's files: `IMMEDIATE` would take both.
+const TURN: &str = "DELETE FROM main.turn WHERE FALSE";
+const TURN_OF_PERSONS: &str = "DELETE FROM persons.turn_of_persons WHERE FALSE";
 
 /// An open transaction, or a savepoint in one; undone when it is dropped.
 pub(in crate::store) struct Transaction<'c> {
@@ -22,14 +29,25 @@ pub(in crate::store) struct Transaction<'c> {
 impl<'c> Sql<'c> {
     /// Begins a transaction.
     pub(in crate::store) fn begin(self, kind: Kind) -> Result<Transaction<'c>> {
-        match self {
-            Self::Sqlite(connection) => connection.execute_batch(match kind {
-                Kind::Read => "BEGIN DEFERRED",
-                Kind::Write => "BEGIN IMMEDIATE",
-            })?,
-            Self::Postgres(session) => session.begin(kind)?,
+        let turn = match (self, kind) {
+            (Self::Sqlite(connection), kind) => {
+                connection.prepare_cached("BEGIN DEFERRED")?.execute([])?;
+                match kind {
+                    Kind::Read => None,
+                    Kind::Write => Some(TURN),
+                    Kind::WritePersons => Some(TURN_OF_PERSONS),
+                }
+            }
+            (Self::Postgres(session), kind) => {
+                session.begin(kind)?;
+                None
+            }
+        };
+        let transaction = Transaction::new(self, false);
+        if let Some(turn) = turn {
+            self.execute(turn, [])?;
         }
-        Ok(Transaction::new(self, false))
+        Ok(transaction)
     }
 
     /// Whether a transaction is open: a full disk, or a lost connection, ends it.
