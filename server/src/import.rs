@@ -13,6 +13,7 @@ mod encoding;
 mod fill;
 mod header;
 mod live;
+mod pace;
 mod rejections;
 mod resume;
 mod row;

@@ -7,6 +7,7 @@
 
 mod accounts;
 mod allowances;
+mod apart;
 mod attempts;
 mod audit;
 mod cards;
@@ -165,6 +166,34 @@ impl Store {
     /// How often the store was opened before and with this: greater than the last time.
     pub const fn epoch(&self) -> u64 {
         self.epoch
+    }
+
+    /// Changes nothing but persons, on this thread; all of it or, on any error, none of it.
+    /// Its line of the trail is there already ([`Self::write_blocking`]): a line without a
+    /// change may be left of a crash, never a change without its line. In a file nobody who
+    /// writes to the trail waits for it ([`apart`]).
+    pub fn write_persons_blocking<T, E: From<StoreError>>(
+        &self,
+        now: Timestamp,
+        work: impl FnOnce(&Writer<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        self.database.with(|sql| {
+            let transaction = sql.begin(Kind::WritePersons).map_err(StoreError::from)?;
+            let value = Writer::run_audited(sql, now, work)?;
+            transaction.commit().map_err(StoreError::from)?;
+            Ok(value)
+        })
+    }
+
+    /// Another number when others have written something besides persons; `None` where they
+    /// wait for whoever writes persons, on a server.
+    pub fn version_of_others(&self) -> Result<Option<i64>, StoreError> {
+        self.database.version_of_others()
+    }
+
+    /// Moves what is in the persons' log to where it belongs, so that it is not much at once.
+    pub fn write_back_persons(&self) -> Result<(), StoreError> {
+        self.database.write_back_persons()
     }
 
     /// Reads on this thread, from one moment of the store.

@@ -26,6 +26,7 @@ pub fn run(file: &Path, options: Options, store: &StoreArgs) -> anyhow::Result<(
     };
     let metadata = source.as_ref().and_then(|source| source.metadata().ok());
     let bytes = metadata.map_or(0, |metadata| metadata.len());
+    give_way();
     let store = Store::open_for_import_in(&store.location(), &store.data)?;
     let mut rejections = Rejections::beside(if is_stream {
         Path::new("insured.csv")
@@ -64,6 +65,18 @@ pub fn run(file: &Path, options: Options, store: &StoreArgs) -> anyhow::Result<(
     }
     Ok(())
 }
+
+/// Who searches meanwhile comes first.
+#[cfg(unix)]
+fn give_way() {
+    const LAST: i32 = 19;
+    // Refused, it is as any other program.
+    let _ = rustix::process::nice(LAST);
+}
+
+/// Other systems say it in other ways.
+#[cfg(not(unix))]
+const fn give_way() {}
 
 /// What went in, or was left out, and should be known.
 fn warn(summary: &Summary) {

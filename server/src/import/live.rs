@@ -2,38 +2,28 @@
 //!
 //! Rows that come in no order would each change pages all over the store. So some seconds'
 //! worth of them is put into the store's order first, and goes there in transactions so
-//! short that a search that waits for one is not felt. With each of them it is noted how
-//! many of these rows are in: who takes the import up again reads the same rows, and puts
-//! them into the same order.
+//! short that a search that waits for one, or for the disk to take it, is not felt
+//! ([`Pacer`]). With each of them it is noted how many of these rows are in: who takes the
+//! import up again reads the same rows, and puts them into the same order.
 
 use std::collections::HashMap;
 use std::io::Read;
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use csv::ByteRecord;
 use domain::audit::Action;
 
+use super::pace::Pacer;
 use super::run::Run;
 use super::{ImportError, Summary, row};
-use crate::store::{AuditEvent, Audited, ImportProgress, Prepared, StoreError};
+use crate::store::{AuditEvent, Audited, ImportProgress, Prepared, StoreError, Writer};
 
 /// Rows of the file that are put into order together, about a kilobyte each.
 const ROWS_TOGETHER: u64 = 50_000;
 
-/// Rows in the first transaction; the next ones have as many as fit the time.
-const FIRST_BATCH: usize = 200;
-const SMALLEST_BATCH: usize = 20;
-const LARGEST_BATCH: usize = 4_000;
-
-/// A transaction should take so long: a search must not be felt to wait for it.
-const BATCH_TIME: Duration = Duration::from_millis(6);
-/// Then whoever waits gets his turn: the service looks twice as often.
-const PAUSE: Duration = Duration::from_millis(1);
-
 /// Imports what is left of the file.
 pub(super) fn keep<R: Read>(mut run: Run<'_, R>) -> Result<Summary, ImportError> {
-    let mut size = FIRST_BATCH;
+    let mut pacer = Pacer::new();
     loop {
         let begin = run.reader.position().clone();
         run.reached(&begin);
@@ -46,14 +36,19 @@ pub(super) fn keep<R: Read>(mut run: Run<'_, R>) -> Result<Summary, ImportError>
         let mut left = rows
             .get(usize::try_from(standing.ahead).unwrap_or(usize::MAX)..)
             .unwrap_or_default();
+        let is_announced = pacer.look(run.target.store)?.is_announced();
+        if is_announced && !left.is_empty() {
+            announce(&run, left.len())?;
+        }
         while !left.is_empty() {
-            let (batch, next) = left.split_at(size.min(left.len()));
+            let pace = pacer.look(run.target.store)?;
+            let (batch, next) = left.split_at(pacer.size().min(left.len()));
             let began = Instant::now();
             let noted = start.clone();
-            standing = commit(&run, batch, standing, noted)?;
-            size = next_size(batch.len(), began.elapsed());
+            standing = commit(&run, batch, standing, noted, is_announced)?;
+            pacer.took(batch.len(), began.elapsed());
             left = next;
-            thread::sleep(PAUSE);
+            pace.give_way(run.target.store)?;
         }
         let summary = &mut run.summary;
         (summary.added, summary.changed) = (standing.added, standing.changed);
@@ -94,16 +89,17 @@ fn commit<R>(
     batch: &[Prepared],
     standing: Summary,
     progress: Option<ImportProgress>,
+    is_announced: bool,
 ) -> Result<Summary, ImportError> {
     let target = &run.target;
-    let key = run.key;
-    let summary = target.store.write_blocking(target.clock.now(), |writer| {
+    let now = target.clock.now();
+    let keep = |writer: &Writer<'_>| {
         let mut standing = standing;
         for row in batch {
             standing.count(writer.keep_coverage(row.stored())?);
         }
         standing.ahead += batch.len() as u64;
-        if let Some((key, progress)) = key.zip(progress) {
+        if let Some((key, progress)) = run.key.zip(progress) {
             let summary = standing.noted();
             writer.note_import_progress(
                 &key,
@@ -113,11 +109,27 @@ fn commit<R>(
                 },
             )?;
         }
-        let event = AuditEvent::new(Action::Imported, None);
-        let event = event.outcome(format!("{} rows", batch.len()));
-        Ok::<_, StoreError>(Audited::new(standing, event))
-    })?;
-    Ok(summary)
+        Ok::<_, StoreError>(standing)
+    };
+    Ok(if is_announced {
+        target.store.write_persons_blocking(now, keep)?
+    } else {
+        let event = imported(batch.len());
+        let keep = |writer: &Writer<'_>| Ok::<_, StoreError>(Audited::new(keep(writer)?, event));
+        target.store.write_blocking(now, keep)?
+    })
+}
+
+/// Adds the line of the trail of rows that come next.
+fn announce<R>(run: &Run<'_, R>, rows: usize) -> Result<(), StoreError> {
+    let target = &run.target;
+    target
+        .store
+        .write_blocking(target.clock.now(), |_| Ok(Audited::new((), imported(rows))))
+}
+
+fn imported(rows: usize) -> AuditEvent {
+    AuditEvent::new(Action::Imported, None).outcome(format!("{rows} rows"))
 }
 
 fn end_of<R: Read>(mut run: Run<'_, R>) -> Result<Summary, ImportError> {
@@ -129,39 +141,7 @@ fn end_of<R: Read>(mut run: Run<'_, R>) -> Result<Summary, ImportError> {
         if let Some(key) = &run.key {
             writer.forget_import_progress(key)?;
         }
-        let event = AuditEvent::new(Action::Imported, None);
-        Ok::<_, StoreError>(Audited::new((), event.outcome("0 rows".to_owned())))
+        Ok::<_, StoreError>(Audited::new((), imported(0)))
     })?;
     Ok(run.summary)
-}
-
-/// How many rows fit the time, by how long the last ones took.
-fn next_size(rows: usize, took: Duration) -> usize {
-    let rows = if took > BATCH_TIME {
-        rows / 2
-    } else if took < BATCH_TIME / 2 {
-        rows * 2
-    } else {
-        rows
-    };
-    rows.clamp(SMALLEST_BATCH, LARGEST_BATCH)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn batches_fit_the_time() {
-        for (rows, milliseconds, next) in [
-            (500, 1, 1000),
-            (500, 5, 500),
-            (500, 20, 250),
-            (30, 20, 20),
-            (4000, 1, 4000),
-            (0, 0, 20),
-        ] {
-            assert_eq!(next_size(rows, Duration::from_millis(milliseconds)), next);
-        }
-    }
 }

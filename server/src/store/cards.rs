@@ -141,6 +141,7 @@ impl Writer<'_> {
         let Some(serial) = self.unlinked_card(id, institution_id, self.now())? else {
             return Ok(None);
         };
+        self.sql().take_turn_of_persons()?;
         if self.person_of_certificate(&serial)? != Err(CardFailure::NotLinked) {
             return Ok(None);
         }

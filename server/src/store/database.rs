@@ -88,8 +88,26 @@ impl Database {
     /// From now on a change is on disk, and all before it, when it returns.
     pub(super) fn wait_for_disk(&self) -> Result<(), StoreError> {
         match self {
-            Self::File(pool) => pool.with(|connection| pool::wait_for_disk(connection)),
+            Self::File(pool) => pool.with(|connection| pool::settle(connection)),
             Self::Server(server) => server.settle(),
+        }
+    }
+
+    /// Another number when others wrote to the file since; `None` for a server.
+    pub(super) fn version_of_others(&self) -> Result<Option<i64>, StoreError> {
+        match self {
+            Self::File(pool) => {
+                pool.with(|connection| pool::version_of_others(connection).map(Some))
+            }
+            Self::Server(_) => Ok(None),
+        }
+    }
+
+    /// [`pool::write_back_persons`]; a server does so by itself.
+    pub(super) fn write_back_persons(&self) -> Result<(), StoreError> {
+        match self {
+            Self::File(pool) => pool.with(|connection| pool::write_back_persons(connection)),
+            Self::Server(_) => Ok(()),
         }
     }
 

@@ -1,4 +1,4 @@
-//! A few connections to one file.
+//! A few connections to the files of a store.
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -8,12 +8,13 @@ use std::time::Duration;
 use rusqlite::Connection;
 use rusqlite_migration::{M, Migrations};
 
+use super::apart::PERSONS;
 use super::audit::adoption;
 use super::sql::Sql;
-use super::{StoreError, filling, folding, persons};
+use super::{StoreError, apart, filling, folding, persons};
 
 /// In this order for ever: a store knows only how many of them it has.
-fn migrations() -> Migrations<'static> {
+pub(super) fn migrations() -> Migrations<'static> {
     Migrations::new(vec![
         M::up(include_str!("../../migrations/001_initial.sql")),
         M::up(include_str!("../../migrations/002_sessions.sql")),
@@ -38,6 +39,7 @@ fn migrations() -> Migrations<'static> {
         ),
         M::up(include_str!("../../migrations/016_allowances.sql")),
         M::up(include_str!("../../migrations/017_candidates.sql")),
+        M::up(include_str!("../../migrations/018_persons_apart.sql")),
     ])
 }
 
@@ -82,10 +84,18 @@ impl Pool {
         make_directory(path)?;
         let _alone = lock(path)?;
         make_file(path)?;
+        let persons = apart::path_of(path);
+        if !persons.exists() && !apart::is_before(&Connection::open(path)?)? {
+            let source = std::io::ErrorKind::NotFound.into();
+            let path = persons;
+            return Err(StoreError::File { path, source });
+        }
+        make_file(&persons)?;
         let mut hold = Hold::take(path, usage)?;
         let mut connection = connect(path, usage)?;
         folding::lend_to(&connection)?;
-        migrations().to_latest(&mut connection)?;
+        apart::bring_up_to_date(&mut connection, &migrations())?;
+        set_up(&connection, usage)?;
         let folder = path.with_extension("import");
         if hold.is_alone && !filling::may_fill(Sql::Sqlite(&connection))? {
             hold.share(path)?;
@@ -146,7 +156,28 @@ impl Pool {
 
 /// From now on a commit on this connection waits for the disk.
 pub(super) fn wait_for_disk(connection: &Connection) -> Result<(), StoreError> {
-    Ok(connection.pragma_update(None, "synchronous", "full")?)
+    connection.pragma_update(None, "synchronous", "full")?;
+    Ok(connection.pragma_update(Some(PERSONS), "synchronous", "full")?)
+}
+
+/// The same, and so is what was committed before.
+pub(super) fn settle(connection: &Connection) -> Result<(), StoreError> {
+    wait_for_disk(connection)?;
+    // The disk is waited for by whoever changes something.
+    connection.execute("UPDATE persons.person_number SET secret = secret", [])?;
+    Ok(())
+}
+
+/// Another number when other connections wrote to the main file since.
+pub(super) fn version_of_others(connection: &Connection) -> Result<i64, StoreError> {
+    let version = connection.pragma_query_value(None, "data_version", |row| row.get(0));
+    Ok(version?)
+}
+
+/// Moves what is in the persons' log into their file, as far as nobody reads it there.
+pub(super) fn write_back_persons(connection: &Connection) -> Result<(), StoreError> {
+    let write_back = "PRAGMA persons.wal_checkpoint(PASSIVE)";
+    Ok(connection.query_row(write_back, [], |_| Ok(()))?)
 }
 
 /// From now on rows are appended in transactions of many, and nobody reads: the pages that
@@ -154,7 +185,7 @@ pub(super) fn wait_for_disk(connection: &Connection) -> Result<(), StoreError> {
 pub(super) fn append_only(connection: &Connection) -> Result<(), StoreError> {
     wait_for_disk(connection)?;
     // Refused while somebody looks on; then the log is used, which is slower.
-    let _ = connection.pragma_update(None, "journal_mode", "truncate");
+    let _ = connection.pragma_update(Some(PERSONS), "journal_mode", "truncate");
     Ok(())
 }
 
@@ -166,24 +197,31 @@ pub(super) fn write_ahead(connection: &Connection) -> Result<(), StoreError> {
 fn connect(path: &Path, usage: Use) -> Result<Connection, StoreError> {
     let connection = Connection::open(path)?;
     connection.busy_handler(Some(wait_for_turn))?;
+    // The path of a store is text wherever it is named.
+    apart::attach(&connection, &apart::path_of(path).to_string_lossy())?;
     // Readers never wait for a writer; what was answered survives a power cut.
     write_ahead(&connection)?;
-    match usage {
-        Use::Service => {
-            wait_for_disk(&connection)?;
-            connection.pragma_update(None, "wal_autocheckpoint", SERVICE_LOG_PAGES)?;
-        }
-        Use::Import => {
-            connection.pragma_update(None, "synchronous", "normal")?;
-            connection.pragma_update(None, "cache_size", -IMPORT_CACHE)?;
-            connection.pragma_update(None, "wal_autocheckpoint", IMPORT_LOG_PAGES)?;
-        }
-    }
+    set_up(&connection, usage)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.pragma_update(None, "secure_delete", true)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
+}
+
+fn set_up(connection: &Connection, usage: Use) -> Result<(), StoreError> {
+    wait_for_disk(connection)?;
+    match usage {
+        Use::Service => {
+            connection.pragma_update(None, "wal_autocheckpoint", SERVICE_LOG_PAGES)?;
+        }
+        Use::Import => {
+            connection.pragma_update(Some(PERSONS), "synchronous", "normal")?;
+            connection.pragma_update(Some(PERSONS), "cache_size", -IMPORT_CACHE)?;
+            connection.pragma_update(None, "wal_autocheckpoint", IMPORT_LOG_PAGES)?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether to try once more, after so many times.
@@ -285,7 +323,8 @@ pub(super) fn make_private_directory(directory: &Path) -> Result<(), StoreError>
 pub(super) fn in_memory() -> Connection {
     let mut connection = Connection::open_in_memory().unwrap();
     folding::lend_to(&connection).unwrap();
-    migrations().to_latest(&mut connection).unwrap();
+    apart::attach(&connection, ":memory:").unwrap();
+    apart::bring_up_to_date(&mut connection, &migrations()).unwrap();
     connection
 }
 
@@ -331,7 +370,8 @@ mod tests {
         let migrations = migrations();
         migrations.to_version(&mut connection, 1).unwrap();
         connection.execute_batch(OLD_ROWS).unwrap();
-        migrations.to_latest(&mut connection).unwrap();
+        apart::attach(&connection, ":memory:").unwrap();
+        apart::bring_up_to_date(&mut connection, &migrations).unwrap();
 
         let reader = Reader::new(Sql::Sqlite(&connection));
         let form = |name: &str, name_kana: &str| SearchForm {

@@ -54,6 +54,16 @@ impl<'c> Writer<'c> {
         Ok(value)
     }
 
+    /// Makes a change whose audit events are on disk already.
+    pub(super) fn run_audited<T, E>(
+        sql: Sql<'c>,
+        now: Timestamp,
+        work: impl FnOnce(&Self) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let reader = Reader::new(sql);
+        work(&Self { reader, now })
+    }
+
     /// The time of everything in this transaction.
     pub const fn now(&self) -> Timestamp {
         self.now

@@ -304,9 +304,9 @@ fn importing(data: &TempDir, file: &Path) -> Child {
         .unwrap()
 }
 
-/// What a program's store says while it writes there, if it can be asked already.
+/// What a program's store says of an import while it writes there, if it can be asked already.
 fn seen<T: FromSql>(data: &TempDir, sql: &str) -> Option<T> {
-    let store = data.path().join("shikaku.sqlite");
+    let store = data.path().join("shikaku.persons.sqlite");
     let store = Connection::open_with_flags(store, OpenFlags::SQLITE_OPEN_READ_ONLY).ok()?;
     store.query_row(sql, [], |row| row.get(0)).ok()
 }
@@ -350,7 +350,7 @@ pub(crate) fn interrupted_file(directory: &Path) -> (PathBuf, Vec<String>, Strin
 }
 
 pub(crate) fn coverages(data: &TempDir) -> Vec<String> {
-    let store = Connection::open(data.path().join("shikaku.sqlite")).unwrap();
+    let store = Connection::open(data.path().join("shikaku.persons.sqlite")).unwrap();
     let sql = "SELECT id || ':' || hex(record) FROM person UNION ALL
                SELECT key || ':' || person FROM person_key UNION ALL
                SELECT id || ':' || number || name FROM insurer";

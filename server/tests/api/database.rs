@@ -14,6 +14,16 @@ const SERVER: &str = "SHIKAKU_TEST_DATABASE";
 /// Where a streaming replica of it is, if there is one.
 const REPLICA: &str = "SHIKAKU_TEST_REPLICA";
 
+/// Both files of a store.
+fn open(path: &Path) -> rusqlite::Connection {
+    let connection = rusqlite::Connection::open(path).unwrap();
+    let persons = path.with_extension("persons.sqlite");
+    let persons = persons.to_str().unwrap();
+    let attach = "ATTACH ?1 AS persons";
+    connection.execute(attach, [persons]).unwrap();
+    connection
+}
+
 pub(crate) enum Database {
     File(PathBuf),
     Server(Box<Config>),
@@ -73,7 +83,7 @@ impl Database {
     pub(crate) fn query(&self, sql: &str) -> Vec<String> {
         match self {
             Self::File(path) => {
-                let connection = rusqlite::Connection::open(path).unwrap();
+                let connection = open(path);
                 let mut statement = connection.prepare(sql).unwrap();
                 let text = |row: &rusqlite::Row<'_>| {
                     Ok(match row.get(0)? {
@@ -93,7 +103,7 @@ impl Database {
     pub(crate) fn run(&self, sql: &str) -> Result<(), String> {
         match self {
             Self::File(path) => {
-                let connection = rusqlite::Connection::open(path).unwrap();
+                let connection = open(path);
                 let done = connection.execute_batch(sql);
                 done.map_err(|error| error.to_string())
             }
@@ -141,7 +151,10 @@ impl Database {
     /// All that is kept of some tables; of a file simply all.
     pub(crate) fn kept(&self, tables: &[&str]) -> Vec<u8> {
         match self {
-            Self::File(path) => std::fs::read(path).unwrap(),
+            Self::File(path) => {
+                let persons = std::fs::read(path.with_extension("persons.sqlite")).unwrap();
+                [std::fs::read(path).unwrap(), persons].concat()
+            }
             Self::Server(config) | Self::Shared(config) => {
                 let rows =
                     |table: &&str| ask(config, &format!("SELECT {table}::text FROM {table}"));

@@ -149,7 +149,7 @@ impl Session {
                 self.send("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
                 Ok(())
             }
-            Kind::Write => self.batch(WRITERS),
+            Kind::Write | Kind::WritePersons => self.batch(WRITERS),
         };
         if begun.is_err() {
             self.roll_back();

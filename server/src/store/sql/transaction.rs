@@ -10,7 +10,14 @@ pub(in crate::store) enum Kind {
     /// Change, beside no other one that does: of this program, or any other that uses the
     /// store.
     Write,
+    /// Change persons only, beside no other one that does. In a file nobody of the others
+    /// waits for it.
+    WritePersons,
 }
+
+/// Takes the turn to write to one of the store's files: `IMMEDIATE` would take both.
+const TURN: &str = "DELETE FROM main.turn WHERE FALSE";
+const TURN_OF_PERSONS: &str = "DELETE FROM persons.turn_of_persons WHERE FALSE";
 
 /// An open transaction, or a savepoint in one; undone when it is dropped.
 pub(in crate::store) struct Transaction<'c> {
@@ -24,13 +31,30 @@ impl<'c> Sql<'c> {
     /// Begins a transaction.
     pub(in crate::store) fn begin(self, kind: Kind) -> Result<Transaction<'c>> {
         match self {
-            Self::Sqlite(connection) => connection.execute_batch(match kind {
-                Kind::Read => "BEGIN DEFERRED",
-                Kind::Write => "BEGIN IMMEDIATE",
-            })?,
-            Self::Postgres(session) => session.begin(kind)?,
+            Self::Sqlite(connection) => connection.prepare_cached("BEGIN DEFERRED")?.execute([])?,
+            Self::Postgres(session) => session.begin(kind).map(|()| 0)?,
+        };
+        let transaction = Transaction::new(self, None);
+        match kind {
+            Kind::Read => {}
+            Kind::Write => self.take_turn(TURN)?,
+            Kind::WritePersons => self.take_turn(TURN_OF_PERSONS)?,
         }
-        Ok(Transaction::new(self, None))
+        Ok(transaction)
+    }
+
+    /// In a transaction that changes something: before persons are read that will be changed, so
+    /// that no import changes them in between.
+    pub(in crate::store) fn take_turn_of_persons(self) -> Result<()> {
+        self.take_turn(TURN_OF_PERSONS)
+    }
+
+    /// A server has one turn for everything, which begins with the transaction.
+    fn take_turn(self, turn: &str) -> Result<()> {
+        match self {
+            Self::Sqlite(_) => self.execute(turn, []).map(drop),
+            Self::Postgres(_) => Ok(()),
+        }
     }
 
     /// Whether a transaction is open: a full disk, or a lost connection, ends it.
