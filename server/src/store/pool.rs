@@ -60,8 +60,9 @@ pub(super) enum Use {
     Import,
 }
 
-/// Searches write pages all over the candidates: moved from the log into the file this seldom
-/// (pages of 4 KiB: 32 MiB of log), the same page is moved, and the disk waited for, less often.
+/// Each commit writes the last pages of the trail anew: moved from the log into the file this
+/// seldom (pages of 4 KiB: 32 MiB of log), the same page is moved, and the disk waited for, less
+/// often.
 const SERVICE_LOG_PAGES: i64 = 8_192;
 /// An import touches pages all over the indexes, so it keeps many (kibibytes)…
 const IMPORT_CACHE: i64 = 128 * 1024;

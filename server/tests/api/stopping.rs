@@ -35,8 +35,9 @@ fn it_stops_cleanly_when_told_to() {
         assert!(server.get("/api/about").contains("shikaku-demo"));
         tell(&server, signal);
         assert!(server.child.wait().unwrap().success(), "{signal}");
-        let log = data.path().join("shikaku.sqlite-wal");
-        assert!(!log.exists(), "the store was not closed");
+        for log in ["shikaku.sqlite-wal", "shikaku.persons.sqlite-wal"] {
+            assert!(!data.path().join(log).exists(), "{log}: not closed");
+        }
     }
 }
 

@@ -49,7 +49,7 @@ const AIMS: [(&str, Aim, &str); 20] = [
     (
         "search_p99_ms",
         Aim::AtMost(5.0),
-        "p99 under 80 % of the most, with most persons",
+        "p99 under 80 % of the most, with most persons, the middle one of five rounds",
     ),
     (
         "postgres_ratio",

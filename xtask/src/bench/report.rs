@@ -47,7 +47,7 @@ impl Report {
         figures.add("search_http_ratio", ratios.fold(f64::INFINITY, f64::min));
         figures.add("search_growth", self.growth);
         if let Some(largest) = self.stores.last() {
-            figures.add("search_p99_ms", largest.search.busy.quantile(0.99));
+            figures.add("search_p99_ms", largest.search.busy_p99());
             figures.add("import_rows_per_s", largest.imports.new.rows_per_second());
         }
         if let Some(idle) = self.stores.first().and_then(|store| store.idle_megabytes) {
@@ -108,10 +108,7 @@ impl OfStore {
             format!("search_p50_ms_{name}"),
             self.search.searches.quantile(0.5),
         );
-        figures.add(
-            format!("search_p99_ms_{name}"),
-            self.search.busy.quantile(0.99),
-        );
+        figures.add(format!("search_p99_ms_{name}"), self.search.busy_p99());
         figures.add(
             format!("import_rows_per_s_{name}"),
             self.imports.new.rows_per_second(),

@@ -15,7 +15,7 @@ const FIXED: &str = "/api/bench/fixed";
 /// Different searches; more than a run sends would cost memory only.
 pub(super) const QUESTIONS: u16 = 20_000;
 /// In turns, so that whatever else the machine does meets both.
-const ROUNDS: usize = 3;
+const ROUNDS: usize = 5;
 /// The part of the most that a service which is not overloaded has to do.
 const BUSY: f64 = 0.8;
 
@@ -26,12 +26,23 @@ pub(super) struct Search {
     pub(super) searches: Load,
     /// Searches under 80 % of the most.
     pub(super) busy: Load,
+    /// The p99 of each of its rounds, in milliseconds.
+    busy_p99: Vec<f64>,
 }
 
 impl Search {
     /// Searches per fixed answer.
     pub(super) fn ratio(&self) -> f64 {
         self.searches.per_second() / self.fixed.per_second()
+    }
+
+    /// Half of the rounds under 80 % of the most had no greater p99, in milliseconds: what holds
+    /// the machine up for a tenth of a second is in one round, not in all.
+    pub(super) fn busy_p99(&self) -> f64 {
+        let mut rounds = self.busy_p99.clone();
+        rounds.sort_by(f64::total_cmp);
+        let middle = rounds.get(rounds.len() / 2);
+        middle.copied().unwrap_or_default()
     }
 }
 
@@ -71,10 +82,14 @@ impl Asked {
             measured
                 .fixed
                 .add(drive(&self.address, &self.fixed, round)?);
-            measured.searches.add(self.searches(round)?);
+            let most = self.searches(round)?;
+            // Of the most that the machine does now: it is not the same in each round.
+            let pace = most.per_second() * BUSY;
+            measured.searches.add(most);
+            let busy = drive_at(&self.address, &self.search, round, pace)?;
+            measured.busy_p99.push(busy.quantile(0.99));
+            measured.busy.add(busy);
         }
-        let pace = measured.searches.per_second() * BUSY;
-        measured.busy = drive_at(&self.address, &self.search, 2 * round, pace)?;
         Ok(measured)
     }
 

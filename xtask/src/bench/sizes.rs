@@ -43,7 +43,7 @@ impl Options {
 
     /// How long one round of a load takes.
     pub(super) const fn round(self) -> Duration {
-        Duration::from_secs(if self.quick { 1 } else { 4 })
+        Duration::from_millis(if self.quick { 700 } else { 4_000 })
     }
 
     /// How long a load is sent before it counts.
