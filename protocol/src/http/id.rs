@@ -13,7 +13,7 @@ use thiserror::Error;
 pub struct InvalidId;
 
 macro_rules! opaque_ids {
-    ($($(#[$doc:meta])* $type:ident of $length:literal, $pattern:literal),+ $(,)?) => {$(
+    (of $length:literal, $pattern:literal: $($(#[$doc:meta])* $type:ident),+ $(,)?) => {$(
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
         #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, pattern = $pattern))]
@@ -56,18 +56,24 @@ macro_rules! opaque_ids {
         }
     )+};
 }
+
 opaque_ids! {
+    of 80, "^[A-Za-z0-9_-]{80}$":
     /// A person that a search or a card found: good for the session only that it was given
     /// to, for ten minutes.
-    CandidateId of 80, "^[A-Za-z0-9_-]{80}$",
+    CandidateId,
+}
+
+opaque_ids! {
+    of 22, "^[A-Za-z0-9_-]{22}$":
     /// A reader's own screen, registered with an institution.
-    ReaderScreenId of 22, "^[A-Za-z0-9_-]{22}$",
+    ReaderScreenId,
     /// One visual confirmation.
-    VisualConfirmationId of 22, "^[A-Za-z0-9_-]{22}$",
+    VisualConfirmationId,
     /// 開放: one opening of the emergency function.
-    OpeningId of 22, "^[A-Za-z0-9_-]{22}$",
+    OpeningId,
     /// A presented card that nobody is linked with.
-    UnlinkedCardId of 22, "^[A-Za-z0-9_-]{22}$",
+    UnlinkedCardId,
 }
 
 fn is_opaque(text: &str, length: usize) -> bool {

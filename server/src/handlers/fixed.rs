@@ -13,7 +13,7 @@ use crate::extract::Searcher;
 
 pub(crate) const PATH: &str = "/api/bench/fixed";
 
-/// As long as a random one.
+/// As long as one that is sealed.
 const CANDIDATE: &str =
     "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 

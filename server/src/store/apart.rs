@@ -9,6 +9,7 @@
 //! What is committed is whole in each file, but not in both at once after a crash. `SQLite`
 //! commits the main file first, so its line of the trail is on disk before a person is.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, TransactionBehavior};
@@ -40,6 +41,46 @@ pub(super) fn path_of(path: &Path) -> PathBuf {
     path.with_extension("persons.sqlite")
 }
 
+/// Refuses one of the two files without the other: what is missing would be taken for empty, and
+/// persons for those of an interrupted copy.
+pub(super) fn refuse_half(path: &Path, persons: &Path) -> Result<(), StoreError> {
+    let main = Connection::open(path)?;
+    if !persons.exists() {
+        return if version(&main, None)? > BEFORE {
+            Err(unusable(persons, ErrorKind::NotFound))
+        } else {
+            Ok(())
+        };
+    }
+    if version(&main, None)? == 0 && has_persons(&Connection::open(persons)?)? {
+        return Err(unusable(path, ErrorKind::NotFound));
+    }
+    Ok(())
+}
+
+fn has_persons(persons: &Connection) -> Result<bool, StoreError> {
+    if version(persons, None)? == 0 {
+        return Ok(false);
+    }
+    Ok(persons.query_row("SELECT EXISTS (SELECT 1 FROM person)", [], only)?)
+}
+
+/// Attaches the persons' file at a path, which `SQLite` takes as text only.
+pub(super) fn attach_at(connection: &Connection, persons: &Path) -> Result<(), StoreError> {
+    let text = persons.to_str();
+    attach(
+        connection,
+        text.ok_or_else(|| unusable(persons, ErrorKind::InvalidFilename))?,
+    )
+}
+
+fn unusable(path: &Path, why: ErrorKind) -> StoreError {
+    StoreError::File {
+        path: path.to_owned(),
+        source: why.into(),
+    }
+}
+
 /// Attaches the persons' file.
 pub(super) fn attach(connection: &Connection, persons: &str) -> Result<(), StoreError> {
     connection.execute("ATTACH ?1 AS persons", [persons])?;
@@ -51,23 +92,21 @@ pub(super) fn bring_up_to_date(
     connection: &mut Connection,
     migrations: &Migrations<'_>,
 ) -> Result<(), StoreError> {
-    let version: i64 = connection.pragma_query_value(Some(PERSONS), "user_version", only)?;
-    if version == 0 {
+    if version(connection, Some(PERSONS))? == 0 {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction.execute_batch(TABLES)?;
         transaction.commit()?;
     }
-    if is_before(connection)? {
+    if version(connection, None)? <= BEFORE {
         migrations.to_version(connection, BEFORE)?;
         copy(connection)?;
     }
     Ok(migrations.to_latest(connection)?)
 }
 
-/// Whether the main file of a store is from before, or new.
-pub(super) fn is_before(connection: &Connection) -> Result<bool, StoreError> {
-    let version: usize = connection.pragma_query_value(None, "user_version", only)?;
-    Ok(version <= BEFORE)
+/// How many migrations a file has had; 0 of a new one.
+fn version(connection: &Connection, file: Option<&str>) -> Result<usize, StoreError> {
+    Ok(connection.pragma_query_value(file, "user_version", only)?)
 }
 
 /// Copies what is in the main file, and stays there until all of it is on disk: whoever is
@@ -144,6 +183,27 @@ mod tests {
             matches!(&refused, Some(StoreError::File { path: missing, .. }) if *missing == path_of(&path)),
             "{refused:?}"
         );
+    }
+
+    /// A new store must not take the persons' file of another for one that it may empty.
+    #[test]
+    fn persons_without_the_rest_of_their_store_are_refused() {
+        let (_directory, path, store) = store();
+        drop(store);
+        let persons = Connection::open(path_of(&path)).unwrap();
+        persons
+            .execute("INSERT INTO person VALUES (1, x'00')", [])
+            .unwrap();
+        std::fs::remove_file(&path).unwrap();
+        let refused = Store::open(&Location::File(path.clone())).err();
+        assert!(
+            matches!(&refused, Some(StoreError::File { path: missing, .. }) if *missing == path),
+            "{refused:?}"
+        );
+        let count: i64 = persons
+            .query_row("SELECT count(*) FROM person", [], only)
+            .unwrap();
+        assert_eq!(count, 1);
     }
 
     /// The copy is whole before anything is taken away: interrupted in between, it is made

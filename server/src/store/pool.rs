@@ -86,11 +86,7 @@ impl Pool {
         let _alone = lock(path)?;
         make_file(path)?;
         let persons = apart::path_of(path);
-        if !persons.exists() && !apart::is_before(&Connection::open(path)?)? {
-            let source = std::io::ErrorKind::NotFound.into();
-            let path = persons;
-            return Err(StoreError::File { path, source });
-        }
+        apart::refuse_half(path, &persons)?;
         make_file(&persons)?;
         let mut hold = Hold::take(path, usage)?;
         let mut connection = connect(path, usage)?;
@@ -198,8 +194,7 @@ pub(super) fn write_ahead(connection: &Connection) -> Result<(), StoreError> {
 fn connect(path: &Path, usage: Use) -> Result<Connection, StoreError> {
     let connection = Connection::open(path)?;
     connection.busy_handler(Some(wait_for_turn))?;
-    // The path of a store is text wherever it is named.
-    apart::attach(&connection, &apart::path_of(path).to_string_lossy())?;
+    apart::attach_at(&connection, &apart::path_of(path))?;
     // Readers never wait for a writer; what was answered survives a power cut.
     write_ahead(&connection)?;
     set_up(&connection, usage)?;
